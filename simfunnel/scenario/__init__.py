@@ -1,0 +1,1 @@
+"""The typed scenario: units, bounds, loading, and every error at once."""

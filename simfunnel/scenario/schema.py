@@ -1,0 +1,211 @@
+"""What a scenario may say: every key once, with its unit, its bounds and an inert default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from simfunnel.scenario import values
+from simfunnel.scenario.quantities import Quantity, Variable, constant, fixed
+from simfunnel.scenario.values import Hours, Interval
+
+MAX_LEADS = 50_000_000
+MAX_ATTEMPTS = 60
+MAX_MEMBERS = 10_000
+
+
+def parsed(parse: Callable[[Any], Any]) -> BeforeValidator:
+    """Run one of the grammar's parsers; its ValueError becomes the key's error, word for word."""
+
+    def validate(raw: Any) -> Any:
+        if isinstance(raw, Quantity | Variable | Interval | Hours):
+            return raw
+        try:
+            return parse(raw)
+        except ValueError as error:
+            raise PydanticCustomError("value", "{text}", {"text": str(error)}) from None
+
+    return BeforeValidator(validate)
+
+
+def _whole(low: int, high: int) -> BeforeValidator:
+    def parse(raw: Any) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+            raise values.refuse(f"a whole number >= {low} and <= {high}", raw)
+        return raw
+
+    return parsed(parse)
+
+
+Share = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.SHARE))]
+Factor = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.FACTOR))]
+Odds = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.ODDS))]
+Money = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.MONEY))]
+MoneyPerEvent = Annotated[Variable, parsed(lambda raw: values.variable(raw, values.MONEY))]
+FixedMinutes = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.MINUTES))]
+Minutes = Annotated[Variable, parsed(lambda raw: values.variable(raw, values.MINUTES))]
+Days = Annotated[Interval, parsed(values.interval)]
+WholeMinutes = Annotated[int, parsed(values.span_minutes)]
+TimeOfDay = Annotated[int, parsed(values.time_of_day)]
+PartOfDay = Annotated[Hours, parsed(values.hours)]
+Weekday = Annotated[int, parsed(values.weekday)]
+
+
+def key(default: Any, description: str, unit: str = "", bounds: str = "") -> Any:
+    """A documented key; `...` as default makes it required."""
+    return Field(default, description=description, json_schema_extra={"unit": unit, "bounds": bounds})
+
+
+class Block(BaseModel):
+    """A frozen block of a scenario; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class CallingOdds(Block):
+    """Odds ratios on the steps of a call; 1 changes nothing."""
+
+    answered: Odds = key(fixed(1), "odds ratio on answering the phone", "odds ratio", "> 0")
+    listened: Odds = key(fixed(1), "odds ratio on listening", "odds ratio", "> 0")
+    accepted: Odds = key(fixed(1), "odds ratio on accepting the invitation", "odds ratio", "> 0")
+
+
+class SegmentOdds(CallingOdds):
+    """Odds ratios of a segment's leads against the scenario's rates."""
+
+    attended: Odds = key(fixed(1), "odds ratio on coming to the demo", "odds ratio", "> 0")
+    sold: Odds = key(fixed(1), "odds ratio on buying", "odds ratio", "> 0")
+
+
+class TeamOdds(CallingOdds):
+    """Odds ratios of a team's leads against the scenario's rates."""
+
+    attended: Odds = key(fixed(1), "odds ratio on coming, of the leads this team invited", "odds ratio", "> 0")
+    interested: Odds = key(fixed(1), "odds ratio on being interested, of those leads", "odds ratio", "> 0")
+
+
+class Segment(Block):
+    """Leads with one temperature and one set of traits."""
+
+    temperature: Literal["cold", "warm"] = key(
+        "cold", "cold: never heard of the product; warm: knows that it exists (calling.warm applies)"
+    )
+    leads: Annotated[int, _whole(0, MAX_LEADS)] = key(..., "leads on the list", "leads", f"0 to {MAX_LEADS:,}")
+    interested: Share = key(fixed(1), "share really interested; the rest are freeloaders", "share", "0 to 1")
+    odds: SegmentOdds = key(SegmentOdds(), "odds ratios of this segment")
+
+
+class CallMinutes(Block):
+    """How long each outcome of a dial keeps the caller; a distribution is drawn for every dial."""
+
+    ring: FixedMinutes = key(fixed(0), "ringing, part of every dial", "minutes", "0 to 4 h")
+    no_answer: Minutes = key(constant(30_000), "a dial that nobody answers", "minutes", "0 to 4 h")
+    hang_up: Minutes = key(constant(30_000), "a call that is hung up", "minutes", "0 to 4 h")
+    talk: Minutes = key(constant(300_000), "a talk, whether it ends in yes or no", "minutes", "0 to 4 h")
+    wrap_up: FixedMinutes = key(fixed(0), "notes after every call that was answered", "minutes", "0 to 4 h")
+
+
+class Calling(Block):
+    """Dialling the list and offering the invitation."""
+
+    teams: tuple[str, ...] | dict[str, Share] = key(
+        ..., "the teams that dial: a list (equal shares), or a table of shares that sum to 1"
+    )
+    attempts: Annotated[int, _whole(1, MAX_ATTEMPTS)] = key(
+        1, "dials to one lead at most", "dials", f"1 to {MAX_ATTEMPTS}"
+    )
+    retry_after: Days = key(
+        Interval(1, "working days"), "time from a dial without answer to the next", "days", ">= 1 day"
+    )
+    order: tuple[Literal["retries", "fresh"], ...] = key(
+        ("retries", "fresh"), "which class of work comes first on a day's list"
+    )
+    answered: Share = key(..., "dials that are answered", "share of dials", "0 to 1")
+    listened: Share = key(..., "of the answered: did not hang up", "share of answered", "0 to 1")
+    accepted: Share = key(..., "of the listeners: accepted the invitation", "share of listened", "0 to 1")
+    warm: CallingOdds = key(CallingOdds(), "odds ratios of warm leads against cold ones")
+    minutes: CallMinutes = key(CallMinutes(), "how long a dial takes, by outcome")
+
+
+class Contract(Block):
+    """What an outsourced team bills; lines add up."""
+
+    set_up: Money = key(fixed(0), "once, if the team has any leads", "currency", ">= 0")
+    per_hour: Money = key(fixed(0), "for every paid hour of every member", "currency per hour", ">= 0")
+    per_dial: Money = key(fixed(0), "for every dial", "currency per dial", ">= 0")
+    per_connect: Money = key(fixed(0), "for every answered dial", "currency per connect", ">= 0")
+    per_acceptance: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
+    per_attendance: Money = key(fixed(0), "for every lead of the team's that came", "currency per comer", ">= 0")
+    per_sale: Money = key(fixed(0), "for every sale to a lead of the team's", "currency per sale", ">= 0")
+
+
+class Team(Block):
+    """People with one shift and one task list."""
+
+    kind: Literal["in-house", "outsourced"] = key("in-house", "in-house: wages; outsourced: a contract")
+    size: Annotated[int, _whole(1, MAX_MEMBERS)] = key(1, "members", "people", f"1 to {MAX_MEMBERS:,}")
+    shift: PartOfDay = key(Hours(540, 1020), "working hours, by default 09:00-17:00", "time of day")
+    pause: PartOfDay | None = key(None, "pause inside the shift in which no task is begun", "time of day")
+    paid: Literal["shift", "until_done", "worked"] = key(
+        "shift", "hours paid: every shift of the horizon, every shift until the work is done, or hours worked"
+    )
+    wage_per_hour: Money = key(fixed(0), "wage of one member (in-house)", "currency per hour", ">= 0")
+    overhead: Factor = key(fixed(0), "overhead on wages (in-house)", "share of wages", ">= 0")
+    hiring: Money = key(fixed(0), "hiring, once for each member (in-house)", "currency per member", ">= 0")
+    odds: TeamOdds = key(TeamOdds(), "odds ratios of this team")
+    contract: Contract = key(Contract(), "prices (outsourced)")
+
+
+class Demo(Block):
+    """The event to which the invitation leads."""
+
+    every: Days = key(Interval(1, "weeks"), "time from one event to the next", "days", ">= 1 day")
+    weekday: Weekday | None = key(None, "day of the first event (by default the first possible day)", "weekday")
+    at: TimeOfDay = key(900, "when it begins, by default 15:00", "time of day")
+    length: WholeMinutes = key(60, "how long it keeps its hosts", "whole minutes", "0 to 12 h")
+    set_up: WholeMinutes = key(0, "how long before it the hosts leave their list", "whole minutes", "0 to 12 h")
+    team: str = key(..., "the team that hosts it")
+    hosts: Annotated[int, _whole(0, MAX_MEMBERS)] = key(1, "members called to it", "people", "0 to the team's size")
+    seats: Annotated[int, _whole(1, MAX_LEADS)] = key(MAX_LEADS, "seats in the room", "seats", ">= 1")
+    max_wait: Days | None = key(None, "a lead offered no seat within this time is lost (default: waits)", "days")
+    attended: Share = key(..., "of the booked: came", "share of booked", "0 to 1")
+    room: Money = key(fixed(0), "room hire for every event held", "currency per event", ">= 0")
+    catering_per_head: Money = key(fixed(0), "catering for every comer", "currency per comer", ">= 0")
+
+
+class Closing(Block):
+    """Selling face to face, after the demo."""
+
+    sold_if_interested: Share = key(fixed(0), "of the interested who came: bought", "share", "0 to 1")
+
+
+class MoneyBlock(Block):
+    """What a sale brings and costs."""
+
+    revenue_per_sale: MoneyPerEvent = key(
+        constant(0), "revenue of one sale; a distribution is drawn for every sale", "currency", ">= 0"
+    )
+    unit_cost: Money = key(fixed(0), "cost of what is sold", "currency per sale", ">= 0")
+
+
+class Scenario(Block):
+    """One sales funnel: who is called, by whom, what is offered, what it costs."""
+
+    name: str = key("unnamed", "title of tables and pictures")
+    description: str = key("", "what the scenario is about")
+    start: dt.date = key(dt.date(2026, 1, 5), "first day; a day off moves it", "date")
+    horizon: Days = key(Interval(60, "working days"), "time that is simulated", "days", ">= 1 day")
+    intake: Days | None = key(None, "fresh leads are dialled this long only (default: the horizon)", "days")
+    working_days: tuple[Weekday, ...] = key((0, 1, 2, 3, 4), "weekdays worked, by default Monday to Friday", "weekdays")
+    holidays: tuple[dt.date, ...] = key((), "days off", "dates")
+    currency: str = key("EUR", "ISO 4217 code of all amounts")
+    segments: dict[str, Segment] = key({}, "the leads, by segment")
+    calling: Calling | None = key(None, "how the list is dialled")
+    teams: dict[str, Team] = key({}, "the people, by team")
+    demo: Demo | None = key(None, "the event to which the invitation leads")
+    closing: Closing = key(Closing(), "selling face to face")
+    money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")

@@ -1,0 +1,293 @@
+"""The grammar of single values: what may stand behind a key, and how it is said when it may not.
+
+Every parser takes what TOML gave (a number, text, list, table, date) and returns a frozen value, or
+raises ValueError("must be ..., found ..."), which names what is required and what was found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from simfunnel.scenario.quantities import FAMILIES, Quantity, Variable, fixed
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+LARGEST = 1e12
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+CLOCK_UNITS = {
+    "ms": 1, "s": 1000, "sec": 1000, "second": 1000, "seconds": 1000,
+    "min": MINUTE, "minute": MINUTE, "minutes": MINUTE, "h": HOUR, "hour": HOUR, "hours": HOUR,
+}  # fmt: skip
+CALENDAR_UNITS = {
+    "working day": "working days", "working days": "working days", "day": "days", "days": "days",
+    "week": "weeks", "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
+}  # fmt: skip
+
+_NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_COUNTS = re.compile(r"(\d[\d_,]*)\s+of\s+(\d[\d_,]*)")
+_MEASURE = re.compile(r"(?P<number>[+-]?[\d._]+(?:[eE][+-]?\d+)?)\s*(?P<unit>[a-zA-Z][a-zA-Z ]*)")
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A time between days: `count` working days, days, weeks, months or years."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Part of a day, [start, end) in whole minutes since midnight."""
+
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes."""
+        return self.end - self.start
+
+
+def show(found: object) -> str:
+    """What was found, as its author would recognise it, cut to one short line."""
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, str):
+        text = f'"{found}"'
+    elif isinstance(found, Mapping):
+        text = "a table" if len(found) > 4 else "{ " + ", ".join(f"{k} = {show(v)}" for k, v in found.items()) + " }"
+    elif isinstance(found, list):
+        text = "a list" if len(found) > 4 else "[" + ", ".join(show(v) for v in found) + "]"
+    else:
+        text = str(found)
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def refuse(required: str, found: object) -> ValueError:
+    """The one wording of a refusal."""
+    return ValueError(f"must be {required}, found {show(found)}")
+
+
+def number(raw: object, required: str, *, percent: bool = False) -> float:
+    """A finite number: an int, a float, or (where a share stands) text such as "35 %"."""
+    if isinstance(raw, str) and percent and raw.strip().endswith("%"):
+        text = raw.strip()[:-1].strip()
+        if _NUMBER.fullmatch(text):
+            return number(float(text) / 100, required)
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise refuse(required, raw)
+    if not math.isfinite(raw) or abs(raw) > LARGEST:
+        raise refuse(required, raw)
+    return float(raw)
+
+
+def clock_milliseconds(raw: object, required: str, *, bare: int | None) -> float:
+    """A duration inside a day, in ms: text such as "30 s", or a bare number in the unit `bare` (ms)."""
+    if isinstance(raw, str):
+        match = _MEASURE.fullmatch(raw.strip())
+        if match and _NUMBER.fullmatch(match["number"]) and match["unit"].strip().lower() in CLOCK_UNITS:
+            return number(float(match["number"]), required) * CLOCK_UNITS[match["unit"].strip().lower()]
+        raise refuse(required, raw)
+    if bare is None:
+        raise refuse(required, raw)
+    return number(raw, required) * bare
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What a quantity may be: how its numbers are read, its bounds, and the words for both."""
+
+    required: str
+    read: Callable[[object, str], float]
+    low: float
+    high: float
+    open_low: bool = False
+    is_share: bool = False
+
+    def check(self, low: float, high: float, raw: object) -> None:
+        """Refuse a support [low, high] that leaves the bounds."""
+        if low < self.low or high > self.high or (self.open_low and low <= self.low):
+            raise refuse(self.required, raw)
+
+
+SHARE = Domain(
+    'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a distribution',
+    lambda raw, required: number(raw, required, percent=True), 0.0, 1.0, is_share=True,
+)  # fmt: skip
+FACTOR = Domain(
+    'a number >= 0 (such as 0.35 or "35 %") or a distribution',
+    lambda raw, required: number(raw, required, percent=True), 0.0, LARGEST,
+)  # fmt: skip
+ODDS = Domain("an odds ratio > 0 or a distribution", number, 0.0, 1e6, open_low=True)
+MONEY = Domain("an amount >= 0 in the scenario's currency or a distribution", number, 0.0, 1e9)
+MINUTES = Domain(
+    'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
+    lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, 4.0 * HOUR,
+)  # fmt: skip
+
+_SHORTHAND = {
+    frozenset({"low", "likely", "high"}): "triangular",
+    frozenset({"low", "high"}): "uniform",
+}
+_NAMED = ("uniform", "triangular", "exponential", "lognormal", "gamma", "beta", "discrete")
+
+
+def _family_of(raw: Mapping[str, object], domain: Domain) -> tuple[str, Mapping[str, object]]:
+    """The family that a table means, and the table of its parameters."""
+    shorthand = _SHORTHAND.get(frozenset(raw))
+    if shorthand is not None:
+        return shorthand, raw
+    if set(raw) == {"mean", "sd"}:
+        return ("beta" if domain.is_share else "gamma"), raw
+    if len(raw) == 1:
+        name, inner = next(iter(raw.items()))
+        if name == "discrete":
+            return name, {"values": inner}
+        if name in _NAMED and isinstance(inner, Mapping):
+            if name == "lognormal" and "sigma" in inner:
+                name = "lognormal_sigma"
+            return name, inner
+    raise ValueError(
+        f"must be {domain.required}; a distribution is {{ low, likely, high }}, {{ low, high }}, {{ mean, sd }} "
+        f"or one of {', '.join(_NAMED)}, found {show(raw)}"
+    )
+
+
+def _counts(raw: str, domain: Domain) -> Quantity | None:
+    match = _COUNTS.fullmatch(raw.strip())
+    if not match or not domain.is_share:
+        return None
+    successes, trials = (float(text.replace(",", "").replace("_", "")) for text in match.groups())
+    if not (successes <= trials and 1 <= trials <= LARGEST):
+        raise ValueError(f"must count successes of trials, successes <= trials and trials >= 1, found {show(raw)}")
+    return Quantity("counts", (successes, trials))
+
+
+def _parameters(family: str, table: Mapping[str, object], raw: object) -> list[tuple[str, object]]:
+    names = FAMILIES[family].parameters
+    if set(table) != set(names):
+        raise ValueError(f"must give {' and '.join(names)} for {family.removesuffix('_sigma')}, found {show(raw)}")
+    if family == "discrete":
+        values = table["values"]
+        if not isinstance(values, list) or not 1 <= len(values) <= 32:
+            raise ValueError(f"must give a list of 1 to 32 values for discrete, found {show(raw)}")
+        return [("values", value) for value in values]
+    return [(name, table[name]) for name in names]
+
+
+def quantity(raw: object, domain: Domain) -> Quantity:
+    """A number, counts, or a distribution of what the firm does not know."""
+    if isinstance(raw, str):
+        counts = _counts(raw, domain)
+        if counts is not None:
+            return counts
+    if not isinstance(raw, Mapping):
+        value = domain.read(raw, domain.required)
+        domain.check(value, value, raw)
+        return fixed(value)
+    family, table = _family_of(raw, domain)
+    unscaled = FAMILIES[family].unscaled
+    values = tuple(
+        number(value, f"a number for {name}") if name in unscaled else domain.read(value, domain.required)
+        for name, value in _parameters(family, table, raw)
+    )
+    _check_family(family, values, domain, raw)
+    return Quantity(family, values)
+
+
+def variable(raw: object, domain: Domain) -> Variable:
+    """A number that differs from event to event; a parameter may be uncertain in its turn."""
+    if not isinstance(raw, Mapping):
+        return Variable("fixed", (quantity(raw, domain),))
+    family, table = _family_of(raw, domain)
+    sigma = Domain("a number > 0 or a distribution", number, 0.0, 10.0, open_low=True)
+    unscaled = FAMILIES[family].unscaled
+    parameters = tuple(
+        quantity(value, sigma if name in unscaled else domain) for name, value in _parameters(family, table, raw)
+    )
+    _check_family(family, tuple(p.best for p in parameters), domain, raw)
+    _check_extremes(family, parameters, raw)
+    return Variable(family, parameters)
+
+
+def _check_family(family: str, values: tuple[float, ...], domain: Domain, raw: object) -> None:
+    wrong = FAMILIES[family].requirement(*values)
+    if wrong:
+        raise ValueError(f"{wrong}, found {show(raw)}")
+    low, high = FAMILIES[family].support(*values)
+    unbounded = math.isinf(high) and not domain.is_share
+    domain.check(low if not (domain.open_low and unbounded) else 1.0, domain.high if unbounded else high, raw)
+
+
+def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) -> None:
+    """Uncertain parameters must fit together in every world: the ends of their ranges may not cross."""
+    if family not in ("uniform", "triangular"):
+        if any(not p.is_fixed and p.support[0] <= 0 and p.family in ("uniform", "triangular") for p in parameters):
+            raise ValueError(f"must have parameters > 0 in every world, found {show(raw)}")
+        return
+    for lower, upper in zip(parameters, parameters[1:], strict=False):
+        if (not lower.is_fixed or not upper.is_fixed) and lower.support[1] > upper.support[0]:
+            raise ValueError(f"must keep low <= likely <= high in every world, found {show(raw)}")
+
+
+def interval(raw: object) -> Interval:
+    """A time between days, such as "2 working days" or "1 week"."""
+    required = 'a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
+    match = _MEASURE.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    unit = CALENDAR_UNITS.get(" ".join(match["unit"].lower().split())) if match else None
+    if match is None or unit is None or not match["number"].isdigit() or not 1 <= int(match["number"]) <= 36_500:
+        raise refuse(required, raw)
+    return Interval(int(match["number"]), unit)
+
+
+def span_minutes(raw: object) -> int:
+    """A whole number of minutes up to a day, such as "30 min" or "2 h"."""
+    required = 'a time in whole minutes up to 12 hours, such as "30 min" or "2 h"'
+    ms = clock_milliseconds(raw, required, bare=None)
+    if ms % MINUTE or not 0 <= ms <= 12 * HOUR:
+        raise refuse(required, raw)
+    return int(ms // MINUTE)
+
+
+def time_of_day(raw: object) -> int:
+    """A time of day in minutes since midnight, such as "15:00"."""
+    if isinstance(raw, dt.time) and not raw.second and not raw.microsecond:
+        return raw.hour * 60 + raw.minute
+    match = _CLOCK.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if match is None or (minutes := int(match[1]) * 60 + int(match[2])) > 24 * 60:
+        raise refuse('a time of day such as "15:00"', raw)
+    return minutes
+
+
+def hours(raw: object) -> Hours:
+    """Part of a day, such as "09:00-17:00"."""
+    required = 'hours of a day such as "09:00-17:00", the end after the start'
+    parts = raw.split("-") if isinstance(raw, str) else []
+    if len(parts) != 2 or not all(_CLOCK.fullmatch(part.strip()) for part in parts):
+        raise refuse(required, raw)
+    start, end = time_of_day(parts[0]), time_of_day(parts[1])
+    if not start < end:
+        raise refuse(required, raw)
+    return Hours(start, end)
+
+
+def weekday(raw: object) -> int:
+    """A day of the week, Monday 0, from its English name or the name's first three letters."""
+    if isinstance(raw, str):
+        name = raw.strip().lower()
+        for index, full in enumerate(WEEKDAYS):
+            if name in (full, full[:3]):
+                return index
+    raise refuse(f"one of {', '.join(WEEKDAYS)}", raw)
