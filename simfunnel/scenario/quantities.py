@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Quantile = Callable[..., Floats]
+_TINY = 1e-100
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,9 @@ class Family:
     unscaled: tuple[str, ...] = ()
 
 
-def _special() -> object:
-    import scipy.special
-
-    return scipy.special
+def fixed_quantile(u: Floats, value: Floats) -> Floats:
+    """The same value at every uniform."""
+    return np.add(np.multiply(u, 0.0), value)
 
 
 def uniform_quantile(u: Floats, low: Floats, high: Floats) -> Floats:
@@ -63,18 +63,21 @@ def lognormal_quantile(u: Floats, mean: Floats, sigma: Floats) -> Floats:
     """Lognormal with the given mean and log-scale standard deviation sigma."""
     from scipy.special import ndtri
 
-    return np.multiply(mean, np.exp(np.multiply(sigma, ndtri(u)) - np.multiply(0.5, np.square(sigma))))
+    log_ratio = np.multiply(sigma, ndtri(u)) - np.multiply(0.5, np.square(sigma))
+    return np.asarray(np.multiply(mean, np.exp(log_ratio)))
 
 
 def lognormal_sd_quantile(u: Floats, mean: Floats, sd: Floats) -> Floats:
     """Lognormal with the given mean and standard deviation."""
-    return lognormal_quantile(u, mean, np.sqrt(np.log1p(np.square(np.divide(sd, mean)))))
+    spread = np.divide(np.maximum(sd, _TINY), np.maximum(mean, _TINY))
+    return lognormal_quantile(u, mean, np.sqrt(np.log1p(np.square(spread))))
 
 
 def gamma_quantile(u: Floats, mean: Floats, sd: Floats) -> Floats:
     """Gamma with the given mean and standard deviation (shape (mean/sd)^2)."""
     from scipy.special import gammaincinv
 
+    mean, sd = np.maximum(mean, _TINY), np.maximum(sd, _TINY)
     shape = np.square(np.divide(mean, sd))
     return np.asarray(np.multiply(gammaincinv(shape, u), np.divide(np.square(sd), mean)))
 
@@ -103,110 +106,86 @@ def discrete_quantile(u: Floats, *values: Floats) -> Floats:
     return np.choose(index, list(values)) if len(values) <= 32 else np.asarray(values)[index]
 
 
+def _first(*parameters: float) -> float:
+    return parameters[0]
+
+
+def _second(*parameters: float) -> float:
+    return parameters[1]
+
+
+def _middle(*parameters: float) -> float:
+    return float(np.mean(parameters))
+
+
+def _ratio(successes: float, trials: float) -> float:
+    return successes / trials
+
+
+def _ends(*parameters: float) -> tuple[float, float]:
+    return min(parameters), max(parameters)
+
+
+def _above_zero(*_parameters: float) -> tuple[float, float]:
+    return 0.0, np.inf
+
+
+def _zero_to_one(*_parameters: float) -> tuple[float, float]:
+    return 0.0, 1.0
+
+
+def _any(*_parameters: float) -> str:
+    return ""
+
+
+def _ordered_ends(low: float, high: float) -> str:
+    return "" if low <= high else "must have low <= high"
+
+
 def _ordered(low: float, likely: float, high: float) -> str:
     return "" if low <= likely <= high else "must have low <= likely <= high"
 
 
-def _positive(**values: float) -> str:
-    wrong = [name for name, value in values.items() if not value > 0]
-    return f"must have {' and '.join(wrong)} > 0" if wrong else ""
+def _positive(*names: str) -> Callable[..., str]:
+    def requirement(*parameters: float) -> str:
+        wrong = [name for name, value in zip(names, parameters, strict=True) if not value > 0]
+        return f"must have {' and '.join(wrong)} > 0" if wrong else ""
+
+    return requirement
 
 
-def _beta_moments(mean: float, sd: float) -> str:
-    if 0 < mean < 1 and 0 < sd and sd * sd < mean * (1 - mean):
+def _possible_moments(mean: float, sd: float) -> str:
+    if 0 < mean < 1 and 0 < sd * sd < mean * (1 - mean):
         return ""
     return "must have 0 < mean < 1 and 0 < sd < sqrt(mean * (1 - mean))"
 
 
-_NON_NEGATIVE = (0.0, np.inf)
+def _countable(successes: float, trials: float) -> str:
+    return "" if 0 <= successes <= trials and trials >= 1 else "must have 0 <= successes <= trials and trials >= 1"
 
-FAMILIES: dict[str, Family] = {
-    family.name: family
-    for family in (
-        Family(
-            "fixed",
-            ("value",),
-            lambda u, value: np.add(np.multiply(u, 0.0), value),
-            lambda v: v,
-            lambda v: "",
-            lambda v: (v, v),
-        ),
-        Family(
-            "uniform",
-            ("low", "high"),
-            uniform_quantile,
-            lambda low, high: (low + high) / 2,
-            lambda low, high: "" if low <= high else "must have low <= high",
-            lambda low, high: (low, high),
-        ),
-        Family(
-            "triangular",
-            ("low", "likely", "high"),
-            triangular_quantile,
-            lambda low, likely, high: likely,
-            _ordered,
-            lambda low, likely, high: (low, high),
-        ),
-        Family(
-            "exponential",
-            ("mean",),
-            exponential_quantile,
-            lambda mean: mean,
-            lambda mean: _positive(mean=mean),
-            lambda mean: _NON_NEGATIVE,
-        ),
-        Family(
-            "lognormal",
-            ("mean", "sd"),
-            lognormal_sd_quantile,
-            lambda mean, sd: mean,
-            lambda mean, sd: _positive(mean=mean, sd=sd),
-            lambda mean, sd: _NON_NEGATIVE,
-        ),
-        Family(
-            "lognormal_sigma",
-            ("mean", "sigma"),
-            lognormal_quantile,
-            lambda mean, sigma: mean,
-            lambda mean, sigma: _positive(mean=mean, sigma=sigma),
-            lambda mean, sigma: _NON_NEGATIVE,
-            unscaled=("sigma",),
-        ),
-        Family(
-            "gamma",
-            ("mean", "sd"),
-            gamma_quantile,
-            lambda mean, sd: mean,
-            lambda mean, sd: _positive(mean=mean, sd=sd),
-            lambda mean, sd: _NON_NEGATIVE,
-        ),
-        Family(
-            "beta",
-            ("mean", "sd"),
-            beta_moments_quantile,
-            lambda mean, sd: mean,
-            _beta_moments,
-            lambda mean, sd: (0.0, 1.0),
-        ),
-        Family(
-            "counts",
-            ("successes", "trials"),
-            counts_quantile,
-            lambda k, n: k / n,
-            lambda k, n: "" if 0 <= k <= n and n > 0 else "must have 0 <= successes <= trials and trials >= 1",
-            lambda k, n: (0.0, 1.0),
-            unscaled=("successes", "trials"),
-        ),
-        Family(
-            "discrete",
-            ("values",),
-            discrete_quantile,
-            lambda *values: float(np.mean(values)),
-            lambda *values: "" if values else "must have at least one value",
-            lambda *values: (min(values), max(values)),
-        ),
-    )
-}
+
+def _families(*families: Family) -> dict[str, Family]:
+    return {family.name: family for family in families}
+
+
+FAMILIES: dict[str, Family] = _families(
+    Family("fixed", ("value",), fixed_quantile, _first, _any, _ends),
+    Family("uniform", ("low", "high"), uniform_quantile, _middle, _ordered_ends, _ends),
+    Family("triangular", ("low", "likely", "high"), triangular_quantile, _second, _ordered, _ends),
+    Family("exponential", ("mean",), exponential_quantile, _first, _positive("mean"), _above_zero),
+    Family("lognormal", ("mean", "sd"), lognormal_sd_quantile, _first, _positive("mean", "sd"), _above_zero),
+    Family(
+        "lognormal_sigma", ("mean", "sigma"), lognormal_quantile, _first, _positive("mean", "sigma"), _above_zero,
+        unscaled=("sigma",),
+    ),
+    Family("gamma", ("mean", "sd"), gamma_quantile, _first, _positive("mean", "sd"), _above_zero),
+    Family("beta", ("mean", "sd"), beta_moments_quantile, _first, _possible_moments, _zero_to_one),
+    Family(
+        "counts", ("successes", "trials"), counts_quantile, _ratio, _countable, _zero_to_one,
+        unscaled=("successes", "trials"),
+    ),
+    Family("discrete", ("values",), discrete_quantile, _middle, _any, _ends),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ def parsed(parse: Callable[[Any], Any]) -> BeforeValidator:
 
 def _whole(low: int, high: int) -> BeforeValidator:
     def parse(raw: Any) -> int:
-        if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
-            raise values.refuse(f"a whole number >= {low} and <= {high}", raw)
+        if isinstance(raw, bool) or not isinstance(raw, int) or raw < low:
+            raise values.refuse(f"a whole number >= {low}", raw)
+        if raw > high:
+            raise values.refuse(f"a whole number <= {high}", raw)
         return raw
 
     return parsed(parse)
@@ -53,6 +55,7 @@ WholeMinutes = Annotated[int, parsed(values.span_minutes)]
 TimeOfDay = Annotated[int, parsed(values.time_of_day)]
 PartOfDay = Annotated[Hours, parsed(values.hours)]
 Weekday = Annotated[int, parsed(values.weekday)]
+Day = Annotated[dt.date, parsed(values.date)]
 
 
 def key(default: Any, description: str, unit: str = "", bounds: str = "") -> Any:
@@ -197,11 +200,11 @@ class Scenario(Block):
 
     name: str = key("unnamed", "title of tables and pictures")
     description: str = key("", "what the scenario is about")
-    start: dt.date = key(dt.date(2026, 1, 5), "first day; a day off moves it", "date")
+    start: Day = key(dt.date(2026, 1, 5), "first day; a day off moves it", "date")
     horizon: Days = key(Interval(60, "working days"), "time that is simulated", "days", ">= 1 day")
     intake: Days | None = key(None, "fresh leads are dialled this long only (default: the horizon)", "days")
     working_days: tuple[Weekday, ...] = key((0, 1, 2, 3, 4), "weekdays worked, by default Monday to Friday", "weekdays")
-    holidays: tuple[dt.date, ...] = key((), "days off", "dates")
+    holidays: tuple[Day, ...] = key((), "days off", "dates")
     currency: str = key("EUR", "ISO 4217 code of all amounts")
     segments: dict[str, Segment] = key({}, "the leads, by segment")
     calling: Calling | None = key(None, "how the list is dialled")

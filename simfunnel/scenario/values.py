@@ -6,7 +6,9 @@ raises ValueError("must be ..., found ..."), which names what is required and wh
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -29,10 +31,12 @@ CALENDAR_UNITS = {
     "week": "weeks", "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
 }  # fmt: skip
 
-_NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COUNTS = re.compile(r"(\d[\d_,]*)\s+of\s+(\d[\d_,]*)")
-_MEASURE = re.compile(r"(?P<number>[+-]?[\d._]+(?:[eE][+-]?\d+)?)\s*(?P<unit>[a-zA-Z][a-zA-Z ]*)")
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COUNTS = re.compile(r"([0-9]+(?:[_,][0-9]+)*)\s+of\s+([0-9]+(?:[_,][0-9]+)*)")
+_MEASURE = re.compile(r"(?P<number>[+-]?[0-9._]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[a-zA-Z][a-zA-Z ]*)")
+_WHOLE = re.compile(r"[0-9]{1,6}")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+DAYS_IN = {"working days": 1, "days": 1, "weeks": 7, "months": 30.5, "years": 366}
 
 
 @dataclass(frozen=True)
@@ -59,20 +63,33 @@ class Hours:
         return self.end - self.start
 
 
-def show(found: object) -> str:
+def one_line(text: str, length: int = 60) -> str:
+    """`text` on one printable line of at most `length` characters, whatever it held."""
+    text = " ".join(text[: 4 * length].split())
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def show(found: object, depth: int = 3) -> str:
     """What was found, as its author would recognise it, cut to one short line."""
     if isinstance(found, bool):
         return "true" if found else "false"
     if isinstance(found, str):
-        text = f'"{found}"'
-    elif isinstance(found, Mapping):
-        text = "a table" if len(found) > 4 else "{ " + ", ".join(f"{k} = {show(v)}" for k, v in found.items()) + " }"
-    elif isinstance(found, list):
-        text = "a list" if len(found) > 4 else "[" + ", ".join(show(v) for v in found) + "]"
-    else:
-        text = str(found)
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
+        return one_line(f'"{found}"')
+    if isinstance(found, Mapping):
+        return one_line(_show_table(found, depth))
+    if isinstance(found, list):
+        short = len(found) <= 4 and depth > 0
+        return one_line("[" + ", ".join(show(v, depth - 1) for v in found) + "]") if short else "a list"
+    if isinstance(found, int) and found.bit_length() > 200:
+        return f"a number of about {round(found.bit_length() * math.log10(2))} digits"
+    return one_line(str(found))
+
+
+def _show_table(table: Mapping[str, object], depth: int) -> str:
+    if len(table) > 4 or depth == 0:
+        return "a table"
+    return "{ " + ", ".join(f"{one_line(k)} = {show(v, depth - 1)}" for k, v in table.items()) + " }"
 
 
 def refuse(required: str, found: object) -> ValueError:
@@ -88,7 +105,7 @@ def number(raw: object, required: str, *, percent: bool = False) -> float:
             return number(float(text) / 100, required)
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise refuse(required, raw)
-    if not math.isfinite(raw) or abs(raw) > LARGEST:
+    if not -LARGEST <= raw <= LARGEST:
         raise refuse(required, raw)
     return float(raw)
 
@@ -136,6 +153,7 @@ MINUTES = Domain(
     'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
     lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, 4.0 * HOUR,
 )  # fmt: skip
+SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
 
 _SHORTHAND = {
     frozenset({"low", "likely", "high"}): "triangular",
@@ -151,6 +169,8 @@ def _family_of(raw: Mapping[str, object], domain: Domain) -> tuple[str, Mapping[
         return shorthand, raw
     if set(raw) == {"mean", "sd"}:
         return ("beta" if domain.is_share else "gamma"), raw
+    if "beta" in raw and not domain.is_share:
+        raise ValueError(f"must be {domain.required}; beta fits shares only, found {show(raw)}")
     if len(raw) == 1:
         name, inner = next(iter(raw.items()))
         if name == "discrete":
@@ -187,6 +207,12 @@ def _parameters(family: str, table: Mapping[str, object], raw: object) -> list[t
     return [(name, table[name]) for name in names]
 
 
+def _plain(raw: object, domain: Domain) -> float:
+    value = domain.read(raw, domain.required)
+    domain.check(value, value, raw)
+    return value
+
+
 def quantity(raw: object, domain: Domain) -> Quantity:
     """A number, counts, or a distribution of what the firm does not know."""
     if isinstance(raw, str):
@@ -194,13 +220,11 @@ def quantity(raw: object, domain: Domain) -> Quantity:
         if counts is not None:
             return counts
     if not isinstance(raw, Mapping):
-        value = domain.read(raw, domain.required)
-        domain.check(value, value, raw)
-        return fixed(value)
+        return fixed(_plain(raw, domain))
     family, table = _family_of(raw, domain)
     unscaled = FAMILIES[family].unscaled
     values = tuple(
-        number(value, f"a number for {name}") if name in unscaled else domain.read(value, domain.required)
+        _plain(value, SIGMA) if name in unscaled else domain.read(value, domain.required)
         for name, value in _parameters(family, table, raw)
     )
     _check_family(family, values, domain, raw)
@@ -212,10 +236,9 @@ def variable(raw: object, domain: Domain) -> Variable:
     if not isinstance(raw, Mapping):
         return Variable("fixed", (quantity(raw, domain),))
     family, table = _family_of(raw, domain)
-    sigma = Domain("a number > 0 or a distribution", number, 0.0, 10.0, open_low=True)
     unscaled = FAMILIES[family].unscaled
     parameters = tuple(
-        quantity(value, sigma if name in unscaled else domain) for name, value in _parameters(family, table, raw)
+        quantity(value, SIGMA if name in unscaled else domain) for name, value in _parameters(family, table, raw)
     )
     _check_family(family, tuple(p.best for p in parameters), domain, raw)
     _check_extremes(family, parameters, raw)
@@ -234,26 +257,41 @@ def _check_family(family: str, values: tuple[float, ...], domain: Domain, raw: o
 def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) -> None:
     """Uncertain parameters must fit together in every world: the ends of their ranges may not cross."""
     if family not in ("uniform", "triangular"):
-        if any(not p.is_fixed and p.support[0] <= 0 and p.family in ("uniform", "triangular") for p in parameters):
+        bounded = ("uniform", "triangular", "discrete")
+        if family != "discrete" and any(p.family in bounded and p.support[0] <= 0 for p in parameters):
             raise ValueError(f"must have parameters > 0 in every world, found {show(raw)}")
         return
-    for lower, upper in zip(parameters, parameters[1:], strict=False):
+    for lower, upper in itertools.pairwise(parameters):
         if (not lower.is_fixed or not upper.is_fixed) and lower.support[1] > upper.support[0]:
             raise ValueError(f"must keep low <= likely <= high in every world, found {show(raw)}")
 
 
 def interval(raw: object) -> Interval:
-    """A time between days, such as "2 working days" or "1 week"."""
+    """A time between days, such as "2 working days" or "1 week"; at most 100 years."""
     required = 'a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
     match = _MEASURE.fullmatch(raw.strip()) if isinstance(raw, str) else None
     unit = CALENDAR_UNITS.get(" ".join(match["unit"].lower().split())) if match else None
-    if match is None or unit is None or not match["number"].isdigit() or not 1 <= int(match["number"]) <= 36_500:
+    if match is None or unit is None or not _WHOLE.fullmatch(match["number"]):
         raise refuse(required, raw)
-    return Interval(int(match["number"]), unit)
+    count = int(match["number"])
+    if not 1 <= count * DAYS_IN[unit] <= 36_600:
+        raise refuse(f"{required}, >= 1 and at most 100 years", raw)
+    return Interval(count, unit)
+
+
+def date(raw: object) -> dt.date:
+    """A day of the calendar between 1950 and 2150: a TOML date, or text such as "2026-01-12"."""
+    required = "a date such as 2026-01-12, from 1950 to 2150"
+    if isinstance(raw, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", raw.strip()):
+        with contextlib.suppress(ValueError):
+            raw = dt.date.fromisoformat(raw.strip())
+    if not isinstance(raw, dt.date) or isinstance(raw, dt.datetime) or not 1950 <= raw.year <= 2150:
+        raise refuse(required, raw)
+    return raw
 
 
 def span_minutes(raw: object) -> int:
-    """A whole number of minutes up to a day, such as "30 min" or "2 h"."""
+    """A whole number of minutes up to half a day, such as "30 min" or "2 h"."""
     required = 'a time in whole minutes up to 12 hours, such as "30 min" or "2 h"'
     ms = clock_milliseconds(raw, required, bare=None)
     if ms % MINUTE or not 0 <= ms <= 12 * HOUR:
@@ -277,8 +315,8 @@ def hours(raw: object) -> Hours:
     parts = raw.split("-") if isinstance(raw, str) else []
     if len(parts) != 2 or not all(_CLOCK.fullmatch(part.strip()) for part in parts):
         raise refuse(required, raw)
-    start, end = time_of_day(parts[0]), time_of_day(parts[1])
-    if not start < end:
+    start, end = (60 * int(hour) + int(minute) for hour, minute in (part.split(":") for part in parts))
+    if not start < end <= 24 * 60:
         raise refuse(required, raw)
     return Hours(start, end)
 
