@@ -198,7 +198,9 @@ def _counts(raw: str, domain: Domain) -> Quantity | None:
 def _parameters(family: str, table: Mapping[str, object], raw: object) -> list[tuple[str, object]]:
     names = FAMILIES[family].parameters
     if set(table) != set(names):
-        raise ValueError(f"must give {' and '.join(names)} for {family.removesuffix('_sigma')}, found {show(raw)}")
+        other = " (or mean and sigma)" if family == "lognormal" else ""
+        plain = family.removesuffix("_sigma")
+        raise ValueError(f"must give {' and '.join(names)}{other} for {plain}, found {show(raw)}")
     if family == "discrete":
         values = table["values"]
         if not isinstance(values, list) or not 1 <= len(values) <= 32:

@@ -1,0 +1,168 @@
+"""A scenario is written in layers: a base, what extends it, the command line; the upper layer wins.
+
+Tables that are blocks merge key by key; a value is replaced whole, even if it is written as a table.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simfunnel.errors import Problem, ScenarioError
+from simfunnel.scenario import shape
+from simfunnel.scenario.location import DEEPEST
+from simfunnel.scenario.reading import Source, UnreadableError, read_text, source
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import show
+
+LONGEST_CHAIN = 16
+COMMAND_LINE = "--set"
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The sources of a scenario, the uppermost first, and what they set together."""
+
+    files: tuple[Source, ...]
+    overridden: frozenset[tuple[str, ...]]
+    tree: Tree
+    problems: tuple[Problem, ...] = ()
+
+    def place(self, path: shape.Path) -> tuple[int, str, int | None]:
+        """Rank, file and line of a path: where it is set last, else where the block stands that lacks it."""
+        keys = tuple(key for key in path if isinstance(key, str))
+        for depth in range(len(keys), 0, -1):
+            if keys[:depth] in self.overridden:
+                return len(self.files), COMMAND_LINE, None
+            for rank, file in enumerate(self.files):
+                if keys[:depth] in file.lines:
+                    return rank, file.file, file.lines[keys[:depth]]
+        return 0, self.files[0].file, None
+
+
+def merged(base: Mapping[str, Any], upper: Mapping[str, Any], form: shape.Shape = Scenario) -> Tree:
+    """`base` with the keys of `upper` laid over it."""
+    result = dict(base)
+    for key, value in upper.items():
+        result[key] = _laid_over(result.get(key), value, shape.below(form, key))
+    return result
+
+
+def _laid_over(old: Any, new: Any, form: shape.Shape) -> Any:
+    if form is not None and isinstance(old, dict) and isinstance(new, dict):
+        return merged(old, new, form)
+    return new
+
+
+def chain(top: Source) -> tuple[Source, ...]:
+    """A source and all that it extends, the uppermost first."""
+    sources, seen = [top], [_identity(Path(top.file))]
+    while "extends" in sources[-1].tree:
+        current = sources[-1]
+        path = _base_path(current)
+        if _identity(path) in seen:
+            names = " → ".join([*(s.file for s in sources), str(path)])
+            raise _refused(current, f"must not lead back to a file of its own chain, found {names}")
+        if len(sources) >= LONGEST_CHAIN:
+            raise _refused(current, f"must not chain more than {LONGEST_CHAIN} files")
+        sources.append(_opened(path, current))
+        seen.append(_identity(path))
+    return tuple(sources)
+
+
+def _identity(path: Path) -> str:
+    return os.path.realpath(path) if "\0" not in str(path) else str(path)
+
+
+def _base_path(current: Source) -> Path:
+    name = current.tree["extends"]
+    if not isinstance(name, str) or not name:
+        raise _refused(current, f'must be the path of a scenario file such as "base.toml", found {show(name)}')
+    return Path(current.file).parent / name
+
+
+def _opened(path: Path, current: Source) -> Source:
+    try:
+        return source(read_text(path), str(path))
+    except UnreadableError as reason:
+        found = show(current.tree["extends"])
+        raise _refused(current, f"must be a readable scenario file, found {found}: {reason}") from None
+
+
+def _refused(current: Source, message: str) -> ScenarioError:
+    return ScenarioError([Problem(current.file, current.lines.get(("extends",)), "extends", message)])
+
+
+def assignment(text: str) -> tuple[tuple[str, ...], Any]:
+    """The path and the value of `teams.callers.size=4`; a value that is not TOML is text. Raises ValueError."""
+    key, equals, raw = text.partition("=")
+    path = _key_path(key) if equals else ()
+    if not path:
+        raise ValueError(f"must read key=value, such as teams.callers.size=4, found {show(text)}")
+    if path == ("extends",):
+        raise ValueError(f"must stand in a file, not on the command line, found {show(text)}")
+    return path, _value(raw.strip())
+
+
+def _key_path(key: str) -> tuple[str, ...]:
+    """The path that a dotted TOML key means; empty if it is not one, or deeper than any scenario."""
+    if key.count(".") > 4 * DEEPEST or "\n" in key:
+        return ()
+    try:
+        table: Any = tomllib.loads(f"{key} = 0")
+    except (ValueError, RecursionError):
+        return ()
+    path: list[str] = []
+    while isinstance(table, dict) and len(table) == 1:
+        name, table = next(iter(table.items()))
+        path.append(name)
+    return tuple(path) if table == 0 and len(path) <= DEEPEST else ()
+
+
+def _value(raw: str) -> Any:
+    try:
+        table = tomllib.loads(f"value = {raw}")
+    except (ValueError, RecursionError):
+        return raw
+    return table["value"] if len(table) == 1 else raw
+
+
+def assigned(tree: Mapping[str, Any], path: Sequence[str], value: Any, form: shape.Shape = Scenario) -> Tree:
+    """`tree` with one key set; tables on the way are made, a block is merged into the one there."""
+    head, *rest = path
+    old, inner = tree.get(head), shape.below(form, head)
+    if rest:
+        return {**tree, head: assigned(old if isinstance(old, dict) else {}, rest, value, inner)}
+    return {**tree, head: _laid_over(old, value, inner)}
+
+
+def layered(top: Source, overrides: Sequence[str]) -> Layers:
+    """Everything a source, its bases and the overrides set together; raises ScenarioError.
+
+    An override that is no assignment becomes one of `problems`, so that the rest can still be judged.
+    """
+    files = chain(top)
+    tree: Tree = {}
+    for file in reversed(files):
+        tree = merged(tree, {key: value for key, value in file.tree.items() if key != "extends"})
+    paths, problems = [], []
+    for text in overrides:
+        try:
+            path, value = assignment(text)
+        except ValueError as error:
+            problems.append(Problem(COMMAND_LINE, None, "", str(error)))
+            continue
+        paths += _set_by(path, value)
+        tree = assigned(tree, path, value)
+    return Layers(files, frozenset(paths), tree, tuple(problems))
+
+
+def _set_by(path: tuple[str, ...], value: Any) -> list[tuple[str, ...]]:
+    """The paths that an override sets: its own, and those inside a table that it gives."""
+    inner = value.items() if isinstance(value, dict) and len(path) < DEEPEST else ()
+    return [path, *(deeper for key, v in inner for deeper in _set_by((*path, key), v))]

@@ -1,0 +1,120 @@
+"""Whatever pydantic refuses is said in the house's words: what is required, what was found, the nearest name."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from simfunnel.scenario import shape
+from simfunnel.scenario.values import one_line, show
+
+MOST_EXPLAINED = 200
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong at one path. `because` names other paths that it was judged by."""
+
+    path: shape.Path
+    message: str
+    hint: str = ""
+    because: tuple[shape.Path, ...] = ()
+
+
+def nearest(name: object, valid: Iterable[str]) -> str:
+    """A hint at the valid name most like `name`; empty if none is near."""
+    if not isinstance(name, str):
+        return ""
+    by_folded = {option.casefold(): option for option in valid}
+    close = difflib.get_close_matches(name[:60].casefold(), list(by_folded), n=1, cutoff=0.6)
+    return f"did you mean `{one_line(by_folded[close[0]])}`?" if close else ""
+
+
+def explained(error: ValidationError) -> list[Complaint]:
+    """Every refusal of the schema, each path once."""
+    complaints: dict[shape.Path, Complaint] = {}
+    for detail in error.errors(include_url=False)[:MOST_EXPLAINED]:
+        complaint = _complaint(detail)
+        if complaint is not None:
+            complaints.setdefault(complaint.path, complaint)
+    return list(complaints.values())
+
+
+def _complaint(detail: ErrorDetails) -> Complaint | None:
+    path, branch = _without_branch(detail["loc"])
+    found = detail["input"]
+    if branch is not None and detail["type"] in ("tuple_type", "dict_type") and len(detail["loc"]) == len(path) + 1:
+        return None if isinstance(found, list | dict) else Complaint(path, _must_be("a list or a table", found))
+    return WORDINGS.get(detail["type"], _other)(path, detail)
+
+
+def _without_branch(loc: shape.Path) -> tuple[shape.Path, str | None]:
+    """The path of a key, and the alternative's label that pydantic puts behind a key that may be several kinds."""
+    for depth in range(1, len(loc)):
+        field = shape.field_at(loc[:depth])
+        if field is not None and shape.has_alternatives(field):
+            return loc[:depth] + loc[depth + 1 :], str(loc[depth])
+    return loc, None
+
+
+def _must_be(required: str, found: object) -> str:
+    return f"must be {required}, found {show(found)}"
+
+
+def _value(path: shape.Path, detail: ErrorDetails) -> Complaint:
+    return Complaint(path, detail["msg"])
+
+
+def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
+    field = shape.field_at(path)
+    return Complaint(path, f"is required: {field.description}" if field is not None else "is required")
+
+
+def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
+    known = list(shape.fields(shape.shape_at(path[:-1])))
+    return Complaint(path, "is not a known key", nearest(path[-1], known) or f"known here: {', '.join(known)}")
+
+
+def _literal(path: shape.Path, detail: ErrorDetails) -> Complaint:
+    options = _options(path)
+    named = ", ".join(f'"{option}"' for option in options)
+    return Complaint(path, _must_be(f"one of {named}", detail["input"]), nearest(detail["input"], options))
+
+
+def _options(path: shape.Path) -> list[str]:
+    """The words that a key (or each item of its list) may be."""
+    field = shape.field_at(tuple(key for key in path if isinstance(key, str)))
+    annotation: Any = None if field is None else field.annotation
+    while annotation is not None and typing.get_origin(annotation) is not typing.Literal:
+        annotation = next(iter(typing.get_args(annotation)), None)
+    return [str(option) for option in typing.get_args(annotation)]
+
+
+def _kind(required: str) -> Callable[[shape.Path, ErrorDetails], Complaint]:
+    return lambda path, detail: Complaint(path, _must_be(required, detail["input"]))
+
+
+def _other(path: shape.Path, detail: ErrorDetails) -> Complaint:
+    return Complaint(path, f"is not valid ({one_line(detail['msg'])}), found {show(detail['input'])}")
+
+
+WORDINGS: Mapping[str, Callable[[shape.Path, ErrorDetails], Complaint]] = {
+    "value": _value,
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "literal_error": _literal,
+    "string_type": _kind("text"),
+    "string_unicode": _kind("text"),
+    "bool_type": _kind("true or false"),
+    "bool_parsing": _kind("true or false"),
+    "tuple_type": _kind("a list"),
+    "list_type": _kind("a list"),
+    "dict_type": _kind("a table"),
+    "model_type": _kind("a table"),
+}
