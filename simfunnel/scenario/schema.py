@@ -167,7 +167,9 @@ class Demo(Block):
     """The event to which the invitation leads."""
 
     every: Days = key(Interval(1, "weeks"), "time from one event to the next", "days", ">= 1 day")
-    weekday: Weekday | None = key(None, "day of the first event (by default the first possible day)", "weekday")
+    weekday: Weekday | None = key(
+        None, "day of the first event (by default the first possible day)", "weekday", "monday to sunday"
+    )
     at: TimeOfDay = key(900, "when it begins, by default 15:00", "time of day")
     length: WholeMinutes = key(60, "how long it keeps its hosts", "whole minutes", "0 to 12 h")
     set_up: WholeMinutes = key(0, "how long before it the hosts leave their list", "whole minutes", "0 to 12 h")

@@ -1,0 +1,117 @@
+"""Only working days exist for the funnel: every date that falls on a day off moves to the next working day.
+
+Days are numbered 0, 1, 2, ... over working days from the start. All day tables are made once per
+scenario; engines look up, they do no date arithmetic.
+"""
+
+from __future__ import annotations
+
+import bisect
+import calendar as gregorian
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.scenario.schema import Demo, Scenario
+from simfunnel.scenario.values import Interval
+
+
+def add(date: dt.date, interval: Interval) -> dt.date:
+    """`date` plus an interval of days, weeks, months or years (a month's last day stays its last at most)."""
+    if interval.unit in ("days", "weeks"):
+        return date + dt.timedelta(days=interval.count * (7 if interval.unit == "weeks" else 1))
+    months = date.month - 1 + interval.count * (12 if interval.unit == "years" else 1)
+    year, month = date.year + months // 12, months % 12 + 1
+    return date.replace(year=year, month=month, day=min(date.day, gregorian.monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of one scenario, from its start to its horizon."""
+
+    start: dt.date
+    weekdays: frozenset[int]
+    holidays: frozenset[dt.date]
+    horizon: Interval
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Calendar:
+        """The calendar that a scenario states."""
+        return cls(scenario.start, frozenset(scenario.working_days), frozenset(scenario.holidays), scenario.horizon)
+
+    def works(self, date: dt.date) -> bool:
+        """Is it a working day?"""
+        return date.weekday() in self.weekdays and date not in self.holidays
+
+    @cached_property
+    def dates(self) -> tuple[dt.date, ...]:
+        """The date of each working day within the horizon."""
+        return self._within(self.horizon)
+
+    def _within(self, interval: Interval) -> tuple[dt.date, ...]:
+        counted = interval.unit == "working days"
+        last = dt.date.max if counted else add(self.start, interval)
+        found: list[dt.date] = []
+        date, idle = self.start, 0
+        while date < last and not (counted and len(found) == interval.count) and idle < 3660:
+            working = self.works(date)
+            idle = 0 if working else idle + 1
+            if working:
+                found.append(date)
+            date += dt.timedelta(days=1)
+        return tuple(found)
+
+    @property
+    def days(self) -> int:
+        """Working days within the horizon."""
+        return len(self.dates)
+
+    def length(self, interval: Interval) -> int:
+        """Working days within `interval` from the start, at most the horizon's."""
+        return min(self.days, len(self._within(interval)))
+
+    def due(self, interval: Interval) -> npt.NDArray[np.int64]:
+        """For each day, the day on which something `interval` later is due: tomorrow at the earliest.
+
+        Shape (days,); `days` itself stands for every day beyond the horizon.
+        """
+        today = np.arange(self.days)
+        if interval.unit == "working days":
+            later = today + interval.count
+        else:
+            later = np.array([bisect.bisect_left(self.dates, add(d, interval)) for d in self.dates], dtype=np.int64)
+        return np.minimum(np.maximum(later, today + 1), self.days).astype(np.int64)
+
+    def event_days(self, demo: Demo) -> tuple[int, ...]:
+        """The days of the demos within the horizon, ascending and all different.
+
+        With a weekday the first is the first such weekday from the start on; without, one interval
+        after the start.
+        """
+        if demo.every.unit == "working days" and demo.weekday is None:
+            return tuple(range(demo.every.count, self.days, demo.every.count))
+        date = self.start if demo.weekday is not None else add(self.start, demo.every)
+        while demo.weekday is not None and date.weekday() != demo.weekday:
+            date += dt.timedelta(days=1)
+        found: list[int] = []
+        first, count = date, 0
+        while self.days and date <= self.dates[-1]:
+            day = bisect.bisect_left(self.dates, date)
+            if day not in found[-1:]:
+                found.append(day)
+            count += 1
+            date = self._step(first, date, demo.every, count)
+        return tuple(found)
+
+    def _step(self, first: dt.date, date: dt.date, every: Interval, count: int) -> dt.date:
+        """The nominal date of event number `count`: counted from the first, so that months do not drift."""
+        if every.unit != "working days":
+            return add(first, Interval(every.count * count, every.unit))
+        left = every.count
+        while left:
+            date += dt.timedelta(days=1)
+            left -= self.works(date)
+        return date

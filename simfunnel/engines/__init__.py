@@ -1,0 +1,1 @@
+"""Two engines, one nature: they decide who does what when, and nothing else."""

@@ -1,0 +1,129 @@
+"""A team's day is one queue: the next task of the list goes to the member who gets free first.
+
+With like members the starts follow the recursion of Kiefer and Wolfowitz (1955): keep the members'
+free times sorted, start the next task at the smallest, add its duration, sort again. A free time is
+packed as clock << SEAT_BITS | seat, so that ties settle themselves, lowest seat first. Replications
+run in lock-step, one row of durations after the other; a duration of 0 does nothing, so a row may
+have gaps. Two shapes give the same starts: min/max pairs over all replications at once for small
+teams, a heap for each replication for large ones.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.facts import SEAT_BITS, SEAT_MASK
+from simfunnel.tally import Hours
+
+Integers = npt.NDArray[np.int64]
+
+GONE: Final = 1 << 60
+PAIR_COST: Final = 0.9
+HEAP_COST: Final = 0.35
+
+
+@dataclass(frozen=True)
+class Call:
+    """Members called off their list: in column c the seats below `seats[c]`, at `leave` (ms)."""
+
+    seats: Integers
+    leave: int
+
+
+class TeamClock:
+    """The free times of one team's members on one day, in every replication.
+
+    `members` is the team's size; with a `call`, called seats leave the list and keep, past GONE, the
+    time at which they got free.
+    """
+
+    def __init__(self, hours: Hours, members: int, columns: int, call: Call | None = None) -> None:
+        self._pause = hours.pause << SEAT_BITS
+        self._resume = hours.resume << SEAT_BITS
+        self.end = hours.end << SEAT_BITS
+        self._call = call
+        self._columns = columns
+        opening = hours.resume if hours.pause <= hours.start < hours.resume else hours.start
+        seat = np.arange(members, dtype=np.int64)[:, None]
+        free = np.repeat((opening << SEAT_BITS) | seat, columns, axis=1)
+        if call is not None and call.leave <= opening:
+            free = np.where(seat < call.seats, GONE + ((call.leave << SEAT_BITS) | seat), free)
+        free.sort(axis=0)
+        self._heap = members * PAIR_COST > columns * HEAP_COST and call is None
+        self._heaps = free.T.tolist() if self._heap else []
+        self._free = [] if self._heap else list(free)
+        self._spare = np.empty(columns, dtype=np.int64)
+        self._inside = np.empty(columns, dtype=np.bool_)
+
+    @property
+    def next_free(self) -> Integers:
+        """The packed time at which the next member gets free, by column."""
+        if self._heap:
+            return np.array([heap[0] for heap in self._heaps], dtype=np.int64)
+        return self._free[0]
+
+    @property
+    def free(self) -> Integers:
+        """All packed free times, ascending: shape (members, columns)."""
+        return np.array([sorted(heap) for heap in self._heaps]).T if self._heap else np.array(self._free)
+
+    def run(self, durations: Integers, starts: Integers) -> None:
+        """Fill `starts` (rows, columns), packed, from `durations` (rows, columns) in ms; 0 is a gap."""
+        if self._heap:
+            self._run_heaps(durations, starts)
+        else:
+            self._run_pairs(durations, starts)
+
+    def _run_pairs(self, durations: Integers, starts: Integers) -> None:
+        free, gated = self._free, self._call is not None or self._pause < self._resume
+        first, later = free[0], free[1:]
+        shifted = np.left_shift(durations, SEAT_BITS, out=starts)
+        for row in shifted:
+            if self._call is not None:
+                np.multiply(row, first < self.end, out=row)
+            busy = self._spare
+            np.add(first, row, out=busy)
+            row[:] = first
+            if gated:
+                self._gate(busy)
+            self._insert(busy, first, later)
+
+    def _insert(self, busy: Integers, first: Integers, later: list[Integers]) -> None:
+        """Put `busy` among the sorted free times; it and `first` are overwritten."""
+        lower = first
+        for upper in later:
+            np.minimum(busy, upper, out=lower)
+            np.maximum(busy, upper, out=busy)
+            lower = upper
+        lower[:] = busy
+
+    def _gate(self, busy: Integers) -> None:
+        """Who gets free in the pause is free at its end; a called seat that gets free leaves the list."""
+        if self._pause < self._resume:
+            np.greater_equal(busy, self._pause, out=self._inside)
+            if self._inside.any():
+                resumed = np.bitwise_and(busy, SEAT_MASK)
+                np.bitwise_or(resumed, self._resume, out=resumed)
+                np.multiply(resumed, self._inside, out=resumed)
+                np.maximum(busy, resumed, out=busy)
+        if self._call is not None:
+            leaves = (busy >= self._call.leave << SEAT_BITS) & (busy < GONE)
+            leaves &= np.bitwise_and(busy, SEAT_MASK) < self._call.seats
+            np.add(busy, GONE, out=busy, where=leaves)
+
+    def _run_heaps(self, durations: Integers, starts: Integers) -> None:
+        pause, resume = self._pause, self._resume
+        for column, heap in enumerate(self._heaps):
+            begun = []
+            for duration in durations[:, column].tolist():
+                start = heap[0]
+                begun.append(start)
+                if duration:
+                    free = start + (duration << SEAT_BITS)
+                    heapq.heapreplace(heap, resume | free & SEAT_MASK if pause <= free < resume else free)
+            starts[:, column] = begun

@@ -1,0 +1,164 @@
+"""What happened is a set of facts, whole numbers in fixed columns; both engines report nothing else.
+
+A fact says what kind of thing happened, to which lead, on which working day, at which clock (ms since
+midnight), for how long (ms), by which team and seat, for the how-manieth time, with which outcome and
+amount (minor units of money, or a count). A history's digest is the sum of its facts' hashes, so it
+does not depend on their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import draws
+from simfunnel.scratch import Scratch
+
+Integers = npt.NDArray[np.int64]
+Scalar = int | Integers
+
+COLUMNS: Final = (
+    "kind", "lead", "day", "clock", "duration", "team", "seat", "occurrence", "outcome", "amount",
+)  # fmt: skip
+
+DIAL: Final = 1
+BOOKING: Final = 2
+VISIT: Final = 3
+TALK: Final = 4
+EVENT: Final = 5
+HOST: Final = 6
+KINDS: Final = {DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host"}
+
+NOBODY: Final = -1
+
+SEAT_BITS: Final = 14
+SEAT_MASK: Final = (1 << SEAT_BITS) - 1
+
+_ODD: Final = {
+    name: np.uint64(int(value) | 1)
+    for name, value in zip(COLUMNS, draws.outputs(0x51F0_FAC7, 0, len(COLUMNS)), strict=True)
+}
+_ODD["clock"] = np.uint64((int(_ODD["seat"]) << SEAT_BITS) & 0xFFFFFFFFFFFFFFFF)
+
+
+def fact_hashes(columns: Mapping[str, Scalar]) -> npt.NDArray[np.uint64]:
+    """One 64-bit hash per fact: a linear form of its columns, mixed. The columns broadcast; absent ones are 0."""
+    total: npt.NDArray[np.uint64] | np.uint64 = np.uint64(0)
+    with np.errstate(over="ignore"):
+        for name, values in columns.items():
+            total = total + np.asarray(values, dtype=np.int64).astype(np.uint64) * _ODD[name]
+    return draws.mix(np.atleast_1d(np.asarray(total, dtype=np.uint64)))
+
+
+@dataclass(frozen=True)
+class Dials:
+    """A batch of dials of one team on one day, as rows of a step of every history: arrays (rows, columns).
+
+    `started` is clock << SEAT_BITS | seat. A cell counts only where `begun`. `segment` is None where
+    there is one segment only; `attempt` may be a plain number.
+    """
+
+    day: int
+    team: int
+    lead: Integers
+    segment: Integers | None
+    attempt: Scalar
+    started: Integers
+    milliseconds: Integers
+    codes: npt.NDArray[np.uint8]
+    begun: npt.NDArray[np.bool_]
+
+    def count(self) -> Integers:
+        """Begun dials by column."""
+        return np.add.reduce(self.begun, axis=0, dtype=np.int64)
+
+    def attempts_at(self, where: Integers) -> Scalar:
+        """The attempts of the cells `where` (flat indices)."""
+        return self.attempt.ravel().take(where) if isinstance(self.attempt, np.ndarray) else self.attempt
+
+    def rows(self) -> tuple[Integers, dict[str, Scalar]]:
+        """The begun dials as (column, fact columns)."""
+        where = np.flatnonzero(self.begun)
+        started = self.started.ravel().take(where)
+        return where % self.begun.shape[1], {
+            "kind": DIAL,
+            "lead": self.lead.ravel().take(where),
+            "day": self.day,
+            "clock": started >> SEAT_BITS,
+            "duration": self.milliseconds.ravel().take(where),
+            "team": self.team,
+            "seat": started & SEAT_MASK,
+            "occurrence": self.attempts_at(where),
+            "outcome": self.codes.ravel().take(where).astype(np.int64),
+        }
+
+
+class Sink(Protocol):
+    """Something that takes facts as they come."""
+
+    def dials(self, batch: Dials) -> None:
+        """Take a batch of dials."""
+
+    def rows(self, column: Integers, facts: Mapping[str, Scalar]) -> None:
+        """Take facts of one kind: `column` (n,) is the history of each, fact columns are (n,) or plain numbers."""
+
+
+class Keeper:
+    """Keeps every fact of every history (for tests, stories and small runs)."""
+
+    def __init__(self) -> None:
+        self._parts: list[Integers] = []
+
+    def dials(self, batch: Dials) -> None:
+        """Keep a batch of dials."""
+        self.rows(*batch.rows())
+
+    def rows(self, column: Integers, facts: Mapping[str, Scalar]) -> None:
+        """Keep facts of one kind."""
+        part = np.zeros((column.size, 1 + len(COLUMNS)), dtype=np.int64)
+        part[:, 0] = column
+        for index, name in enumerate(COLUMNS):
+            part[:, 1 + index] = facts.get(name, 0)
+        self._parts.append(part)
+
+    def table(self) -> Integers:
+        """All facts, sorted: shape (facts, 1 + len(COLUMNS)), the first column the history."""
+        if not self._parts:
+            return np.zeros((0, 1 + len(COLUMNS)), dtype=np.int64)
+        table = np.concatenate(self._parts)
+        return np.asarray(table[np.lexsort(table.T[::-1])])
+
+
+class Digester:
+    """Sums the hashes of each history's facts: equal facts, equal digest, in whatever order they came."""
+
+    def __init__(self, columns: int) -> None:
+        self.digests = np.zeros(columns, dtype=np.uint64)
+        self._scratch = Scratch()
+
+    def dials(self, batch: Dials) -> None:
+        """Add a batch of dials."""
+        shape = batch.begun.shape
+        total = self._scratch.take("total", shape, np.uint64)
+        spare = self._scratch.take("spare", shape, np.uint64)
+        fixed = DIAL * int(_ODD["kind"]) + batch.day * int(_ODD["day"]) + batch.team * int(_ODD["team"])
+        np.multiply(batch.lead.view(np.uint64), _ODD["lead"], out=total)
+        np.add(total, np.uint64(fixed & 0xFFFFFFFFFFFFFFFF), out=total)
+        parts = [("seat", batch.started), ("duration", batch.milliseconds), ("outcome", batch.codes)]
+        if isinstance(batch.attempt, np.ndarray):
+            parts.append(("occurrence", batch.attempt))
+        for name, values in parts:
+            np.copyto(spare, values, casting="unsafe")
+            np.multiply(spare, _ODD[name], out=spare)
+            np.add(total, spare, out=total)
+        draws.mix(total, spare)
+        np.multiply(total, batch.begun, out=total)
+        np.add(self.digests, np.add.reduce(total, axis=0), out=self.digests)
+
+    def rows(self, column: Integers, facts: Mapping[str, Scalar]) -> None:
+        """Add facts of one kind."""
+        np.add.at(self.digests, column, np.broadcast_to(fact_hashes(facts), column.shape))

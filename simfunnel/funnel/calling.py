@@ -1,0 +1,155 @@
+"""A dial rings, is answered or not, is heard out or hung up, and its offer is accepted or refused.
+
+Words: answered, listened, accepted, minutes (see `visits`). A dial that nobody answers comes back
+after the retry interval, until the attempts are used up; every other outcome ends the calling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import draws
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.scenario.quantities import FAMILIES, Variable
+from simfunnel.scenario.schema import CallMinutes
+from simfunnel.scratch import Scratch
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint8]
+
+NO_ANSWER: Final = 0
+HUNG_UP: Final = 1
+REFUSED: Final = 2
+ACCEPTED: Final = 3
+OUTCOMES: Final = ("no answer", "hung up", "refused", "accepted")
+
+SHORTEST: Final = 1.0
+LONGEST: Final = 4 * 3_600_000.0
+COMMON: Final = 0.2
+
+
+def outcome(
+    words: tuple[Integers, Integers, Integers], thresholds: tuple[Integers, Integers, Integers], scratch: Scratch
+) -> Codes:
+    """The outcome code of each dial from its words and thresholds (answered, listened, accepted).
+
+    `words` share one shape, `thresholds` broadcast against it.
+    """
+    shape = words[0].shape
+    code = scratch.take("calling.code", shape, np.bool_)
+    step = scratch.take("calling.step", shape, np.bool_)
+    codes, steps = code.view(np.uint8), step.view(np.uint8)
+    np.less(words[2], thresholds[2], out=code)
+    for position in (1, 0):
+        np.less(words[position], thresholds[position], out=step)
+        np.add(codes, 1, out=codes)
+        np.multiply(codes, steps, out=codes)
+    return codes
+
+
+@dataclass(frozen=True)
+class Durations:
+    """How long each outcome takes: a constant part, and for some outcomes a varying one.
+
+    `constant` has shape (4, columns or 1), in ms; `varying` lists (outcomes, family, parameters,
+    common): a common outcome is drawn for every dial, a rare one only where it happened, which gives
+    the same numbers.
+    """
+
+    constant: Floats
+    varying: tuple[tuple[tuple[int, ...], str, tuple[Floats, ...], bool], ...]
+
+    @classmethod
+    def of(cls, minutes: CallMinutes, inputs: Inputs, shares: tuple[float, ...]) -> Durations:
+        """From the scenario's minutes; `shares` says how common each outcome can be at most."""
+        ring = inputs.value("calling.minutes.ring", minutes.ring)
+        wrap_up = inputs.value("calling.minutes.wrap_up", minutes.wrap_up)
+        parts: tuple[tuple[str, Variable, tuple[int, ...]], ...] = (
+            ("no_answer", minutes.no_answer, (NO_ANSWER,)),
+            ("hang_up", minutes.hang_up, (HUNG_UP,)),
+            ("talk", minutes.talk, (REFUSED, ACCEPTED)),
+        )
+        constant = {code: ring + (wrap_up if code != NO_ANSWER else 0.0) for code in range(4)}
+        varying = []
+        for name, variable, codes in parts:
+            parameters = inputs.variable(f"calling.minutes.{name}", variable)
+            if variable.is_constant:
+                constant.update({code: constant[code] + parameters[0] for code in codes})
+            else:
+                share = max(shares[code] for code in codes)
+                varying.append((codes, variable.family, parameters, share > COMMON))
+        width = max(part.size for part in constant.values())
+        table = np.array([np.broadcast_to(constant[code], width) for code in range(4)])
+        return cls(table, tuple(varying))
+
+    def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch) -> Integers:
+        """Whole ms of each dial, rounded half to even, 1 ms to 4 h; shape (..., columns), as `codes`."""
+        total = scratch.take("calling.total", codes.shape, np.float64)
+        self._constants(codes, total)
+        common = [part for part in self.varying if part[3]]
+        if common:
+            u = draws.uniform(words, scratch.take("calling.uniform", codes.shape, np.float64))
+            for outcomes, family, parameters, _ in common:
+                part = FAMILIES[family].quantile(u, *parameters)
+                total += np.multiply(part, _among(codes, outcomes), out=part)
+        for outcomes, family, parameters, is_common in self.varying:
+            if not is_common:
+                self._add_rare(total, codes, words, outcomes, family, parameters)
+        np.rint(total, out=total)
+        np.maximum(total, SHORTEST, out=total)
+        np.minimum(total, LONGEST, out=total)
+        whole = scratch.take("calling.whole", codes.shape, np.int64)
+        np.copyto(whole, total, casting="unsafe")
+        return whole
+
+    def _constants(self, codes: Codes, total: Floats) -> None:
+        width = self.constant.shape[1]
+        if width == 1:
+            self.constant[:, 0].take(codes, out=total, mode="clip")
+        else:
+            index = codes.astype(np.intp) * width + np.arange(width)
+            self.constant.ravel().take(index, out=total, mode="clip")
+
+    def _add_rare(
+        self, total: Floats, codes: Codes, words: Integers, outcomes: tuple[int, ...], family: str,
+        parameters: tuple[Floats, ...],
+    ) -> None:  # fmt: skip
+        where = np.flatnonzero(_among(codes, outcomes))
+        if where.size:
+            columns = where % codes.shape[-1]
+            mine = (p if p.size == 1 else p.take(columns) for p in parameters)
+            total.ravel()[where] += FAMILIES[family].quantile(draws.uniform(words.ravel().take(where)), *mine)
+
+    def column(self, column: int) -> Durations:
+        """The same for one history."""
+
+        def one(values: Floats) -> Floats:
+            return values[..., column : column + 1] if values.shape[-1] > 1 else values
+
+        varying = tuple((codes, family, tuple(one(p) for p in ps), c) for codes, family, ps, c in self.varying)
+        return Durations(one(self.constant), varying)
+
+
+def _among(codes: Codes, outcomes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    found = np.equal(codes, outcomes[0])
+    for code in outcomes[1:]:
+        np.logical_or(found, np.equal(codes, code), out=found)
+    return found
+
+
+def dial(
+    states: draws.Words, thresholds: tuple[Integers, Integers, Integers], durations: Durations, scratch: Scratch
+) -> tuple[Codes, Integers]:
+    """Outcome code and whole ms of each dial at the visits `states` (shape (..., columns)).
+
+    Both results are scratch memory: valid until the next call with the same `scratch`.
+    """
+    answered, listened = draws.pair(states, 0, scratch)
+    accepted, minutes = draws.pair(states, 1, scratch)
+    codes = outcome((answered, listened, accepted), thresholds, scratch)
+    return codes, durations.milliseconds(codes, minutes, scratch)

@@ -1,0 +1,20 @@
+"""Each kind of visit and each decision in it owns a fixed address: this is the list of them all.
+
+A decision is named by its pair of words and its half: see `simfunnel.draws.pair`.
+
+| kind | occurrence | pair 0 high | pair 0 low | pair 1 high | pair 1 low |
+|---|---|---|---|---|---|
+| TRAITS | 0 | team that gets the lead | interested | | |
+| DIAL | earlier dials | answered | listened | accepted | minutes |
+| ATTEND | earlier invitations | attended | | | |
+| CLOSE | earlier talks | sold | revenue | | |
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TRAITS: Final = 0
+DIAL: Final = 1
+ATTEND: Final = 2
+CLOSE: Final = 3

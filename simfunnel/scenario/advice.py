@@ -1,0 +1,266 @@
+"""What is legal but surely wrong is said before a run, with numbers and with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from simfunnel.scenario.expectation import Expectation, after_odds, shares, step
+from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.schema import Block, Calling, Contract, Demo, Scenario, Team
+from simfunnel.scenario.values import DAYS_IN, WEEKDAYS, Interval
+
+CROWDED = 1.25
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One sentence for each doubt, and for each odds ratio what it means."""
+
+    warnings: tuple[str, ...]
+    odds: tuple[str, ...]
+
+
+def advise(scenario: Scenario) -> Advice:
+    """What a planner should know about a valid scenario before running it."""
+    expected = Expectation(scenario)
+    warnings = [warning for doubt in DOUBTS for warning in doubt(expected)]
+    return Advice(tuple(warnings), tuple(_echoes(scenario)))
+
+
+def percent(share: float) -> str:
+    """A share as people read it: one decimal, or two digits below 1 %."""
+    value = 100 * share
+    return f"{value:.2g} %" if 0 < value < 1 else f"{value:.1f} %"
+
+
+def _about(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _echoes(scenario: Scenario) -> Iterator[str]:
+    """Each odds ratio that is not 1, with the share before and after at the best guess."""
+    calling, demo = scenario.calling, scenario.demo
+    base: dict[str, Quantity] = {"sold": scenario.closing.sold_if_interested}
+    if calling is not None:
+        base |= {name: getattr(calling, name) for name in ("answered", "listened", "accepted")}
+        for name, ratio in _ratios(calling.warm):
+            yield _echo(f"calling.warm.{name}", ratio, name, base[name].best)
+    if demo is not None:
+        base["attended"] = demo.attended
+    for path, name, ratio in _ratios_of(scenario):
+        if name == "interested" and (interested := _interested(scenario)) is not None:
+            yield _echo(path, ratio, name, interested)
+        elif name in base:
+            yield _echo(path, ratio, name, _base(scenario, path, name, base[name]))
+
+
+def _base(scenario: Scenario, path: str, name: str, share: Quantity) -> float:
+    """The share before the ratio: a warm segment's calls are warm already."""
+    kind, owner, *_ = path.split(".")
+    if kind == "segments" and name in ("answered", "listened", "accepted"):
+        return step(scenario, scenario.segments[owner], name)
+    return share.best
+
+
+def _interested(scenario: Scenario) -> float | None:
+    """The share of all leads that is interested."""
+    leads = sum(segment.leads for segment in scenario.segments.values())
+    interested = sum(segment.leads * segment.interested.best for segment in scenario.segments.values())
+    return interested / leads if leads else None
+
+
+def _echo(path: str, ratio: Quantity, name: str, before: float) -> str:
+    after = after_odds(Quantity("fixed", (before,)), ratio)
+    doubt = "" if ratio.is_fixed else " (best guess)"
+    return f"{path} {ratio.best:g}{doubt}: {name} {percent(before)} → {percent(after)}"
+
+
+def _ratios(block: Block) -> Iterator[tuple[str, Quantity]]:
+    for name, ratio in block:
+        if not (ratio.is_fixed and ratio.best == 1):
+            yield name, ratio
+
+
+def _ratios_of(scenario: Scenario) -> Iterator[tuple[str, str, Quantity]]:
+    """Path, step and ratio of every odds ratio of segments and teams that is not 1."""
+    blocks: list[tuple[str, Block]] = [(f"segments.{n}.odds", s.odds) for n, s in scenario.segments.items()]
+    blocks += [(f"teams.{n}.odds", t.odds) for n, t in scenario.teams.items()]
+    for path, block in blocks:
+        for name, ratio in _ratios(block):
+            yield f"{path}.{name}", name, ratio
+
+
+def _stages(expected: Expectation) -> Iterator[str]:
+    """Stages that nothing reaches, because a room of the funnel is absent."""
+    scenario = expected.scenario
+    if not expected.leads:
+        yield "segments hold 0 leads, so nothing happens: add a table [segments.list] with leads = 1500."
+    elif scenario.calling is None:
+        yield f"calling is absent, so none of the {expected.leads:,} leads is ever dialled: add a table [calling]."
+    elif scenario.demo is None:
+        yield f"demo is absent, so about {_about(expected.bookings)} who accept have nowhere to come: add [demo]."
+    if scenario.demo is not None and scenario.calling is None:
+        yield "demo invites 0 leads, because calling is absent: add a table [calling] or remove [demo]."
+
+
+def _empty_segments(expected: Expectation) -> Iterator[str]:
+    for name, segment in expected.scenario.segments.items():
+        if expected.leads and not segment.leads:
+            yield f"segments.{name} has 0 leads: give it leads or remove it."
+
+
+def _shares_of_zero(expected: Expectation) -> Iterator[str]:
+    """Stages that nothing reaches, because a share is 0."""
+    scenario = expected.scenario
+    steps: list[tuple[str, Quantity, str]] = []
+    if scenario.calling is not None:
+        steps += [(f"calling.{n}", getattr(scenario.calling, n), n) for n in ("answered", "listened", "accepted")]
+    if scenario.demo is not None:
+        steps.append(("demo.attended", scenario.demo.attended, "attended"))
+        steps.append(("closing.sold_if_interested", scenario.closing.sold_if_interested, "sold"))
+    steps += [(f"segments.{n}.interested", s.interested, "interested") for n, s in scenario.segments.items()]
+    for path, share, stage in steps:
+        if share.best == 0:
+            yield f"{path} is 0 at the best guess, so the stage `{stage}` is never reached: give a share above 0."
+
+
+def _work(expected: Expectation) -> Iterator[str]:
+    """Teams that can never finish their list."""
+    scenario, days = expected.scenario, expected.calendar.days
+    for name in _calling_teams(scenario):
+        rate = expected.minutes_a_day(name)
+        have = days * rate - expected.hosting_minutes(name)
+        need = expected.work_minutes(name)
+        if need > have:
+            yield _overworked(name, need / rate, have / rate, "the horizon")
+        elif scenario.intake is not None:
+            fresh = expected.work_minutes(name, first_dials_only=True)
+            intake = expected.calendar.length(scenario.intake) * rate
+            if fresh > intake:
+                yield _overworked(name, fresh / rate, intake / rate, "the intake")
+
+
+def _overworked(name: str, need: float, have: float, period: str) -> str:
+    return (
+        f"teams.{name} needs about {_about(need)} working days for its list but has {_about(have)} within {period}: "
+        "add members, lengthen it or shorten the list."
+    )
+
+
+def _calling_teams(scenario: Scenario) -> list[str]:
+    if scenario.calling is None:
+        return []
+    return [name for name, share in shares(scenario.calling).items() if share > 0]
+
+
+def _working_days(interval: Interval, scenario: Scenario) -> float:
+    """About how many working days an interval spans."""
+    if interval.unit == "working days":
+        return interval.count
+    return interval.count * DAYS_IN[interval.unit] * len(scenario.working_days) / 7
+
+
+def _retries(expected: Expectation) -> Iterator[str]:
+    calling, days = expected.scenario.calling, expected.calendar.days
+    if calling is None or calling.attempts == 1:
+        return
+    gap = max(1.0, _working_days(calling.retry_after, expected.scenario))
+    most = 1 + int((days - 1) / gap)
+    if most < calling.attempts:
+        yield (
+            f"calling.attempts is {calling.attempts}, but with retry_after {calling.retry_after} only {most} fit into "
+            f"the horizon of {days} working days: retry sooner or lengthen the horizon."
+        )
+
+
+def _intake(expected: Expectation) -> Iterator[str]:
+    scenario, days = expected.scenario, expected.calendar.days
+    if scenario.intake is not None and expected.calendar.length(scenario.intake) >= days:
+        yield f"intake {scenario.intake} does not end before the horizon of {days} working days: remove or shorten it."
+
+
+def _events(expected: Expectation) -> Iterator[str]:
+    demo, days = expected.scenario.demo, expected.calendar.days
+    if demo is None:
+        return
+    if not expected.events:
+        yield (
+            f"demo has 0 events that a lead could be booked on within {days} working days: "
+            f"hold it more often than every {demo.every} or lengthen the horizon."
+        )
+    elif expected.bookings:
+        yield from _seats(expected, demo)
+    if demo.weekday is not None and demo.weekday not in expected.scenario.working_days:
+        yield (
+            f"demo.weekday {WEEKDAYS[demo.weekday]} is not one of the {len(expected.scenario.working_days)} "
+            "working_days, so every event moves to the next working day: name a day that is worked."
+        )
+
+
+def _seats(expected: Expectation, demo: Demo) -> Iterator[str]:
+    room = len(expected.events) * demo.seats
+    if expected.bookings > CROWDED * room:
+        lost = "are lost" if demo.max_wait is not None else "still wait at the end"
+        yield (
+            f"demo.seats {demo.seats:,} at {len(expected.events)} events hold {room:,} of about "
+            f"{_about(expected.bookings)} bookings, the others {lost}: add seats or events."
+        )
+    scenario = expected.scenario
+    wait = None if demo.max_wait is None else _working_days(demo.max_wait, scenario)
+    if wait is not None and wait < _working_days(demo.every, scenario) - 1:
+        yield (
+            f"demo.max_wait {demo.max_wait} is shorter than demo.every {demo.every}, so leads are lost while seats are "
+            "free: wait longer or hold it more often."
+        )
+
+
+def _money(expected: Expectation) -> Iterator[str]:
+    money, currency = expected.scenario.money, expected.scenario.currency
+    revenue, cost = money.revenue_per_sale.mean(), money.unit_cost.best
+    if revenue == 0:
+        yield f"money.revenue_per_sale is 0 {currency}, so there is no revenue: say what a sale brings."
+    elif revenue < cost:
+        yield (
+            f"money.revenue_per_sale is {revenue:,.2f} {currency} on average, below money.unit_cost "
+            f"{cost:,.2f}, so every sale loses money: check both."
+        )
+
+
+def _idle(expected: Expectation) -> Iterator[str]:
+    """Teams that have no work, and odds that act on nobody."""
+    scenario, calling = expected.scenario, _calling_teams(expected.scenario)
+    hosts = scenario.demo.team if scenario.demo is not None and scenario.demo.hosts else None
+    for name, team in scenario.teams.items():
+        if name not in calling and name != hosts:
+            yield (
+                f"teams.{name} has {team.size:,} members and no work: "
+                "name it in calling.teams or demo.team, or remove it."
+            )
+        elif name not in calling:
+            for odd, _ in _ratios(team.odds):
+                yield f"teams.{name}.odds.{odd} acts on 0 leads, as the team does not dial: remove it."
+
+
+def _idle_warmth(expected: Expectation) -> Iterator[str]:
+    calling: Calling | None = expected.scenario.calling
+    warm = sum(segment.leads for segment in expected.scenario.segments.values() if segment.temperature == "warm")
+    if calling is not None and not warm:
+        for name, _ in _ratios(calling.warm):
+            yield f'calling.warm.{name} acts on 0 leads: give a segment temperature = "warm" or remove it.'
+
+
+def _unpriced(expected: Expectation) -> Iterator[str]:
+    for name, team in expected.scenario.teams.items():
+        if team.kind == "outsourced" and not _billed(team):
+            yield f"teams.{name} is outsourced for 0 {expected.scenario.currency}: add a price in teams.{name}.contract."
+
+
+def _billed(team: Team) -> bool:
+    return any(getattr(team.contract, line).best > 0 for line in Contract.model_fields)
+
+
+DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
+    _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, _events, _money,
+    _idle, _idle_warmth, _unpriced,
+)  # fmt: skip

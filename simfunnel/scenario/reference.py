@@ -1,0 +1,106 @@
+"""The reference of the scenario language is read off the schema, so it cannot lag behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from simfunnel.scenario.quantities import Quantity, Variable
+from simfunnel.scenario.shape import leaves
+from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
+
+REQUIRED = "required"
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One key: its path (names as `<team>`), meaning, unit, bounds, and its default as a scenario writes it.
+
+    `default` is "required" where there is none, and "none" where the key is simply absent. `uncertain`
+    is "no", "world" (counts and distributions of what is not known) or "event" (drawn every time).
+    """
+
+    path: str
+    description: str
+    unit: str
+    bounds: str
+    default: str
+    uncertain: str
+
+
+def reference() -> list[Row]:
+    """Every key of the scenario language, in the schema's order."""
+    return [_row(path, field) for path, field in leaves()]
+
+
+def _row(path: tuple[str, ...], field: FieldInfo) -> Row:
+    extra: Any = field.json_schema_extra or {}
+    unit = str(extra.get("unit", ""))
+    default = REQUIRED if field.is_required() else in_scenario_language(field.default, unit)
+    name = ".".join(path)
+    return Row(name, field.description or "", unit, _bounds(field, extra), default, _uncertain(field))
+
+
+def _bounds(field: FieldInfo, extra: dict[str, Any]) -> str:
+    """The stated bounds; for a key that is one of a few words, these."""
+    words = [word for member in _inside(field.annotation) for word in _words(member)]
+    return str(extra.get("bounds") or ", ".join(f'"{word}"' for word in words))
+
+
+def _words(annotation: Any) -> tuple[Any, ...]:
+    return typing.get_args(annotation) if typing.get_origin(annotation) is typing.Literal else ()
+
+
+def _inside(annotation: Any) -> Iterable[Any]:
+    return (annotation, *typing.get_args(annotation))
+
+
+def _uncertain(field: FieldInfo) -> str:
+    return {Quantity: "world", Variable: "event"}.get(typing.cast(Any, field.annotation), "no")
+
+
+def in_scenario_language(value: Any, unit: str) -> str:
+    """A default as it would be written into a scenario file; `unit` is its key's."""
+    if value is None:
+        return NONE
+    if isinstance(value, Variable):
+        return in_scenario_language(value.parameters[0], unit)
+    if isinstance(value, Quantity):
+        return f"{value.best / (MINUTE if unit == 'minutes' else 1):g}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(in_scenario_language(item, unit.removesuffix("s")) for item in value) + "]"
+    if isinstance(value, int):
+        return _whole(value, unit)
+    return str(value) if isinstance(value, dt.date) else f'"{_text(value)}"'
+
+
+def _whole(value: int, unit: str) -> str:
+    if unit == "weekday":
+        return f'"{WEEKDAYS[value]}"'
+    if unit == "time of day":
+        return f'"{_clock(value)}"'
+    return f'"{value} min"' if unit == "whole minutes" else str(value)
+
+
+def _text(value: str | Interval | Hours) -> str:
+    return f"{_clock(value.start)}-{_clock(value.end)}" if isinstance(value, Hours) else str(value)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def reference_markdown() -> str:
+    """The reference as a Markdown table; † marks keys that take counts or distributions, ‡ those drawn every time."""
+    marks = {"no": "", "world": " †", "event": " ‡"}
+    lines = ["| key | what it says | unit | bounds | default |", "|---|---|---|---|---|"]
+    for row in reference():
+        cells = (f"`{row.path}`{marks[row.uncertain]}", row.description, row.unit, row.bounds, f"`{row.default}`")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,195 @@
+"""Counting facts as they come keeps memory bounded: a tally has one number per history, never one per fact.
+
+Arrays are indexed (outcome, segment, team, column) as far as they go; columns are the histories of a
+block. Times are ms, money is in minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import facts
+from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar
+from simfunnel.funnel import calling, demo
+from simfunnel.funnel.nature import Segments
+from simfunnel.scenario.schema import Scenario, Team
+from simfunnel.scenario.values import MINUTE
+from simfunnel.scratch import Scratch
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A team's hours in ms: work past `end`, or inside [pause, resume), is overtime."""
+
+    start: int
+    end: int
+    pause: int
+    resume: int
+
+    @classmethod
+    def of(cls, team: Team) -> Hours:
+        """The hours of a team; without a pause, an empty one at the end of the shift."""
+        end = team.shift.end * MINUTE
+        if team.pause is None:
+            return cls(team.shift.start * MINUTE, end, end, end)
+        return cls(team.shift.start * MINUTE, end, team.pause.start * MINUTE, team.pause.end * MINUTE)
+
+    @property
+    def paid(self) -> int:
+        """Ms of one member's shift without the pause."""
+        return self.end - self.start - (self.resume - self.pause)
+
+    def overtime(self, clock: Integers, duration: Integers) -> Integers:
+        """Ms of work at [clock, clock + duration) outside the paid hours (same shape)."""
+        finish = clock + duration
+        before = np.maximum(0, np.minimum(finish, self.start) - clock)
+        after = np.maximum(0, finish - np.maximum(clock, self.end))
+        inside = np.maximum(0, np.minimum(finish, self.resume) - np.maximum(clock, self.pause))
+        return np.asarray(before + after + inside)
+
+
+class Tally:
+    """The counts of a block of histories."""
+
+    def __init__(self, scenario: Scenario, segments: Segments, columns: int) -> None:
+        self._segments = segments
+        self._hours = tuple(Hours.of(team) for team in scenario.teams.values())
+        self._attempts = scenario.calling.attempts if scenario.calling is not None else 1
+        self._columns = columns
+        self._scratch = Scratch()
+        shape = (len(segments.names), len(self._hours), columns)
+        self.dialled = np.zeros(shape, dtype=np.int64)
+        self.never_reached = np.zeros(shape, dtype=np.int64)
+        self.dials_by_outcome = np.zeros((len(calling.OUTCOMES), *shape), dtype=np.int64)
+        self.bookings = np.zeros((len(demo.BOOKINGS), *shape), dtype=np.int64)
+        self.visits = np.zeros((len(demo.VISITS), *shape), dtype=np.int64)
+        self.talks = np.zeros((len(demo.TALKS), *shape), dtype=np.int64)
+        self.revenue = np.zeros(shape, dtype=np.int64)
+        self.busy = np.zeros(shape[1:], dtype=np.int64)
+        self.overtime = np.zeros(shape[1:], dtype=np.int64)
+        self.last_day = np.full(shape[1:], -1, dtype=np.int64)
+        self.last_dial = np.full(shape[1:], -1, dtype=np.int64)
+        self.events = np.zeros(columns, dtype=np.int64)
+
+    def dials(self, batch: Dials) -> None:
+        """Count a batch of dials."""
+        work, team = self._scratch, batch.team
+        spare = work.take("busy", batch.begun.shape, np.int64)
+        np.multiply(batch.milliseconds, batch.begun, out=spare)
+        self.busy[team] += np.add.reduce(spare, axis=0)
+        if batch.segment is None:
+            begun = self._count_dense(batch)
+        else:
+            begun = self._count_by_segment(batch, batch.segment)
+        some = begun > 0
+        self.last_day[team, some] = self.last_dial[team, some] = batch.day
+        self._count_overtime(batch)
+
+    def _count_dense(self, batch: Dials) -> Integers:
+        """Counts where there is one segment: column sums of masks, in bytes while they fit."""
+        team, shape = batch.team, batch.begun.shape
+        code = self._scratch.take("code", shape, np.uint8)
+        mask = self._scratch.take("mask", shape, np.bool_)
+        narrow = np.uint8 if shape[0] < 256 else np.int64
+        np.logical_not(batch.begun, out=mask)
+        np.left_shift(mask.view(np.uint8), 2, out=code)
+        np.bitwise_or(code, batch.codes, out=code)
+        begun = np.zeros(shape[1], dtype=np.int64)
+        for outcome in range(len(calling.OUTCOMES)):
+            np.equal(code, outcome, out=mask)
+            count = np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow)
+            self.dials_by_outcome[outcome, 0, team] += count
+            begun += count
+        if not isinstance(batch.attempt, np.ndarray):
+            first, last = batch.attempt == 0, batch.attempt == self._attempts - 1
+            self.dialled[0, team] += begun if first else 0
+            if last:
+                np.equal(code, calling.NO_ANSWER, out=mask)
+                self.never_reached[0, team] += np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow)
+        else:
+            self.dialled[0, team] += np.add.reduce((batch.attempt == 0) & batch.begun, axis=0)
+            last_try = (batch.attempt == self._attempts - 1) & (code == calling.NO_ANSWER)
+            self.never_reached[0, team] += np.add.reduce(last_try, axis=0)
+        return begun
+
+    def _count_by_segment(self, batch: Dials, segment: Integers) -> Integers:
+        where = np.flatnonzero(batch.begun)
+        column = where % self._columns
+        attempt = np.broadcast_to(np.asarray(batch.attempt), batch.begun.shape).ravel().take(where)
+        self._count_dials(
+            column, segment.ravel().take(where), batch.team, attempt, batch.codes.ravel().take(where).astype(np.int64)
+        )
+        return np.bincount(column, minlength=self._columns)
+
+    def _count_dials(
+        self, column: Integers, segment: Integers, team: Scalar, attempt: Integers, outcome: Integers
+    ) -> None:
+        self._add(self.dials_by_outcome, column, segment, team, outcome=outcome)
+        first, last = attempt == 0, (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
+        teams = np.broadcast_to(team, column.shape)
+        self._add(self.dialled, column[first], segment[first], teams[first])
+        self._add(self.never_reached, column[last], segment[last], teams[last])
+
+    def _count_overtime(self, batch: Dials) -> None:
+        """Overtime is rare: look closer only where the batch comes near the end or the pause."""
+        hours = self._hours[batch.team]
+        earliest = int(batch.started[0].min()) >> SEAT_BITS
+        latest = (int(batch.started[-1].max()) >> SEAT_BITS) + int(batch.milliseconds.max())
+        if latest <= hours.pause or (latest <= hours.end and earliest >= hours.resume):
+            return
+        clock = batch.started >> SEAT_BITS
+        over = hours.overtime(clock, batch.milliseconds) * batch.begun
+        self.overtime[batch.team] += np.add.reduce(over, axis=0)
+
+    def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        """Count facts of one kind."""
+        kind = facts_["kind"]
+        if kind in (facts.EVENT, facts.HOST):
+            self._count_event(column, facts_)
+            return
+        lead = np.asarray(facts_["lead"])
+        segment, outcome = self._segments.of(lead), np.asarray(facts_["outcome"])
+        if kind == facts.DIAL:
+            attempt = np.asarray(facts_["occurrence"])
+            self._count_dials(column, segment, facts_["team"], attempt, outcome)
+            self._work(column, facts_, self.last_dial)
+            return
+        counts = {facts.BOOKING: self.bookings, facts.VISIT: self.visits, facts.TALK: self.talks}[int(kind)]
+        self._add(counts, column, segment, facts_["team"], outcome=outcome)
+        if kind == facts.TALK:
+            self._add(self.revenue, column, segment, facts_["team"], weight=np.asarray(facts_["amount"]))
+
+    def _count_event(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        if facts_["kind"] == facts.EVENT:
+            self.events += np.bincount(column, minlength=self._columns)
+        else:
+            self._work(column, facts_)
+
+    def _work(self, column: Integers, facts_: Mapping[str, Scalar], *last: Integers) -> None:
+        """Time of work by (team, column), and the last day of it."""
+        team = np.broadcast_to(np.asarray(facts_["team"]), column.shape)
+        duration = np.asarray(facts_["duration"])
+        clock, day = np.asarray(facts_["clock"]), np.broadcast_to(np.asarray(facts_["day"]), column.shape)
+        np.add.at(self.busy, (team, column), duration)
+        for number, hours in enumerate(self._hours):
+            mine = team == number
+            over = np.broadcast_to(hours.overtime(clock, duration), column.shape)
+            np.add.at(self.overtime[number], column[mine], over[mine])
+        for array in (self.last_day, *last):
+            np.maximum.at(array, (team, column), day)
+
+    def _add(
+        self, counts: Integers, column: Integers, segment: Integers, team: Scalar, *,
+        outcome: Integers | None = None, weight: Integers | int = 1,
+    ) -> None:  # fmt: skip
+        where = (segment, np.broadcast_to(np.asarray(team), column.shape), column)
+        np.add.at(counts, where if outcome is None else (outcome, *where), weight)
+
+    @property
+    def dials_made(self) -> npt.NDArray[np.int64]:
+        """Dials by (segment, team, column)."""
+        return np.asarray(self.dials_by_outcome.sum(axis=0))
