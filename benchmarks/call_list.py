@@ -102,11 +102,11 @@ class Work:
 
 
 WORKS = (
-    Work("call list", "call_list.toml", 1500, 3, {VECTOR: 8192, ENGINE: 64, SIMPY: 512, HEAPQ: 2560}),
-    Work("big", "call_list_big.toml", 20_000, 10, {VECTOR: 1024, ENGINE: 5, SIMPY: 40, HEAPQ: 192}),
+    Work("call list", "call_list.toml", 1500, 3, {VECTOR: 12_288, ENGINE: 160, SIMPY: 480, HEAPQ: 2560}),
+    Work("big", "call_list_big.toml", 20_000, 10, {VECTOR: 1024, ENGINE: 12, SIMPY: 36, HEAPQ: 192}),
 )
 UNCERTAIN = "call_list_uncertain.toml"
-UNCERTAIN_REPLICATIONS = 8192
+UNCERTAIN_REPLICATIONS = 12_288
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ def shipped(file: str, engine: str, *, fix_inputs: bool = False) -> Run:
     scenario = load_scenario(HERE / file)
 
     def run(replications: int, seed: int) -> Columns:
-        return simulate(
-            scenario, replications=replications, seed=seed, engine=engine, fix_inputs=fix_inputs, workers=1
-        ).columns
+        options = {"replications": replications, "seed": seed, "engine": engine, "fix_inputs": fix_inputs}
+        columns = simulate(scenario, workers=1, **options).columns
+        return {**columns, "busy_minutes": columns["teams.callers.busy_minutes"]}  # the hosts' minutes are not work
 
     return run
 

@@ -71,8 +71,8 @@ def stream(seed: int, domain: int, index: npt.ArrayLike) -> Words:
 
 
 def subject_of(name: str) -> int:
-    """The identity of something that has a name only (an uncertain input's path): 64 stable bits."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    """The identity of something that has a name only (an uncertain input's path): 63 stable bits."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 
 
 def visit(streams: Words, subject: npt.ArrayLike, kind: int, occurrence: npt.ArrayLike = 0) -> Words:

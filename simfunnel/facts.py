@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +74,7 @@ class Dials:
 
     def count(self) -> Integers:
         """Begun dials by column."""
-        return np.add.reduce(self.begun, axis=0, dtype=np.int64)
+        return np.asarray(np.add.reduce(self.begun, axis=0, dtype=np.int64))
 
     def attempts_at(self, where: Integers) -> Scalar:
         """The attempts of the cells `where` (flat indices)."""
@@ -148,7 +148,11 @@ class Digester:
         fixed = DIAL * int(_ODD["kind"]) + batch.day * int(_ODD["day"]) + batch.team * int(_ODD["team"])
         np.multiply(batch.lead.view(np.uint64), _ODD["lead"], out=total)
         np.add(total, np.uint64(fixed & 0xFFFFFFFFFFFFFFFF), out=total)
-        parts = [("seat", batch.started), ("duration", batch.milliseconds), ("outcome", batch.codes)]
+        parts: list[tuple[str, npt.NDArray[Any]]] = [
+            ("seat", batch.started),
+            ("duration", batch.milliseconds),
+            ("outcome", batch.codes),
+        ]
         if isinstance(batch.attempt, np.ndarray):
             parts.append(("occurrence", batch.attempt))
         for name, values in parts:

@@ -81,10 +81,8 @@ class Tally:
         spare = work.take("busy", batch.begun.shape, np.int64)
         np.multiply(batch.milliseconds, batch.begun, out=spare)
         self.busy[team] += np.add.reduce(spare, axis=0)
-        if batch.segment is None:
-            begun = self._count_dense(batch)
-        else:
-            begun = self._count_by_segment(batch, batch.segment)
+        by_segment = batch.segment
+        begun = self._count_dense(batch) if by_segment is None else self._count_by_segment(batch, by_segment)
         some = begun > 0
         self.last_day[team, some] = self.last_dial[team, some] = batch.day
         self._count_overtime(batch)

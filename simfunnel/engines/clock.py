@@ -65,7 +65,7 @@ class TeamClock:
         """The packed time at which the next member gets free, by column."""
         if self._heap:
             return np.array([heap[0] for heap in self._heaps], dtype=np.int64)
-        return self._free[0]
+        return np.asarray(self._free[0])
 
     @property
     def free(self) -> Integers:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 import simpy
-from simpy.events import Event
+from simpy.events import Event, EventPriority
 
 from simfunnel import draws, facts
 from simfunnel.calendar import Calendar
@@ -44,7 +44,7 @@ class Turn(Event):
         self.callbacks = []
         self._value = None
         self._ok = True
-        env.schedule(self, FIRST_SEAT + seat, delay)
+        env.schedule(self, cast(EventPriority, FIRST_SEAT + seat), delay)
 
 
 class _InColumn:
@@ -221,7 +221,7 @@ class Floor:
         hours, midnight = self._hours, day * STRETCH
         leave = host[0] if host is not None else STRETCH
         yield Turn(env, min(hours.start, leave), seat)
-        while (clock := env.now - midnight) < leave:
+        while (clock := int(env.now) - midnight) < leave:
             if hours.pause <= clock < hours.resume:
                 yield Turn(env, hours.resume - clock, seat)
                 continue
@@ -230,11 +230,11 @@ class Floor:
                 break
             self._dials.append((task[0], day, clock, task[3], seat, task[1], task[2]))
             yield Turn(env, task[3], seat)
-            self._finish(day, task, env.now - midnight, accepted)
+            self._finish(day, task, int(env.now) - midnight, accepted)
         if host is not None:
             if clock < leave:
                 yield Turn(env, leave - clock, seat)
-            host[1](env.now - midnight)
+            host[1](int(env.now) - midnight)
 
     def _finish(self, day: int, task: Task, clock: int, accepted: Accepted) -> None:
         """What follows from a dial."""

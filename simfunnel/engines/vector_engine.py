@@ -165,9 +165,10 @@ class CallingFloor:
         return draws.visit_into(states, self._nature.streams, rows.lead, visits.DIAL, rows.attempt)
 
     def _chosen(self, batch: Dials, code: int) -> npt.NDArray[np.bool_]:
-        chosen = self._scratch.take("floor.chosen", batch.begun.shape, np.bool_)
+        chosen: npt.NDArray[np.bool_] = self._scratch.take("floor.chosen", batch.begun.shape, np.bool_)
         np.equal(batch.codes, code, out=chosen)
-        return np.logical_and(chosen, batch.begun, out=chosen)
+        np.logical_and(chosen, batch.begun, out=chosen)
+        return chosen
 
     def _retry(self, day: int, batch: Dials) -> None:
         """Who did not answer is due again, while attempts last and within the horizon."""

@@ -31,7 +31,7 @@ class Levels:
         return cls(draws.threshold(table))
 
     def dense(self, team: int, segment: Integers | None) -> Integers:
-        """Thresholds that broadcast against (rows, columns): `segment` has that shape, or is None where there is one."""
+        """Thresholds that broadcast against (rows, columns), the shape of `segment` (None: there is one segment)."""
         rows = self.table[:, team, :]
         if segment is None:
             return np.asarray(rows[0])

@@ -6,6 +6,7 @@ or has length 1 where they are all alike.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -26,6 +27,7 @@ from simfunnel.scenario.schema import Calling, Scenario
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Parts = Callable[[str, str], tuple[Floats, list[Floats]]]
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,10 @@ def _durations(scenario: Scenario, inputs: Inputs, levels: tuple[Levels, Levels,
     return Durations.of(scenario.calling.minutes, inputs, shares)
 
 
+def _never(_: str, __: str) -> tuple[Floats, list[Floats]]:
+    return np.zeros(1), []
+
+
 class _Steps:
     """The probability of each step by segment and team: the scenario's rate times the odds ratios."""
 
@@ -189,7 +195,7 @@ class _Steps:
         """A step of the call: rate, segment, warmth, team."""
         calling = self._scenario.calling
         if calling is None:
-            return self._levels(lambda segment, team: (np.zeros(1), []))
+            return self._levels(_never)
         rate = self._value("calling", calling, name)
         warm = self._value("calling.warm", calling.warm, name)
 
@@ -203,7 +209,9 @@ class _Steps:
         """Coming to the demo: rate, segment, inviting team."""
         demo = self._scenario.demo
         rate = np.zeros(1) if demo is None else self._value("demo", demo, "attended")
-        return self._levels(lambda segment, team: (rate, [self._segment(segment, "attended"), self._team(team, "attended")]))
+        return self._levels(
+            lambda segment, team: (rate, [self._segment(segment, "attended"), self._team(team, "attended")])
+        )
 
     def interested(self) -> Levels:
         """Being interested: the segment's share, inviting team."""
@@ -217,12 +225,16 @@ class _Steps:
     def sold(self) -> Levels:
         """Buying: rate, segment."""
         rate = self._value("closing", self._scenario.closing, "sold_if_interested")
-        return self._levels(lambda segment, team: (rate, [self._segment(segment, "sold")]))
 
-    def _levels(self, parts: object) -> Levels:
+        def parts(segment: str, _: str) -> tuple[Floats, list[Floats]]:
+            return rate, [self._segment(segment, "sold")]
+
+        return self._levels(parts)
+
+    def _levels(self, parts: Parts) -> Levels:
         table = []
         for segment in self._scenario.segments:
-            row = [reduce(odds, ratios, rate) for rate, ratios in (parts(segment, t) for t in self._scenario.teams)]  # type: ignore[operator]
+            row = [reduce(odds, ratios, rate) for rate, ratios in (parts(segment, t) for t in self._scenario.teams)]
             table.append(row or [np.zeros(1)])
         return Levels.of(table or [[np.zeros(1)]])
 

@@ -253,7 +253,7 @@ def _idle_warmth(expected: Expectation) -> Iterator[str]:
 def _unpriced(expected: Expectation) -> Iterator[str]:
     for name, team in expected.scenario.teams.items():
         if team.kind == "outsourced" and not _billed(team):
-            yield f"teams.{name} is outsourced for 0 {expected.scenario.currency}: add a price in teams.{name}.contract."
+            yield f"teams.{name} is outsourced for 0 {expected.scenario.currency}: price it in teams.{name}.contract."
 
 
 def _billed(team: Team) -> bool:

@@ -1,0 +1,180 @@
+"""A run is cut into blocks of histories; how it is cut, and who computes which block, changes no number."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+from simfunnel import draws
+from simfunnel.calendar import Calendar
+from simfunnel.economics import money
+from simfunnel.errors import RequestError
+from simfunnel.facts import Digester, Sink
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.nature import nature_of
+from simfunnel.metrics import Columns, metrics
+from simfunnel.scenario.quantities import Quantity, Variable
+from simfunnel.scenario.schema import Scenario
+from simfunnel.tally import Tally
+
+Engine = Literal["vector", "simpy"]
+Progress = Callable[[int, int], None]
+
+BLOCK: Final = 1024
+LARGEST_BLOCK: Final = 4096
+LEADS_IN_BLOCK: Final = 24_000_000
+MOST_REPLICATIONS: Final = 10_000_000
+MOST_SEED: Final = 2**63
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a scenario is run. `histories` of the same world follow each other where inputs are uncertain."""
+
+    replications: int = 1000
+    seed: int = 1
+    engine: Engine = "vector"
+    histories: int = 2
+    fix_inputs: bool = False
+    digest: bool = False
+    workers: int | None = None
+    block_size: int | None = None
+
+    def check(self) -> None:
+        """Refuse settings that mean nothing."""
+        bounds = (
+            ("replications", self.replications, 1, MOST_REPLICATIONS), ("seed", self.seed, 0, MOST_SEED - 1),
+            ("histories", self.histories, 2, MOST_REPLICATIONS), ("workers", self.workers, 1, 1024),
+            ("block size", self.block_size, 1, LARGEST_BLOCK),
+        )  # fmt: skip
+        for name, value, low, high in bounds:
+            if value is not None and not low <= value <= high:
+                raise RequestError(f"{name} must be a whole number from {low:,} to {high:,}, found {value}")
+        if self.engine not in ("vector", "simpy"):
+            raise RequestError(f"engine must be vector or simpy, found {self.engine}")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row per history: `columns` by name, each of shape (replications,).
+
+    `worlds` is the world of each history, or None where all inputs are known or fixed; `digests` are
+    the digests of the histories' facts, where asked for.
+    """
+
+    scenario: Scenario
+    settings: Settings
+    columns: Columns
+    worlds: npt.NDArray[np.int64] | None
+    digests: npt.NDArray[np.uint64] | None = field(default=None)
+
+
+def uncertain_inputs(scenario: Scenario) -> tuple[str, ...]:
+    """Paths of the inputs that are not known exactly, in the order of the schema."""
+    return tuple(_uncertain("", scenario))
+
+
+def _uncertain(path: str, value: object) -> Iterator[str]:
+    if isinstance(value, Quantity):
+        if not value.is_fixed:
+            yield path
+    elif isinstance(value, Variable):
+        if any(not parameter.is_fixed for parameter in value.parameters):
+            yield path
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _uncertain(f"{path}.{name}".lstrip("."), inner)
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _uncertain(f"{path}.{name}".lstrip("."), getattr(value, name))
+
+
+def world_of(settings: Settings, replications: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The world in which each replication lives."""
+    return np.asarray(replications // settings.histories)
+
+
+def live(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
+    """Live replications `first` to `first + count - 1`: their columns, and the digest if asked for."""
+    replications = np.arange(first, first + count)
+    calendar = Calendar.of(scenario)
+    inputs = Inputs(settings.seed, world_of(settings, replications), best_guess=settings.fix_inputs)
+    nature = nature_of(scenario, calendar, inputs, draws.stream(settings.seed, draws.HISTORIES, replications))
+    tally = Tally(scenario, nature.segments, count)
+    digester = Digester(count) if settings.digest else None
+    _engine(settings.engine)(scenario, calendar, nature, (tally, *([digester] if digester else []), *sinks))
+    columns = metrics(scenario, calendar, nature.segments, tally)
+    columns.update(money(scenario, calendar, inputs, tally))
+    if digester is not None:
+        columns["digest"] = digester.digests.view(np.int64)
+    return columns
+
+
+def _engine(name: Engine) -> Callable[..., None]:
+    if name == "simpy":
+        from simfunnel.engines import simpy_engine
+
+        return simpy_engine.run
+    from simfunnel.engines import vector_engine
+
+    return vector_engine.run
+
+
+def _live(job: tuple[Scenario, Settings, int, int]) -> Columns:
+    return live(*job)
+
+
+def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
+    """First replication and size of each block: bounded by leads, so that memory is."""
+    leads = sum(segment.leads for segment in scenario.segments.values())
+    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads)))
+    if settings.block_size is None and settings.workers is not None:
+        size = min(size, -(-settings.replications // settings.workers))
+    return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
+
+
+def simulate(scenario: Scenario, *, progress: Progress | None = None, **options: object) -> Result:
+    """Run `scenario`; options are the fields of `Settings`.
+
+    `progress(done, total)` is called with replications as blocks end. Raises RequestError on settings
+    that mean nothing.
+    """
+    settings = Settings(**options)  # type: ignore[arg-type]
+    settings.check()
+    jobs = [(scenario, settings, first, count) for first, count in blocks(scenario, settings)]
+    workers = min(len(jobs), settings.workers or os.cpu_count() or 1)
+    parts: dict[int, Columns] = {}
+    with _mapped(jobs, workers) as results:
+        for first, columns in results:
+            parts[first] = columns
+            if progress is not None:
+                progress(sum(c["dials"].size for c in parts.values()), settings.replications)
+    ordered = [parts.pop(first) for first in sorted(parts)]
+    merged: Columns = {name: np.concatenate([part[name] for part in ordered]) for name in ordered[0]}
+    digests = merged.pop("digest").view(np.uint64) if settings.digest else None
+    uncertain = not settings.fix_inputs and bool(uncertain_inputs(scenario))
+    worlds = world_of(settings, np.arange(settings.replications)) if uncertain else None
+    return Result(scenario, settings, merged, worlds, digests)
+
+
+@contextmanager
+def _mapped(jobs: list[tuple[Scenario, Settings, int, int]], workers: int) -> Iterator[Iterator[tuple[int, Columns]]]:
+    """The results of the blocks as they end: here, or in worker processes, which die with this one."""
+    if workers == 1:
+        yield ((job[2], _live(job)) for job in jobs)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        futures = {pool.submit(_live, job): job[2] for job in jobs}
+        yield ((futures[future], future.result()) for future in as_completed(futures))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
