@@ -78,7 +78,7 @@ def _echo(path: str, ratio: Quantity, name: str, before: float) -> str:
 
 def _ratios(block: Block) -> Iterator[tuple[str, Quantity]]:
     for name, ratio in block:
-        if not (ratio.is_fixed and ratio.best == 1):
+        if ratio.best != 1:
             yield name, ratio
 
 
