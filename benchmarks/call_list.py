@@ -12,8 +12,7 @@ hits all alike; a ratio is taken within its round, and the median of the rounds 
 
 How to read it: `ns a dial` is time over dials begun, of the whole run (draws, queue, demo, sums). `x tuned
 SimPy` and `x heapq` say how many times faster than that peer (0.2 is five times slower). `uncertain inputs`
-is the time of the same list with counted rates (`call_list_uncertain.toml`) over its time
-with `fix_inputs`. Loading and one warm-up run are not timed.
+is the time a dial of the same list with counted rates (`call_list_uncertain.toml`) over that with `fix_inputs`. Loading and one warm-up run are not timed.
 
 A benchmark asserts the work it timed: the means of dials, answered, listened, accepted, attended, sold and busy
 minutes must agree between all four within 4 standard errors of the difference (of the variance within all
@@ -90,7 +89,7 @@ class Work:
 
     def contestants(self) -> dict[str, Contestant]:
         """All four, warmed up."""
-        runs = {
+        runs: dict[str, Run] = {
             VECTOR: shipped(self.file, "vector"),
             ENGINE: shipped(self.file, "simpy"),
             SIMPY: lambda replications, seed: peers.run_simpy(replications, self.leads, self.members, seed),
@@ -133,8 +132,9 @@ def shipped(file: str, engine: str, *, fix_inputs: bool = False) -> Run:
     scenario = load_scenario(HERE / file)
 
     def run(replications: int, seed: int) -> Columns:
-        options = {"replications": replications, "seed": seed, "engine": engine, "fix_inputs": fix_inputs}
-        columns = simulate(scenario, workers=1, **options).columns
+        columns = simulate(
+            scenario, replications=replications, seed=seed, engine=engine, fix_inputs=fix_inputs, workers=1
+        ).columns
         return {**columns, "busy_minutes": columns["teams.callers.busy_minutes"]}  # the hosts' minutes are not work
 
     return run
