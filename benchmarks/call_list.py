@@ -12,12 +12,12 @@ hits all alike; a ratio is taken within its round, and the median of the rounds 
 
 How to read it: `ns a dial` is time over dials begun, of the whole run (draws, queue, demo, sums). `x tuned
 SimPy` and `x heapq` say how many times faster than that peer (0.2 is five times slower). `uncertain inputs`
-is the time a dial of the same list with counted rates (`call_list_uncertain.toml`) over that with `fix_inputs`. Loading and one warm-up run are not timed.
+is the time a dial of the same list with counted rates (`call_list_uncertain.toml`) over that with
+`fix_inputs`. Loading and one warm-up run are not timed.
 
 A benchmark asserts the work it timed: the means of dials, answered, listened, accepted, attended, sold and busy
-minutes must agree between all four within 4 standard errors of the difference (of the variance within all
-four together, for they claim one law). If they do not, or a ratio
-misses its requirement, the exit code is 1.
+minutes must agree between all four within 4 standard errors of the difference (from the variance within all
+four together, for they claim one law). If they do not, or a ratio misses its requirement, the exit code is 1.
 """
 
 from __future__ import annotations
