@@ -97,7 +97,7 @@ class Calendar:
         while demo.weekday is not None and date.weekday() != demo.weekday:
             date += dt.timedelta(days=1)
         found: list[int] = []
-        first, count = date, 0
+        first, count = (date, 0) if demo.weekday is not None else (self.start, 1)
         while self.days and date <= self.dates[-1]:
             day = bisect.bisect_left(self.dates, date)
             if day not in found[-1:]:
