@@ -1,0 +1,146 @@
+"""Scenarios nobody would think of: a hypothesis strategy over every option of the language.
+
+On the coarse grid every duration is a whole number of minutes, so that ties are the rule; on the fine
+one they are drawn from continuous distributions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from simfunnel.scenario.schema import Scenario
+
+Tree = dict[str, Any]
+
+SHARES = st.one_of(
+    st.sampled_from([0, 1, 0.5, 0.2, 0.9, "35 %"]),
+    st.floats(0, 1).map(lambda p: round(p, 4)),
+    st.sampled_from(["2 of 3", "0 of 7", "9 of 10", {"low": 0.1, "likely": 0.5, "high": 0.9}, {"low": 0.2, "high": 0.8},
+                     {"mean": 0.4, "sd": 0.2}]),
+)  # fmt: skip
+OFTEN = st.one_of(st.sampled_from([0.5, 0.7, 0.9, 0.9, 1, {"low": 0.5, "high": 1.0}]), SHARES)
+ODDS = st.sampled_from([0.5, 1, 1.5, 3, {"low": 0.5, "high": 2.0}])
+MONEY = st.sampled_from([0, 1.25, 400, {"low": 10, "likely": 20, "high": 55.5}, {"mean": 30, "sd": 9}])
+COARSE = st.sampled_from([0, 1, 2, 5, 30, 60, "2 min", {"discrete": [1, 2, 5]}, {"discrete": [5, 60]}])
+FINE = st.sampled_from([
+    0.5, "45 s", 7, {"exponential": {"mean": 2}}, {"exponential": {"mean": {"low": 1, "high": 20}}},
+    {"lognormal": {"mean": 6, "sigma": 0.8}}, {"lognormal": {"mean": 6, "sd": 3}}, {"low": 1, "likely": 2, "high": 9},
+    {"gamma": {"mean": 5, "sd": 5}}, {"uniform": {"low": "10 s", "high": "200 min"}},
+])  # fmt: skip
+SHIFTS = st.sampled_from(
+    [("09:00-17:00", None), ("09:00-17:00", "12:30-13:00"), ("08:00-09:00", None), ("00:00-24:00", "02:00-23:00"),
+     ("09:00-10:00", "09:00-09:30"), ("13:00-18:00", "14:59-15:01"), ("22:00-24:00", None)]
+)  # fmt: skip
+
+
+def tables(values: st.SearchStrategy[Any], *names: str) -> st.SearchStrategy[Tree]:
+    """A block with some of the named keys."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, values))
+
+
+@st.composite
+def teams(draw: st.DrawFn) -> Tree:
+    shift, pause = draw(SHIFTS)
+    kind = draw(st.sampled_from(["in-house", "outsourced"]))
+    team: Tree = {
+        "kind": kind, "size": draw(st.sampled_from([1, 1, 2, 3, 4, 7, 40])), "shift": shift,
+        "paid": draw(st.sampled_from(["shift", "until_done", "worked"])),
+        "odds": draw(tables(ODDS, "answered", "listened", "accepted", "attended", "interested")),
+    }  # fmt: skip
+    if pause is not None:
+        team["pause"] = pause
+    if kind == "in-house":
+        team |= draw(tables(MONEY, "wage_per_hour", "hiring")) | draw(tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead"))
+    else:
+        team["contract"] = draw(
+            tables(MONEY, "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
+        )
+    return team
+
+
+@st.composite
+def callings(draw: st.DrawFn, names: list[str], minutes: st.SearchStrategy[Any]) -> Tree:
+    chosen = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    shares: Any = chosen
+    if len(chosen) == 2 and draw(st.booleans()):
+        shares = {chosen[0]: 0.25, chosen[1]: 0.75}
+    fixed_minutes = st.sampled_from([0, 1, "20 s"]) if minutes is FINE else st.sampled_from([0, 1])
+    return {
+        "teams": shares, "attempts": draw(st.integers(1, 5)),
+        "retry_after": draw(st.sampled_from(["1 working day", "2 working days", "3 days", "1 week"])),
+        "order": draw(st.permutations(["retries", "fresh"])),
+        "answered": draw(SHARES), "listened": draw(OFTEN), "accepted": draw(OFTEN),
+        "warm": draw(tables(ODDS, "answered", "listened", "accepted")),
+        "minutes": draw(tables(minutes, "no_answer", "hang_up", "talk")) | draw(tables(fixed_minutes, "ring", "wrap_up")),
+    }  # fmt: skip
+
+
+@st.composite
+def demos(draw: st.DrawFn, names: list[str], sizes: dict[str, int]) -> Tree:
+    team = draw(st.sampled_from([names[0], *names]))
+    demo: Tree = {
+        "every": draw(st.sampled_from(["1 working day", "2 working days", "3 days", "1 week"])),
+        "at": draw(st.sampled_from(["09:00", "09:20", "10:00", "14:00", "15:00", "20:00"])),
+        "length": draw(st.sampled_from(["0 min", "30 min", "4 h"])),
+        "set_up": draw(st.sampled_from(["0 min", "1 min", "90 min"])),
+        "team": team, "hosts": min(draw(st.sampled_from([0, 1, 1, 2, 3, 4])), sizes[team]),
+        "seats": draw(st.sampled_from([1, 2, 5, 1000])), "attended": draw(OFTEN),
+        "room": draw(MONEY), "catering_per_head": draw(MONEY),
+    }  # fmt: skip
+    if draw(st.booleans()):
+        demo["weekday"] = draw(st.sampled_from(["monday", "thursday", "saturday"]))
+    if draw(st.booleans()):
+        demo["max_wait"] = draw(st.sampled_from(["1 working day", "3 working days", "2 weeks"]))
+    return demo
+
+
+def make_busy(tree: Tree, no_answer: int) -> None:
+    """A shop whose list outlasts its days, and whose callers are called to demos from it."""
+    host = tree["demo"]["team"]
+    tree["calling"] |= {"teams": [host], "answered": 0.5, "listened": 0.9, "accepted": 0.5}
+    tree["calling"]["minutes"]["no_answer"] = no_answer
+    tree["teams"][host] |= {"shift": "09:00-17:00", "size": min(tree["teams"][host]["size"], 4)}
+    tree["teams"][host].pop("pause", None)
+    tree["demo"] |= {"every": "1 working day", "hosts": min(2, tree["teams"][host]["size"]), "seats": 9}
+    next(iter(tree["segments"].values()))["leads"] = 400
+
+
+@st.composite
+def trees(draw: st.DrawFn, coarse: bool) -> Tree:
+    """The tree of a scenario's TOML."""
+    names = ["ann", "bob", "eve"][: draw(st.integers(1, 3))]
+    crew = {name: draw(teams()) for name in names}
+    lists = ["list", "old", "new"][: draw(st.sampled_from([1, 1, 2, 3]))]
+    tree: Tree = {
+        "start": draw(st.sampled_from(["2026-01-05", "2026-01-31"])),
+        "horizon": draw(st.sampled_from(["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"])),
+        "working_days": draw(st.sampled_from([["mon", "tue", "wed", "thu", "fri"], ["mon", "wed", "sun"]])),
+        "holidays": draw(st.sampled_from([[], ["2026-01-07", "2026-01-08"]])),
+        "currency": draw(st.sampled_from(["EUR", "JPY", "KWD"])),
+        "segments": {
+            name: {
+                "temperature": draw(st.sampled_from(["cold", "warm"])),
+                "leads": draw(st.sampled_from([0, 1, 3, 20, 60, 60, 300])), "interested": draw(OFTEN),
+                "odds": draw(tables(ODDS, "answered", "listened", "accepted", "attended", "sold")),
+            }
+            for name in lists
+        },
+        "teams": crew,
+        "calling": draw(callings(names, COARSE if coarse else FINE)),
+        "closing": {"sold_if_interested": draw(SHARES)},
+        "money": {"revenue_per_sale": draw(MONEY), "unit_cost": draw(MONEY)},
+    }  # fmt: skip
+    if draw(st.integers(0, 5)):
+        tree["demo"] = draw(demos(names, {name: team["size"] for name, team in crew.items()}))
+    if "demo" in tree and draw(st.booleans()):
+        make_busy(tree, draw(st.sampled_from([3, 7, 50])))
+    if draw(st.booleans()):
+        tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
+    return tree
+
+
+def scenarios(coarse: bool) -> st.SearchStrategy[Scenario]:
+    """A scenario on the coarse or the fine grid."""
+    return trees(coarse).map(Scenario.model_validate)
