@@ -89,6 +89,8 @@ def show(found: object, depth: int = 3) -> str:
 def _show_table(table: Mapping[str, object], depth: int) -> str:
     if len(table) > 4 or depth == 0:
         return "a table"
+    if not table:
+        return "{}"
     return "{ " + ", ".join(f"{one_line(k)} = {show(v, depth - 1)}" for k, v in table.items()) + " }"
 
 

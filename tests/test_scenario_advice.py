@@ -1,0 +1,262 @@
+"""Advice: what odds mean, and what is legal but surely wrong, with numbers worked out on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from simfunnel.scenario.advice import advise, percent
+from simfunnel.scenario.expectation import Expectation
+from simfunnel.scenario.loading import parse_scenario
+
+# 1,000 leads, each dial answered by half, of whom 1 in 10 listens, of whom half accept. A dial takes
+# 1 (ring) + .5 * .5 (nobody) + .5 * (1 (notes) + .9 * 1 (hung up) + .1 * 6 (talk)) = 2.5 minutes.
+# Two members have 2 * (480 - 30) = 900 minutes a day.
+PLAIN = """
+start = 2026-01-12
+horizon = "10 working days"
+[segments.list]
+leads = 1000
+interested = 0.6
+[calling]
+teams = ["callers"]
+answered = 0.5
+listened = 0.1
+accepted = 0.5
+[calling.minutes]
+ring = 1
+no_answer = 0.5
+hang_up = 1
+talk = 6
+wrap_up = 1
+[teams.callers]
+size = 2
+pause = "12:00-12:30"
+[demo]
+every = "2 working days"
+team = "callers"
+seats = 10
+attended = 0.5
+[closing]
+sold_if_interested = 0.5
+[money]
+revenue_per_sale = 100
+unit_cost = 40
+"""
+
+
+def expectation(*overrides: str) -> Expectation:
+    return Expectation(parse_scenario(PLAIN, overrides=overrides))
+
+
+def warnings(*overrides: str) -> tuple[str, ...]:
+    return advise(parse_scenario(PLAIN, overrides=overrides)).warnings
+
+
+def test_the_expectation_worked_out_on_paper() -> None:
+    expected = expectation()
+    [cell] = expected.cells
+    assert cell.minutes_per_dial == pytest.approx(2.5)
+    assert cell.dials == 1000
+    assert expected.bookings == pytest.approx(1000 * 0.5 * 0.1 * 0.5)
+    assert expected.work_minutes("callers") == pytest.approx(2500)
+    assert expected.minutes_a_day("callers") == 900
+    assert expected.events == (2, 4, 6, 8)
+    assert expected.hosting_minutes("callers") == 4 * 1 * 120  # one host leaves at 15:00, two hours before the end
+
+
+def test_attempts_known_answer() -> None:
+    """p .28, at most 6 attempts: reached .860685930, mean attempts 3.073878 (MODEL.md section 10)."""
+    [cell] = expectation("calling.answered=0.28", "calling.attempts=6").cells
+    assert cell.dials == pytest.approx(3073.878, abs=5e-4)
+    assert cell.bookings / 0.05 == pytest.approx(860.685930, abs=1e-6)
+
+
+def test_leads_are_shared_between_teams_and_odds_multiply() -> None:
+    expected = expectation(
+        "calling.teams={ callers = 0.75, centre = 0.25 }",
+        "teams.centre.odds.listened=2",
+        "segments.list.odds.listened=4.5",
+        "segments.list.temperature=warm",
+        "calling.warm.accepted=3",
+    )
+    own, centre = expected.cells
+    assert (own.leads, centre.leads) == (750, 250)
+    assert own.listened == pytest.approx(1 / 3)  # odds 1/9 times 4.5
+    assert centre.listened == pytest.approx(0.5)  # odds 1/9 times 4.5 times 2
+    assert own.accepted == pytest.approx(0.75)
+
+
+def test_nothing_to_say_about_a_sound_plan() -> None:
+    assert warnings() == ()
+
+
+def test_odds_are_echoed_with_the_share_before_and_after() -> None:
+    scenario = parse_scenario(
+        PLAIN,
+        overrides=[
+            "calling.teams=['callers', 'centre']",
+            "calling.listened='20 of 1000'",
+            "calling.warm.accepted=3",
+            "segments.list.temperature=warm",
+            "segments.list.odds.accepted=2",
+            "segments.list.odds.sold={ low = 2, high = 4 }",
+            "segments.list.odds.attended=1",
+            "teams.centre.odds.listened=1.1",
+            "teams.centre.odds.interested=0.5",
+        ],
+    )
+    assert advise(scenario).odds == (
+        "calling.warm.accepted 3: accepted 50.0 % → 75.0 %",
+        "segments.list.odds.accepted 2: accepted 75.0 % → 85.7 %",
+        "segments.list.odds.sold 3 (best guess): sold 50.0 % → 75.0 %",
+        "teams.centre.odds.listened 1.1: listened 2.0 % → 2.2 %",
+        "teams.centre.odds.interested 0.5: interested 60.0 % → 42.9 %",
+    )
+
+
+def test_percentages_read_well() -> None:
+    assert [percent(p) for p in (0, 0.00123, 0.0099, 0.02, 1)] == ["0.0 %", "0.12 %", "0.99 %", "2.0 %", "100.0 %"]
+
+
+ZERO = "is 0 at the best guess, so the stage"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "warning"),
+    [
+        (
+            ["segments={ list = { leads = 0 } }"],
+            "segments hold 0 leads, so nothing happens: add a table [segments.list] with leads = 1500.",
+        ),
+        (["segments.x.leads=0"], "segments.x has 0 leads: give it leads or remove it."),
+        (["calling.answered=0"], f"calling.answered {ZERO} `answered` is never reached: give a share above 0."),
+        (["calling.listened='0 of 9'"], f"calling.listened {ZERO} `listened` is never reached: give a share above 0."),
+        (["calling.accepted=0"], f"calling.accepted {ZERO} `accepted` is never reached: give a share above 0."),
+        (["demo.attended=0"], f"demo.attended {ZERO} `attended` is never reached: give a share above 0."),
+        (
+            ["segments.list.interested=0"],
+            f"segments.list.interested {ZERO} `interested` is never reached: give a share above 0.",
+        ),
+        (
+            ["closing.sold_if_interested=0"],
+            f"closing.sold_if_interested {ZERO} `sold` is never reached: give a share above 0.",
+        ),
+        # 10 days * 900 minutes less 480 of hosting are 9.4667 days; 3,409 leads take 8,522.5 minutes, 9.4694 days
+        (
+            ["segments.list.leads=3409", "demo.seats=90"],
+            "teams.callers needs about 9.5 working days for its list "
+            "but has 9.5 within the horizon: add members, lengthen it or shorten the list.",
+        ),
+        (
+            ["segments.list.leads=40000", "demo.seats=900"],
+            "teams.callers needs about 111 working days for its list but has 9.5 "
+            "within the horizon: add members, lengthen it or shorten the list.",
+        ),
+        # 2,500 minutes of first dials are 2.8 days, the intake is 2
+        (
+            ["intake=2 working days"],
+            "teams.callers needs about 2.8 working days for its list but has 2 "
+            "within the intake: add members, lengthen it or shorten the list.",
+        ),
+        (
+            ["intake=2 weeks"],
+            "intake 2 weeks does not end before the horizon of 10 working days: remove or shorten it.",
+        ),
+        # days 0, 4 and 8: three dials fit
+        (
+            ["calling.attempts=4", "calling.retry_after=4 working days"],
+            "calling.attempts is 4, but with retry_after "
+            "4 working days only 3 fit into the horizon of 10 working days: retry sooner or lengthen the horizon.",
+        ),
+        (
+            ["calling.attempts=2", "calling.retry_after=1 month"],
+            "calling.attempts is 2, but with retry_after 1 month "
+            "only 1 fit into the horizon of 10 working days: retry sooner or lengthen the horizon.",
+        ),
+        (
+            ["demo.every=10 working days"],
+            "demo has 0 events that a lead could be booked on within 10 working days: "
+            "hold it more often than every 10 working days or lengthen the horizon.",
+        ),
+        (
+            ["demo.weekday=monday", "demo.every=3 weeks"],
+            "demo has 0 events that a lead could be booked on within "
+            "10 working days: hold it more often than every 3 weeks or lengthen the horizon.",
+        ),
+        (
+            ["demo.weekday=sunday", "demo.every=1 week", "demo.seats=50"],
+            "demo.weekday sunday is not one of the 5 working_days, "
+            "so every event moves to the next working day: name a day that is worked.",
+        ),
+        (
+            ["demo.seats=4"],
+            "demo.seats 4 at 4 events hold 16 of about 25 bookings, the others still wait at the end: "
+            "add seats or events.",
+        ),
+        (
+            ["demo.seats=4", "demo.max_wait=2 weeks"],
+            "demo.seats 4 at 4 events hold 16 of about 25 bookings, the others are lost: add seats or events.",
+        ),
+        (
+            ["demo.every=4 working days", "demo.seats=20", "demo.max_wait=2 working days"],
+            "demo.max_wait 2 working days is shorter than demo.every 4 working days, so leads are lost "
+            "while seats are free: wait longer or hold it more often.",
+        ),
+        (
+            ["money.revenue_per_sale=0"],
+            "money.revenue_per_sale is 0 EUR, so there is no revenue: say what a sale brings.",
+        ),
+        (
+            ["money.revenue_per_sale={ low = 10, high = 50 }"],
+            "money.revenue_per_sale is 30.00 EUR on average, below "
+            "money.unit_cost 40.00, so every sale loses money: check both.",
+        ),
+        (
+            ["teams.idle.size=3"],
+            "teams.idle has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
+        ),
+        (
+            ["teams.hosts.size=3", "demo.team=hosts", "demo.hosts=0"],
+            "teams.hosts has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
+        ),
+        (
+            ["teams.hosts.odds.listened=2", "demo.team=hosts"],
+            "teams.hosts.odds.listened acts on 0 leads, as the team does not dial: remove it.",
+        ),
+        (
+            ["calling.warm.listened=2"],
+            'calling.warm.listened acts on 0 leads: give a segment temperature = "warm" or remove it.',
+        ),
+        (
+            ["teams.callers.kind=outsourced"],
+            "teams.callers is outsourced for 0 EUR: price it in teams.callers.contract.",
+        ),
+    ],
+)
+def test_every_warning_word_for_word(overrides: Sequence[str], warning: str) -> None:
+    assert warnings(*overrides) == (warning,)
+
+
+def test_one_lead_less_is_enough() -> None:
+    """3,408 leads take 8,520 minutes, exactly what the callers have."""
+    assert warnings("segments.list.leads=3408", "demo.seats=90") == ()
+
+
+def test_rooms_that_are_absent() -> None:
+    assert advise(parse_scenario("[segments.list]\nleads = 7")).warnings[0] == (
+        "calling is absent, so none of the 7 leads is ever dialled: add a table [calling]."
+    )
+    no_demo = PLAIN[: PLAIN.index("[demo]")] + PLAIN[PLAIN.index("[money]") :]
+    assert advise(parse_scenario(no_demo)).warnings == (
+        "demo is absent, so about 25 who accept have nowhere to come: add [demo].",
+    )
+    no_calling = PLAIN[: PLAIN.index("[calling]")] + PLAIN[PLAIN.index("[teams.callers]") :]
+    assert "demo invites 0 leads, because calling is absent: add a table [calling] or remove [demo]." in (
+        advise(parse_scenario(no_calling)).warnings
+    )
+
+
+def test_advice_on_nothing_at_all() -> None:
+    assert len(advise(parse_scenario("")).warnings) == 2

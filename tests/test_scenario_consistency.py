@@ -1,0 +1,190 @@
+"""What needs several keys at once: each refusal word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from simfunnel.errors import ScenarioError
+from simfunnel.scenario.loading import parse_scenario
+
+GOOD = """
+[segments.list]
+leads = 10
+[calling]
+teams = ["callers"]
+answered = 0.5
+listened = 0.5
+accepted = 0.5
+[teams.callers]
+size = 2
+[teams.centre]
+kind = "outsourced"
+contract = { per_dial = 1 }
+[demo]
+team = "callers"
+attended = 0.5
+"""
+
+
+def problems(*overrides: str, text: str = GOOD) -> list[str]:
+    with pytest.raises(ScenarioError) as refusal:
+        parse_scenario(text, overrides=overrides)
+    return [str(problem).split(": ", 1)[1] for problem in refusal.value.problems]
+
+
+ROUTED = 'calling.teams={ callers = 0.5, centre = "50 %" }'
+
+
+def test_the_good_one_is_good() -> None:
+    assert parse_scenario(GOOD, overrides=[ROUTED]).calling is not None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (
+            ["calling.teams=['caller']"],
+            'calling.teams must name one of callers, centre, found "caller" (did you mean `callers`?)',
+        ),
+        (["calling.teams={ xyz = 1 }"], 'calling.teams must name one of callers, centre, found "xyz"'),
+        (["demo.team=center"], 'demo.team must name one of callers, centre, found "center" (did you mean `centre`?)'),
+        (["calling.teams=[]"], "calling.teams must name at least one team, found none"),
+        (["calling.teams={}"], "calling.teams must name at least one team, found none"),
+        (
+            ["calling.teams=['callers', 'centre', 'callers']"],
+            'calling.teams must name each team once, found "callers" 2 times',
+        ),
+        (
+            ["calling.teams={ callers = 0.5, centre = 0.4 }"],
+            "calling.teams must have shares that sum to 1, found a sum of 0.9",
+        ),
+        (
+            ["calling.teams={ callers = 0.5, centre = 0.50000001 }"],
+            "calling.teams must have shares that sum to 1, found a sum of 1.00000001",
+        ),
+        (
+            ["calling.teams={ callers = 0.5, centre = '1 of 2' }"],
+            "calling.teams.centre must be a fixed share, found a distribution",
+        ),
+        (["calling.order=['fresh']"], 'calling.order must name "retries" and "fresh", each once, found ["fresh"]'),
+        (["calling.order=[]"], 'calling.order must name "retries" and "fresh", each once, found []'),
+        (
+            ["teams.callers.pause=08:00-09:30"],
+            'teams.callers.pause must lie inside the shift 09:00-17:00, found "08:00-09:30"',
+        ),
+        (
+            ["teams.callers.pause=09:00-17:00"],
+            'teams.callers.pause must lie inside the shift 09:00-17:00, found "09:00-17:00"',
+        ),
+        (["demo.hosts=3"], "demo.hosts must be at most the size of team callers, 2, found 3"),
+        (["working_days=[]"], "working_days must name at least one weekday, each once, found none"),
+        (
+            ["working_days=['mon', 'monday']"],
+            "working_days must name at least one weekday, each once, found monday, monday",
+        ),
+        (["horizon=21 years"], "horizon must be at most 20 years, found 21 years"),
+        (["horizon=5300 working days"], "horizon must be at most 20 years, found 5300 working days"),
+        (
+            ["horizon=1100 working days", "working_days=['mon']"],
+            "horizon must be at most 20 years, found 1100 working days",
+        ),
+        (
+            ["start=2026-01-10", "horizon=2 days"],
+            "horizon must contain a working day, found none in 2 days from 2026-01-10",
+        ),
+        (
+            ["start=2026-01-09", "horizon=1 day", "holidays=[2026-01-09]"],
+            "horizon must contain a working day, found none in 1 day from 2026-01-09",
+        ),
+        (
+            ["teams.callers.contract.per_sale=5"],
+            "teams.callers.contract.per_sale must be left out, as it belongs to teams of kind "
+            "outsourced and this one is in-house",
+        ),
+        (
+            ["teams.centre.wage_per_hour=5"],
+            "teams.centre.wage_per_hour must be left out, as it belongs to teams of kind "
+            "in-house and this one is outsourced",
+        ),
+        (
+            ["teams.centre.overhead=1"],
+            "teams.centre.overhead must be left out, as it belongs to teams of kind "
+            "in-house and this one is outsourced",
+        ),
+        (
+            ["teams.centre.hiring=1"],
+            "teams.centre.hiring must be left out, as it belongs to teams of kind in-house and this one is outsourced",
+        ),
+        (["currency=eur"], 'currency must be a code of three capital letters such as "EUR", found "eur"'),
+        (["currency=EURO"], 'currency must be a code of three capital letters such as "EUR", found "EURO"'),
+        (["name='''a\nb'''"], 'name must be one line of 1 to 200 printable characters, found "a b"'),
+        (
+            ["segments.'my list'.leads=1"],
+            'segments."my list" must have a name of 1 to 64 letters, digits, _ or -, found "my list"',
+        ),
+        (["segments.x.leads=49_999_991"], "segments must have at most 50,000,000 leads in all, found 50,000,001"),
+        (
+            ["demo.at=00:30", "demo.set_up=1 h"],
+            "demo.set_up must begin on the day of the event, which is at 00:30, found 60 min before it",
+        ),
+        (
+            ["demo.at=22:00", "demo.length=361 min"],
+            "demo.length must end the event by 28:00 (4 at night), found 22:00 and 361 min",
+        ),
+    ],
+)
+def test_every_refusal_word_for_word(overrides: Sequence[str], message: str) -> None:
+    assert problems(*overrides) == [message]
+
+
+def test_the_edges_are_inside() -> None:
+    scenario = parse_scenario(
+        GOOD,
+        overrides=[
+            "calling.teams={ callers = 0.3333333333, centre = 0.6666666667 }",
+            "teams.callers.pause=16:30-17:00",
+            "demo.hosts=2",
+            "horizon=20 years",
+            "segments.x.leads=49_999_990",
+            "demo.at=22:00",
+            "demo.length=360 min",
+            "teams.centre.wage_per_hour=0",  # a price of the other kind may be set to nothing, to end an inherited one
+        ],
+    )
+    assert scenario.horizon.count == 20
+    assert parse_scenario(GOOD, overrides=["demo.at=01:00", "demo.set_up=1 h"]).demo is not None
+
+
+def test_no_teams_at_all_is_said_so() -> None:
+    text = "[calling]\nteams = ['a']\nanswered = 1\nlistened = 1\naccepted = 1\n"
+    assert problems(text=text) == [
+        'calling.teams must name a team, and there are no teams, found "a" (add a table [teams.a])'
+    ]
+
+
+def test_too_many_tables() -> None:
+    text = "\n".join(f"[teams.t{i}]\n[segments.s{i}]\nleads = 1" for i in range(65))
+    assert problems(text=text) == [
+        "teams must be at most 64 tables, found 65",
+        "segments must be at most 64 tables, found 65",
+    ]
+
+
+def test_consistency_is_judged_beside_wrong_keys() -> None:
+    """A misspelt key and a wrong type elsewhere do not hide that a team is missing."""
+    found = problems("teams.callers.szie=3", "calling.answered=2", "demo.team=callrs", "teams.centre.pause=01:00-02:00")
+    assert sorted(found) == [
+        "calling.answered must be a share between 0 and 1 "
+        '(such as 0.35, "35 %" or "20 of 1000") or a distribution, found 2',
+        'demo.team must name one of callers, centre, found "callrs" (did you mean `callers`?)',
+        "teams.callers.szie is not a known key (did you mean `size`?)",
+        'teams.centre.pause must lie inside the shift 09:00-17:00, found "01:00-02:00"',
+    ]
+
+
+def test_what_rests_on_a_wrong_key_is_not_judged() -> None:
+    assert len(problems("teams.callers.shift=9-5", "teams.callers.pause=18:00-19:00")) == 1
+    assert len(problems("teams.callers.size=0", "demo.hosts=2")) == 1
+    assert len(problems("start=5", "horizon=1 day", "working_days=['sun']")) == 1

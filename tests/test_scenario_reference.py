@@ -1,0 +1,140 @@
+"""The reference names every key; the starter and every shipped scenario load and pass check without a warning."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simfunnel.scenario.advice import advise
+from simfunnel.scenario.loading import load_scenario, parse_scenario
+from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.reference import Row, reference, reference_markdown
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.starter import starter
+
+SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
+ROWS = {row.path: row for row in reference()}
+
+
+def schema_keys(schema: dict[str, Any], node: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Every path of pydantic's own JSON schema, as a second witness."""
+    for name, inner in node.get("properties", {}).items():
+        path, target = f"{above}{name}", inner
+        for option in (inner, *inner.get("anyOf", []), *inner.get("allOf", [])):
+            target = option if "$ref" in option or "$ref" in _values(option) else target
+        named = "$ref" in _values(target)
+        reference_to = _values(target).get("$ref") or target.get("$ref")
+        if reference_to is None or reference_to.rsplit("/", 1)[1] in ("Quantity", "Variable", "Interval", "Hours"):
+            yield path
+        else:
+            block = schema["$defs"][reference_to.rsplit("/", 1)[1]]
+            yield from schema_keys(schema, block, f"{path}.<{name.removesuffix('s')}>." if named else f"{path}.")
+
+
+def _values(node: dict[str, Any]) -> dict[str, Any]:
+    inner = node.get("additionalProperties")
+    return inner if isinstance(inner, dict) else {}
+
+
+def test_every_key_of_the_schema_has_a_row() -> None:
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Lenient(GenerateJsonSchema):
+        def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> dict[str, Any]:
+            return {}
+
+        def encode_default(self, dft: Any) -> Any:
+            return None
+
+    schema = Scenario.model_json_schema(schema_generator=Lenient)
+    assert sorted(schema_keys(schema, schema)) == sorted(ROWS)
+
+
+def test_every_row_explains_itself() -> None:
+    for row in ROWS.values():
+        assert row.description, row.path
+        assert (
+            row.unit or row.path in ("name", "description", "currency", "demo.team", "calling.teams") or row.bounds
+        ), row.path
+
+
+@pytest.mark.parametrize(
+    ("path", "unit", "bounds", "default", "uncertain"),
+    [
+        ("horizon", "days", ">= 1 day", '"60 working days"', "no"),
+        ("start", "date", "", "2026-01-05", "no"),
+        ("working_days", "weekdays", "", '["monday", "tuesday", "wednesday", "thursday", "friday"]', "no"),
+        ("segments.<segment>.leads", "leads", "0 to 50,000,000", "required", "no"),
+        ("segments.<segment>.temperature", "", '"cold", "warm"', '"cold"', "no"),
+        ("calling.answered", "share of dials", "0 to 1", "required", "world"),
+        ("calling.minutes.talk", "minutes", "0 to 4 h", "5", "event"),
+        ("teams.<team>.shift", "time of day", "", '"09:00-17:00"', "no"),
+        ("teams.<team>.contract.per_dial", "currency per dial", ">= 0", "0", "world"),
+        ("teams.<team>.pause", "time of day", "", "none", "no"),
+        ("demo.length", "whole minutes", "0 to 12 h", '"60 min"', "no"),
+        ("demo.at", "time of day", "", '"15:00"', "no"),
+    ],
+)
+def test_rows(path: str, unit: str, bounds: str, default: str, uncertain: str) -> None:
+    assert ROWS[path] == Row(path, ROWS[path].description, unit, bounds, default, uncertain)
+
+
+def test_a_default_written_out_changes_nothing() -> None:
+    """Each default, as the reference shows it, loads to the same scenario."""
+    required = {"leads": "1", "teams": "['team']", "team": "'team'"}
+    overrides = []
+    for row in reference():
+        key = row.path.replace("<segment>", "segment").replace("<team>", "team")
+        value = required.get(key.rsplit(".", 1)[-1], "0.5") if row.default == "required" else row.default
+        overrides += [] if row.default == "none" else [f"{key}={value}"]
+    needed = [o for o in overrides if ROWS_BY_KEY[o.split("=")[0]].default == "required"]
+    written = parse_scenario("", overrides=overrides)
+    bare = parse_scenario("", overrides=["teams.team={}", *needed])
+    assert written == bare
+
+
+ROWS_BY_KEY = {path.replace("<segment>", "segment").replace("<team>", "team"): row for path, row in ROWS.items()}
+
+
+def test_markdown_has_a_line_for_every_key() -> None:
+    lines = reference_markdown().splitlines()
+    assert len(lines) == len(ROWS) + 2
+    assert all(line.count(" | ") == 4 for line in lines[2:])
+    assert "| `calling.answered` † | dials that are answered | share of dials | 0 to 1 | `required` |" in lines
+
+
+def test_the_starter_passes_check() -> None:
+    assert advise(parse_scenario(starter())).warnings == ()
+    header_lines = [i for i, line in enumerate(starter().splitlines()) if line.startswith("[")]
+    assert all(starter().splitlines()[i - 1].startswith("#") for i in header_lines)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
+def test_every_shipped_scenario_passes_check_and_says_its_question(path: Path) -> None:
+    scenario = load_scenario(path)
+    assert advise(scenario).warnings == ()
+    top = path.read_text(encoding="utf-8").split("\n\n")[0]
+    assert top.startswith("# ")
+    assert "Question: " in top
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["name"] == scenario.name
+
+
+def test_there_are_at_least_six_scenarios() -> None:
+    assert len(SCENARIOS) >= 6
+
+
+def test_the_elephant_is_the_real_funnel() -> None:
+    scenario = load_scenario(SCENARIOS[0].parent / "elephant.toml")
+    assert scenario.calling is not None
+    assert scenario.demo is not None
+    assert scenario.segments["list"].leads == 1500
+    assert scenario.segments["list"].interested.best == 0.7
+    assert scenario.calling.answered == Quantity("counts", (1000, 1500))
+    assert scenario.calling.listened == Quantity("counts", (20, 1000))
+    assert scenario.calling.accepted == Quantity("counts", (15, 20))
+    assert scenario.demo.attended == Quantity("counts", (10, 15))
+    assert scenario.closing.sold_if_interested == Quantity("counts", (5, 7))
