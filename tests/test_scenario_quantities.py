@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from simfunnel.scenario import values
 from simfunnel.scenario.quantities import FAMILIES, Quantity, Variable, constant, fixed
 
 MIDPOINTS = (np.arange(20_000) + 0.5) / 20_000
@@ -109,3 +112,58 @@ def test_a_family_says_what_its_parameters_must_satisfy(
     family: str, parameters: tuple[float, ...], requirement: str
 ) -> None:
     assert FAMILIES[family].requirement(*parameters) == requirement
+
+
+sizes = st.sampled_from([0, 1e-12, 1e-6, 0.01, 0.2, 0.5, 0.7, 0.999999, 1, 2, 5, 100, 1e6, 1e9]) | st.floats(0, 300)
+tables = st.one_of(
+    st.fixed_dictionaries({"low": sizes, "likely": sizes, "high": sizes}),
+    st.fixed_dictionaries({"low": sizes, "high": sizes}),
+    st.fixed_dictionaries({"mean": sizes, "sd": sizes}),
+    st.fixed_dictionaries({"exponential": st.fixed_dictionaries({"mean": sizes})}),
+    st.fixed_dictionaries({"lognormal": st.fixed_dictionaries({"mean": sizes, "sd": sizes})}),
+    st.fixed_dictionaries({"lognormal": st.fixed_dictionaries({"mean": sizes, "sigma": sizes})}),
+    st.fixed_dictionaries({"gamma": st.fixed_dictionaries({"mean": sizes, "sd": sizes})}),
+    st.fixed_dictionaries({"beta": st.fixed_dictionaries({"mean": sizes, "sd": sizes})}),
+    st.fixed_dictionaries({"discrete": st.lists(sizes, max_size=4)}),
+)
+
+
+@given(tables, st.sampled_from([values.SHARE, values.FACTOR, values.ODDS, values.MONEY, values.MINUTES]))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_accepted_has_finite_values_inside_its_support(
+    raw: dict[str, object], domain: values.Domain
+) -> None:
+    """Warnings are errors in tests, so that a division by zero would show here too."""
+    try:
+        quantity = values.quantity(raw, domain)
+    except ValueError:
+        return
+    low, high = quantity.support
+    found = quantity.quantile(EXTREMES)
+    assert np.isfinite(found).all()
+    assert (found >= low - 1e-9 * abs(low)).all()
+    assert (found <= high + 1e-9 * abs(high)).all()
+    assert domain.low <= quantity.best <= domain.high
+    if domain.is_share:
+        assert (found >= 0).all()
+        assert (found <= 1).all()
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_uncertain_parameters_give_finite_values_in_the_worst_worlds(data: st.DataObject) -> None:
+    raw = data.draw(tables)
+    name = next(iter(raw))
+    inner = raw[name] if isinstance(raw[name], dict) else raw
+    assert isinstance(inner, dict)
+    inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(tables)
+    try:
+        variable = values.variable(raw, values.MONEY)
+    except ValueError:
+        return
+    for extreme in EXTREMES:
+        parameters = [p.quantile(np.array([extreme])) for p in variable.parameters]
+        found = FAMILIES[variable.family].quantile(EXTREMES, *parameters)
+        assert np.isfinite(found).all()
+        assert (found >= 0).all()
+    assert np.isfinite(variable.mean())

@@ -253,6 +253,8 @@ def _check_family(family: str, values: tuple[float, ...], domain: Domain, raw: o
     wrong = FAMILIES[family].requirement(*values)
     if wrong:
         raise ValueError(f"{wrong}, found {show(raw)}")
+    best = FAMILIES[family].best(*values)
+    domain.check(best, best, raw)
     low, high = FAMILIES[family].support(*values)
     unbounded = math.isinf(high) and not domain.is_share
     domain.check(low if not (domain.open_low and unbounded) else 1.0, domain.high if unbounded else high, raw)
