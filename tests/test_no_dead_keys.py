@@ -1,0 +1,190 @@
+"""Every key of the scenario language does something: two scenarios that differ in it alone differ as stated.
+
+A pair is lived in both engines, which must agree to the last fact, with the same chance in both scenarios.
+The keys are read off the schema, so a new key without a pair fails here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from lived import both_engines
+
+from simfunnel import parse_scenario, simulate
+from simfunnel.scenario.reference import reference
+
+FUNNEL = """
+start = 2026-01-05
+horizon = "20 working days"
+[segments.list]
+leads = 120
+interested = 0.7
+[calling]
+teams = ["callers"]
+answered = 0.5
+listened = 0.6
+accepted = 0.6
+[teams.callers]
+[teams.hosts]
+[demo]
+team = "hosts"
+attended = 0.7
+[closing]
+sold_if_interested = 0.6
+[money]
+revenue_per_sale = 1000
+"""
+NAMES = {"<segment>": "list", "<team>": "callers"}
+OUTSOURCED = ("teams.callers.kind='outsourced'",)
+RETRIES = ("calling.attempts=3",)
+SLOW = ("calling.minutes.talk=60",)  # a 60-minute talk: the list outlasts several days
+WAGES = ("teams.callers.wage_per_hour=20",)
+WARM = ("segments.list.temperature='warm'",)
+FULL = ("demo.seats=4",)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Column `column` with the key at `second`, on average, stands `above` or below (-1) the one at `first`.
+
+    `given` holds in both scenarios; `with_first` and `with_second` only where the key cannot stand alone.
+    """
+
+    first: str
+    second: str
+    column: str
+    direction: int
+    given: tuple[str, ...] = ()
+    with_first: tuple[str, ...] = ()
+    with_second: tuple[str, ...] = ()
+
+
+def more(first: str, second: str, column: str, *given: str) -> Pair:
+    return Pair(first, second, column, 1, given)
+
+
+def less(first: str, second: str, column: str, *given: str) -> Pair:
+    return Pair(first, second, column, -1, given)
+
+
+PAIRS = {
+    # From a Thursday, four days hold two working days; from a Monday four.
+    "start": less("2026-01-05", "2026-01-08", "teams.callers.paid_hours", "horizon='4 days'"),
+    "horizon": more("'2 working days'", "'6 working days'", "dialled", *SLOW),
+    "intake": more("'1 working day'", "'3 working days'", "dialled", *SLOW),
+    "working_days": more("['tue', 'thu']", "['mon', 'tue', 'thu']", "teams.callers.paid_hours", "horizon='2 weeks'"),
+    "holidays": less("[]", "[2026-01-06]", "teams.callers.paid_hours", "horizon='2 weeks'"),
+    # 0.4 of a yen is no money at all; 0.4 of a euro is.
+    "currency": less("'EUR'", "'JPY'", "revenue", "money.revenue_per_sale=0.4"),
+    "segments.<segment>.temperature": more("'cold'", "'warm'", "answered", "calling.warm.answered=3"),
+    "segments.<segment>.leads": more("120", "240", "dialled"),
+    "segments.<segment>.interested": more("0.4", "0.8", "interested"),
+    "segments.<segment>.odds.answered": more("1", "3", "answered"),
+    "segments.<segment>.odds.listened": more("1", "3", "listened"),
+    "segments.<segment>.odds.accepted": more("1", "3", "accepted"),
+    "segments.<segment>.odds.attended": more("1", "3", "attended"),
+    "segments.<segment>.odds.sold": more("1", "3", "sold"),
+    "calling.teams": more("['callers']", "['callers', 'hosts']", "teams.hosts.dials"),
+    "calling.attempts": more("1", "3", "dials"),
+    "calling.retry_after": more("'1 working day'", "'4 working days'", "days_until_done", *RETRIES),
+    # Fresh leads first: more different leads are dialled in too short a time.
+    "calling.order": more(
+        "['retries', 'fresh']", "['fresh', 'retries']", "dialled", *RETRIES, *SLOW, "horizon='4 working days'"
+    ),
+    "calling.answered": more("0.3", "0.6", "answered"),
+    "calling.listened": more("0.3", "0.6", "listened"),
+    "calling.accepted": more("0.3", "0.6", "accepted"),
+    "calling.warm.answered": more("1", "3", "answered", *WARM),
+    "calling.warm.listened": more("1", "3", "listened", *WARM),
+    "calling.warm.accepted": more("1", "3", "accepted", *WARM),
+    "calling.minutes.ring": more("0", "1", "teams.callers.busy_minutes"),
+    "calling.minutes.no_answer": more("0.5", "1", "teams.callers.busy_minutes"),
+    "calling.minutes.hang_up": more("0.5", "1", "teams.callers.busy_minutes"),
+    "calling.minutes.talk": more("5", "6", "teams.callers.busy_minutes"),
+    "calling.minutes.wrap_up": more("0", "1", "teams.callers.busy_minutes"),
+    # The prices of one kind must be left out of the other, so each kind brings its own.
+    "teams.<team>.kind": Pair(
+        "'in-house'", "'outsourced'", "teams.callers.cost", -1, (), WAGES, ("teams.callers.contract.per_hour=1",)
+    ),
+    "teams.<team>.size": less("1", "2", "days_until_done", *SLOW),
+    "teams.<team>.shift": less("'09:00-13:00'", "'09:00-17:00'", "days_until_done", *SLOW),
+    "teams.<team>.pause": more("'12:00-13:00'", "'10:00-13:00'", "days_until_done", *SLOW),
+    "teams.<team>.paid": less("'shift'", "'until_done'", "costs.wages", *WAGES),
+    "teams.<team>.wage_per_hour": more("10", "20", "costs.wages"),
+    "teams.<team>.overhead": more("0", "'35 %'", "costs.overhead", *WAGES),
+    "teams.<team>.hiring": more("0", "400", "costs.hiring"),
+    "teams.<team>.odds.answered": more("1", "3", "answered"),
+    "teams.<team>.odds.listened": more("1", "3", "listened"),
+    "teams.<team>.odds.accepted": more("1", "3", "accepted"),
+    "teams.<team>.odds.attended": more("1", "3", "attended"),
+    "teams.<team>.odds.interested": more("1", "3", "interested"),
+    **{
+        f"teams.<team>.contract.{line}": more("1", "2", f"costs.contract_{line}", *OUTSOURCED)
+        for line in ("set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
+    },
+    # All are called on the first day, so the first event is the last day of work.
+    "demo.every": more("'1 week'", "'2 weeks'", "teams.hosts.days"),
+    "demo.weekday": more("'tuesday'", "'thursday'", "teams.hosts.days"),
+    "demo.at": more("'15:00'", "'18:00'", "teams.hosts.overtime_minutes"),
+    "demo.length": more("'60 min'", "'90 min'", "teams.hosts.busy_minutes"),
+    "demo.set_up": more("'0 min'", "'30 min'", "teams.hosts.busy_minutes"),
+    "demo.team": more("'hosts'", "'callers'", "teams.callers.busy_minutes"),
+    "demo.hosts": more("1", "2", "teams.hosts.busy_minutes", "teams.hosts.size=2"),
+    "demo.seats": less("4", "8", "events"),
+    "demo.max_wait": less("'1 week'", "'2 weeks'", "losses.no_seat", *FULL),
+    "demo.attended": more("0.4", "0.8", "attended"),
+    "demo.room": more("0", "250", "costs.room"),
+    "demo.catering_per_head": more("0", "9", "costs.catering"),
+    "closing.sold_if_interested": more("0.4", "0.8", "sold"),
+    "money.revenue_per_sale": more("1000", "2000", "revenue"),
+    "money.unit_cost": more("0", "900", "costs.goods"),
+}
+# Keys that say something to the reader and nothing to the funnel: they reach what is shown, and change no number.
+SHOWN_ONLY = {"name": "Another title", "description": "Another story"}
+
+
+def test_every_key_of_the_schema_has_a_pair():
+    assert sorted([*PAIRS, *SHOWN_ONLY]) == sorted(row.path for row in reference())
+
+
+def concrete(key: str) -> str:
+    for pattern, name in NAMES.items():
+        key = key.replace(pattern, name)
+    return key
+
+
+@pytest.mark.parametrize("key", PAIRS)
+def test_the_key_does_what_it_says(key: str):
+    pair, path = PAIRS[key], concrete(key)
+    first, _ = both_engines(FUNNEL, *pair.given, *pair.with_first, f"{path}={pair.first}")
+    second, _ = both_engines(FUNNEL, *pair.given, *pair.with_second, f"{path}={pair.second}")
+    before, after = first[pair.column], second[pair.column]
+    assert np.isfinite([before, after]).all()
+    assert pair.direction * (after.mean() - before.mean()) > 0
+
+
+def test_each_way_of_paying_is_another_bill():
+    # Twenty shifts, the one shift in which the list is done, the hours worked in it.
+    shift, until_done, worked = (
+        both_engines(FUNNEL, *WAGES, f"teams.callers.paid='{way}'")[0]["costs.wages"]
+        for way in ("shift", "until_done", "worked")
+    )
+    assert (shift > until_done).all()
+    assert (until_done > worked).all()
+    assert (worked > 0).all()
+
+
+@pytest.mark.parametrize("engine", ["vector", "simpy"])
+@pytest.mark.parametrize("key", SHOWN_ONLY)
+def test_what_is_only_shown_reaches_the_result_and_changes_no_number(key: str, engine: str):
+    options = {"replications": 3, "digest": True, "workers": 1, "engine": engine}
+    plain = simulate(parse_scenario(FUNNEL), **options)
+    other = simulate(parse_scenario(FUNNEL, overrides=[f"{key}='{SHOWN_ONLY[key]}'"]), **options)
+    assert getattr(other.scenario, key) == SHOWN_ONLY[key] != getattr(plain.scenario, key)
+    assert plain.digests is not None
+    assert other.digests is not None
+    assert plain.digests.tolist() == other.digests.tolist()
+    for name, values in plain.columns.items():
+        np.testing.assert_array_equal(other.columns[name], values)
