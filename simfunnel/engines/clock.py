@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.facts import SEAT_BITS, SEAT_MASK
+from simfunnel.scratch import Scratch
 from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
@@ -57,6 +58,7 @@ class TeamClock:
         self._heap = members * PAIR_COST > columns * HEAP_COST and call is None
         self._heaps = free.T.tolist() if self._heap else []
         self._free = [] if self._heap else list(free)
+        self._scratch = Scratch()
         self._spare = np.empty(columns, dtype=np.int64)
         self._inside = np.empty(columns, dtype=np.bool_)
 
@@ -80,27 +82,18 @@ class TeamClock:
             self._run_pairs(durations, starts)
 
     def _run_pairs(self, durations: Integers, starts: Integers) -> None:
-        free, gated = self._free, self._call is not None or self._pause < self._resume
-        first, later = free[0], free[1:]
-        shifted = np.left_shift(durations, SEAT_BITS, out=starts)
-        for row in shifted:
+        gated = self._call is not None or self._pause < self._resume
+        steps = np.left_shift(durations, SEAT_BITS, out=self._scratch.take("steps", durations.shape, np.int64))
+        first, later = self._free[0], self._free[1:]
+        rows = [*starts, first]
+        starts[0] = first
+        for step, start, following in zip(steps, rows, rows[1:], strict=False):
             if self._call is not None:
-                np.multiply(row, first < self.end, out=row)
-            busy = self._spare
-            np.add(first, row, out=busy)
-            row[:] = first
+                np.multiply(step, start < self.end, out=step)
+            busy = np.add(start, step, out=self._spare)
             if gated:
                 self._gate(busy)
-            self._insert(busy, first, later)
-
-    def _insert(self, busy: Integers, first: Integers, later: list[Integers]) -> None:
-        """Put `busy` among the sorted free times; it and `first` are overwritten."""
-        lower = first
-        for upper in later:
-            np.minimum(busy, upper, out=lower)
-            np.maximum(busy, upper, out=busy)
-            lower = upper
-        lower[:] = busy
+            _insert(busy, following, later)
 
     def _gate(self, busy: Integers) -> None:
         """Who gets free in the pause is free at its end; a called seat that gets free leaves the list."""
@@ -127,3 +120,17 @@ class TeamClock:
                     free = start + (duration << SEAT_BITS)
                     heapq.heapreplace(heap, resume | free & SEAT_MASK if pause <= free < resume else free)
             starts[:, column] = begun
+
+
+def _insert(busy: Integers, following: Integers, later: list[Integers]) -> None:
+    """Put `busy` among the ascending free times `later`; the smallest goes to `following`, `busy` is overwritten."""
+    lower = following
+    for upper in later[:-1]:
+        np.minimum(busy, upper, out=lower)
+        np.maximum(busy, upper, out=busy)
+        lower = upper
+    if later:
+        np.minimum(busy, later[-1], out=lower)
+        np.maximum(busy, later[-1], out=later[-1])
+    else:
+        lower[:] = busy

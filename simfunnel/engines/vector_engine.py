@@ -175,13 +175,10 @@ class CallingFloor:
         due = int(self._due[day])
         if due >= len(self._due) or self._attempts == 1:
             return
-        where = np.flatnonzero(self._chosen(batch, calling.NO_ANSWER))
-        attempt, lead = batch.attempts_at(where), batch.lead.ravel().take(where)
-        column = where % self._columns
-        if isinstance(attempt, np.ndarray):
-            again = attempt < self._attempts - 1
-            column, lead, attempt = column[again], lead[again], attempt[again]
-        self._retries.add(due, column, lead, attempt + 1)
+        again = self._chosen(batch, calling.NO_ANSWER)
+        if isinstance(batch.attempt, np.ndarray):
+            np.logical_and(again, batch.attempt < self._attempts - 1, out=again)
+        self._retries.add(due, again, batch.lead, batch.attempt)
 
     def _accept(self, batch: Dials, accepted: Accepted) -> None:
         """Note who accepted, and when the talk ended."""
