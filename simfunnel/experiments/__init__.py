@@ -1,0 +1,1 @@
+"""What one asks of a simulation: run it and sum it up, or live one history again."""

@@ -1,0 +1,169 @@
+"""Files appear whole or not at all: all is written aside first, then moved to its place."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import repeat
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.errors import RequestError
+from simfunnel.metrics import Columns
+from simfunnel.reporting.wording import Summary
+from simfunnel.scenario.currency import minor_units
+from simfunnel.simulation import Result
+
+ROWS: Final = 4096
+SUMMARY: Final = "summary.json"
+REPLICATIONS: Final = "replications.csv"
+PICTURE: Final = "funnel.png"
+
+Values = npt.NDArray[Any]
+
+
+@contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """A new folder to write in; its files are moved to `folder` at the end, and lost if anything goes wrong.
+
+    Raises RequestError where `folder` cannot be written.
+    """
+    made: list[Path] = []
+    try:
+        draft = _draft(folder, made)
+        try:
+            yield draft
+            _move(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except BaseException:
+        for parent in reversed(made):
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+
+
+def _draft(folder: Path, made: list[Path]) -> Path:
+    """A folder inside `folder`, so that moving is renaming; what had to be made for it is noted in `made`."""
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
+            path.mkdir()
+            made.append(path)
+        draft = folder / f".{secrets.token_hex(6)}.partial"
+        draft.mkdir()
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{folder} cannot be written: {reason(error)}") from None
+    return draft
+
+
+def _move(draft: Path, folder: Path) -> None:
+    names = sorted(path.name for path in draft.iterdir())
+    for name in names:
+        if (folder / name).is_dir():
+            raise RequestError(f"{folder / name} cannot be written: it is a directory")
+    for name in names:
+        (draft / name).replace(folder / name)
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, in its own words, on one line."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text[:1].lower() + text[1:]
+
+
+def write_new(path: Path, text: str, *, force: bool = False) -> None:
+    """Write a text file that must not exist yet (or, by `force`, may); raises RequestError."""
+    draft = path.with_name(f".{secrets.token_hex(6)}.partial")
+    try:
+        if path.exists() and not force:
+            raise RequestError(f"{path} exists already; --force overwrites it")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path) if force else _claim(draft, path)
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{path} cannot be written: {reason(error)}") from None
+    finally:
+        with suppress(OSError, ValueError):
+            draft.unlink()
+
+
+def _claim(draft: Path, path: Path) -> None:
+    """Give the draft its name, unless somebody else has taken it meanwhile."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise RequestError(f"{path} exists already; --force overwrites it") from None
+    except OSError:  # a file system without links
+        draft.replace(path)
+
+
+def write_run(result: Result, summary: Summary, folder: Path) -> None:
+    """Write summary.json, replications.csv and funnel.png into `folder`, which exists."""
+    from simfunnel.reporting import plots
+
+    with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
+        write_replications(result, file)
+    plots.funnel(summary, result.columns, folder / PICTURE)
+    (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
+
+
+def as_json(summary: Summary) -> str:
+    """The summary as JSON that every parser and terminal takes: no NaN, ASCII."""
+    return json.dumps(summary, indent=2, allow_nan=False) + "\n"
+
+
+def write_replications(result: Result, file: IO[str]) -> None:
+    """One row a replication: its number, its world (empty where inputs are known), all columns, the digest in hex.
+
+    Equal columns give equal bytes. Memory is bounded by blocks of rows.
+    """
+    columns, writers = result.columns, _writers(result.columns, result.scenario.currency)
+    csv.writer(file, lineterminator="\n").writerow(["replication", "world", *columns, "digest"])
+    for first in range(0, result.settings.replications, ROWS):
+        block = slice(first, first + ROWS)
+        numbers = np.arange(first, min(first + ROWS, result.settings.replications))
+        worlds = repeat("") if result.worlds is None else _integers(result.worlds[block])
+        digests = repeat("") if result.digests is None else [f"{d:016x}" for d in result.digests[block].tolist()]
+        cells = [_once(writers[name], values[block]) for name, values in columns.items()]
+        file.writelines(",".join(row) + "\n" for row in zip(_integers(numbers), worlds, *cells, digests, strict=False))
+
+
+def _writers(columns: Columns, currency: str) -> dict[str, Callable[[Values], list[str]]]:
+    """How the cells of each column are written: whole numbers, money, or whatever it takes to read it back."""
+    money = _money(minor_units(currency))
+    return {
+        name: _integers if values.dtype.kind == "i" else money if _is_money(name) else _floats
+        for name, values in columns.items()
+    }
+
+
+def _is_money(name: str) -> bool:
+    parts = name.split(".")
+    return name in ("revenue", "cost", "profit") or parts[0] == "costs" or (parts[0] == "teams" and parts[-1] == "cost")
+
+
+def _once(write: Callable[[Values], list[str]], values: Values) -> list[str]:
+    """The cells of a column; many are the same all the way down."""
+    return write(values[:1]) * values.size if (values == values[0]).all() else write(values)
+
+
+def _integers(values: Values) -> list[str]:
+    return list(map(str, values.tolist()))
+
+
+def _floats(values: Values) -> list[str]:
+    return ["" if value != value else repr(value) for value in values.tolist()]
+
+
+def _money(minor: int) -> Callable[[Values], list[str]]:
+    """Writes amounts with exactly as many decimals as the currency has."""
+    form = f"%.{len(str(minor)) - 1}f"
+    return lambda values: [form % value for value in values.tolist()]

@@ -1,0 +1,169 @@
+"""One picture shows the funnel and the risk: 1,500 dials and 5 sales both legible, each with its uncertainty."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from simfunnel.metrics import STAGES, Columns
+from simfunnel.reporting.wording import Estimated, Summary, interval, number, percent, spread, whole
+
+# Okabe and Ito's colours, distinct to the colour-blind.
+BLUE: Final = "#0072B2"
+GOLD: Final = "#E69F00"
+RED: Final = "#D55E00"
+INK: Final = "#222222"
+GREY: Final = "#6B6B6B"
+PALE: Final = "#DCE9F3"
+SIZE: Final = (13.33, 7.5)
+DPI: Final = 120
+BINS: Final = 40
+MOST_BARS: Final = 45
+LONGEST: Final = 100
+# Where the columns of numbers end, in lengths of the longest bar.
+NUMBERS: Final = (1.42, 2.12, 2.8)
+
+
+def funnel(summary: Summary, columns: Columns, path: Path) -> None:
+    """Write the picture of a run to `path` (PNG, 1600 x 900 pixels)."""
+    figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    grid = figure.add_gridspec(
+        2, 2, width_ratios=(1.65, 1), left=0.09, right=0.975, top=0.79, bottom=0.1, wspace=0.16, hspace=0.55
+    )
+    _bars(figure.add_subplot(grid[:, 0]), summary)
+    _sales(figure.add_subplot(grid[0, 1]), summary, columns["sold"])
+    _profit(figure.add_subplot(grid[1, 1]), summary, columns["profit"])
+    _titles(figure, summary)
+    with warnings.catch_warnings():  # a title may hold characters that the font lacks
+        warnings.filterwarnings("ignore", message="Glyph")
+        figure.savefig(path, format="png", metadata={"Software": None})
+
+
+def _titles(figure: Figure, summary: Summary) -> None:
+    title = summary["scenario"]
+    title = title if len(title) <= LONGEST else f"{title[: LONGEST - 3]}..."
+    figure.text(
+        0.025, 0.935, title, size=21 if len(title) <= LONGEST // 2 else 14, weight="bold", color=INK, parse_math=False
+    )
+    histories = f"{number(summary['replications'], 0)} simulated histories"
+    text = f"{histories} of {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"
+    figure.text(0.025, 0.895, text, size=12, color=GREY, parse_math=False)
+
+
+def _bars(axes: Axes, summary: Summary) -> None:
+    """The funnel: bar lengths on a logarithmic scale, so that each step is seen, with the numbers in words."""
+    metrics, rates = summary["metrics"], summary["rates"]
+    most = max(2.0, max(metrics[name]["p95"] or 0.0 for name in STAGES))
+    for place, name in enumerate(STAGES):
+        _bar(axes, place, name, metrics[name], most)
+        if place:
+            _step(axes, place - 0.5, rates[name])
+    for x, heading in zip(NUMBERS, ("mean", "95 % interval", "9 of 10 histories"), strict=True):
+        axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
+    _clear(axes)
+    axes.set_xlim(0, NUMBERS[-1])
+    axes.set_ylim(len(STAGES) - 0.5, -0.8)
+    axes.set_yticks(range(len(STAGES)), STAGES, size=14, color=INK)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xticks([])
+    axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
+    note = (
+        "Bars: mean, on a logarithmic scale. Whiskers: where 9 of 10 single histories fall.\n"
+        "Percentages: of the stage before, with the 95 % interval of the mean."
+    )
+    axes.set_xlabel(note, size=10.5, color=GREY, loc="left")
+
+
+def _bar(axes: Axes, place: int, name: str, estimated: Estimated, most: float) -> None:
+    """One stage: its bar, its whiskers and its numbers."""
+    axes.barh(place, _length(estimated["mean"], most), height=0.6, color=GOLD if name == "sold" else BLUE)
+    ends = (_length(estimated["p05"], most), _length(estimated["p95"], most))
+    axes.plot(ends, (place, place), color=INK, linewidth=1.6, solid_capstyle="butt")
+    axes.plot(ends, (place, place), "|", color=INK, markersize=9, markeredgewidth=1.6)
+    texts = (number(estimated["mean"]), interval(estimated), spread(estimated))
+    for x, text, size in zip(NUMBERS, texts, (16, 11.5, 11.5), strict=True):
+        weight = "bold" if size > 12 else "normal"
+        axes.text(x, place, text, size=size, weight=weight, color=INK, ha="right", va="center")
+
+
+def _length(value: float | None, most: float) -> float:
+    """The length of a bar, 0 to 1: logarithmic from 0 (of 1 + value)."""
+    return float(np.log1p(max(0.0, value or 0.0)) / np.log1p(most))
+
+
+def _step(axes: Axes, place: float, rate: dict[str, Any]) -> None:
+    """The rate between two stages."""
+    if rate["mean"] is None:
+        return
+    between = "" if not rate["standard_error"] else f"  ({_bare(rate['ci95'][0])} to {_bare(rate['ci95'][1])})"
+    axes.text(0.012, place, f"{percent(rate['mean'])}{between}", size=10.5, color=GREY, va="center")
+
+
+def _bare(share: float) -> str:
+    return percent(min(1.0, max(0.0, share))).removesuffix(" %")
+
+
+def _clear(axes: Axes, *keep: str) -> None:
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in keep)
+        spine.set_color(GREY)
+    axes.tick_params(colors=GREY, labelsize=11)
+
+
+def _sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
+    low, high = int(sold.min()), int(sold.max())
+    if high - low <= MOST_BARS:
+        counts = np.bincount(sold.astype(np.int64) - low)
+        axes.bar(np.arange(low, high + 1), 100 * counts / sold.size, width=0.85, color=GOLD)
+        axes.set_xlim(low - 0.8, high + 0.8)
+    else:
+        _histogram(axes, sold, GOLD)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
+    _finish(axes, summary, "sold", "Sales in one history")
+
+
+def _profit(axes: Axes, summary: Summary, profit: npt.NDArray[Any]) -> None:
+    """Gains and losses in two colours, with an edge of the bars at 0."""
+    _histogram(axes, profit, BLUE)
+    for bar in axes.patches:
+        if bar.get_x() + bar.get_width() / 2 < 0:  # type: ignore[attr-defined]
+            bar.set_facecolor(RED)
+    if profit.min() < 0 < profit.max():
+        axes.axvline(0, color=INK, linewidth=1)
+    chance = summary["chances"]["profit > 0"]["share"]
+    title = f"Profit, {summary['currency']} (above 0 in {percent(chance, 0)})"
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    _finish(axes, summary, "profit", title)
+
+
+def _histogram(axes: Axes, values: npt.NDArray[Any], colour: str) -> None:
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    step = (high - low) / min(BINS, max(8, int(2 * np.sqrt(values.size))))
+    edges = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
+    counts, edges = np.histogram(values, bins=edges)
+    axes.bar(edges[:-1], 100 * counts / values.size, width=np.diff(edges) * 0.95, align="edge", color=colour)
+
+
+def _finish(axes: Axes, summary: Summary, name: str, title: str) -> None:
+    """Title, units, the mean and the range of nine in ten."""
+    estimated = summary["metrics"][name]
+    _clear(axes, "bottom", "left")
+    axes.set_title(title, loc="left", size=15, weight="bold", color=INK, pad=24, parse_math=False)
+    text = f"dashed: mean {number(estimated['mean'])}; shaded: 9 of 10, {spread(estimated)}"
+    axes.text(0, 1.05, text, transform=axes.transAxes, size=10.5, color=GREY)
+    axes.axvspan(estimated["p05"], estimated["p95"], color=PALE, zorder=0)
+    axes.axvline(estimated["mean"], color=INK, linewidth=1.6, linestyle="--")
+    axes.set_ylabel("% of histories", size=11, color=GREY)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    axes.margins(y=0.12)

@@ -1,0 +1,127 @@
+"""A story is told in the order in which it happened; what is said of every second dial is said once a day."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+
+import numpy as np
+
+from simfunnel.experiments.replay import Replay, StoryEvent, notable, story
+from simfunnel.metrics import STAGES
+from simfunnel.scenario.values import MINUTE
+
+DULL: Final = ("no answer", "hung up")
+SECOND: Final = 1000
+
+
+def lines(lived: Replay, lead: int | None, *, every: bool = False) -> Iterator[str]:
+    """The story as text: a whole history (its dull dials summed up by day, unless `every`), or one lead's life."""
+    yield _title(lived, lead)
+    told = False
+    for _, events in groupby(story(lived, lead), key=lambda event: event.day):
+        told = True
+        yield from _day(list(events), every or lead is not None)
+    if not told:
+        yield "Nothing happens within the horizon."
+    yield ""
+    yield from (_ending(lived, lead) if lead is not None else _advice(lived))
+    yield totals_line(lived)
+
+
+def _title(lived: Replay, lead: int | None) -> str:
+    world = "" if lived.world is None else f" (world {lived.world})"
+    who = "" if lead is None else f", lead {lead} of segment {lived.segment(lead)}"
+    return f"{lived.scenario.name}: replication {lived.replication}{world}{who}"
+
+
+def _day(events: list[StoryEvent], every: bool) -> Iterator[str]:
+    yield ""
+    yield f"{events[0].date:%A %Y-%m-%d}, working day {events[0].day + 1}"
+    if not every:
+        yield from _summed_up(events)
+    for event in events:
+        if every or event.outcome not in DULL:
+            yield f"  {_clock(event.clock)}  {_sentence(event)}"
+
+
+def _summed_up(events: Iterable[StoryEvent]) -> Iterator[str]:
+    """How many dials each team made that led to nothing."""
+    dull = Counter((event.team, event.outcome) for event in events if event.outcome in DULL)
+    for team in dict.fromkeys(team for team, _ in dull):
+        yield f"  {team}: {dull[team, 'no answer']:,} dials without answer, {dull[team, 'hung up']:,} hung up"
+
+
+def _sentence(event: StoryEvent) -> str:
+    who = f"{event.team} {event.seat + 1}" if event.seat is not None else ""
+    if event.lead is None:
+        return f"{who} {event.text}".strip()
+    by = f" ({who}, {duration(event.duration)})" if who else ""
+    return f"lead {event.lead} {event.text}{by}"
+
+
+def _clock(milliseconds: int) -> str:
+    seconds = milliseconds // SECOND
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def duration(milliseconds: int) -> str:
+    """A duration in minutes and seconds: 0:30 min."""
+    seconds = round(milliseconds / SECOND)
+    return f"{seconds // 60}:{seconds % 60:02d} min" if milliseconds < 100 * MINUTE else f"{seconds // 60:,} min"
+
+
+def _ending(lived: Replay, lead: int) -> Iterator[str]:
+    """How a lead's story ends where nothing ended it."""
+    *_, last = [None, *story(lived, lead)]
+    if last is None:
+        yield f"Lead {lead} is still on the list at the horizon."
+    elif last.outcome in ("booked", "waiting at the end"):
+        yield f"Lead {lead} is still waiting for its demo at the horizon."
+    elif last.outcome == "no answer":
+        yield f"Lead {lead} is never reached: its attempts are used up, or the horizon ends them."
+
+
+def _advice(lived: Replay) -> Iterator[str]:
+    found = notable(lived)
+    if found:
+        yield "Leads worth a look with --lead:"
+        for how, leads in found.items():
+            yield f"  {how}: {', '.join(map(str, leads))}"
+
+
+def totals_line(lived: Replay) -> str:
+    """The history's row in short: the same numbers as in replications.csv."""
+    totals, currency = lived.totals, lived.scenario.currency
+    counts = ", ".join(f"{name} {int(totals[name][0]):,}" for name in STAGES)
+    amounts = ", ".join(f"{name} {totals[name][0]:,.2f} {currency}" for name in ("revenue", "cost", "profit"))
+    return f"Totals: {counts}; {amounts}; digest {digest(lived)}."
+
+
+def digest(lived: Replay) -> str:
+    """The digest of the history's facts, as in replications.csv."""
+    return f"{int(lived.totals['digest'].view(np.uint64)[0]):016x}"
+
+
+def json_lines(lived: Replay, lead: int | None) -> Iterator[str]:
+    """The story as JSON lines: one object an event, the last the totals under "totals"."""
+    for event in story(lived, lead):
+        yield json.dumps(_as_json(event), allow_nan=False)
+    yield json.dumps({"totals": _totals(lived)}, allow_nan=False)
+
+
+def _as_json(event: StoryEvent) -> dict[str, Any]:
+    """An event's fields; the clock in ms and as people read it."""
+    fields = {**vars(event), "date": event.date.isoformat(), "clock_ms": event.clock, "clock": _clock(event.clock)}
+    fields["duration_ms"] = fields.pop("duration")
+    return fields
+
+
+def _totals(lived: Replay) -> dict[str, Any]:
+    """The row of replications.csv under its columns' names; null where undefined."""
+    numbers = {name: values[0].item() for name, values in lived.totals.items() if name != "digest"}
+    known = {name: None if value != value else value for name, value in numbers.items()}
+    return {"replication": lived.replication, "world": lived.world, **known, "digest": digest(lived)}

@@ -1,0 +1,172 @@
+"""A run fits one screen of 80 columns, and every mean on it stands beside its interval and its percentiles."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, Final
+
+from rich.box import SIMPLE_HEAD, Box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simfunnel.metrics import STAGES
+from simfunnel.reporting.wording import Estimated, Summary, interval, meaning, number, percent, whole
+
+WIDTH: Final = 80
+UNBROKEN: Final = "\u00a0"
+NAME: Final = 16
+PLAIN_HEAD: Final = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+ASCII: Final = str.maketrans({"→": "->", "–": "-", "·": "|", "…": "..."})
+
+
+def console(file: IO[str]) -> Console:
+    """A console on `file`: no markup in names, at most 80 columns, colours only on a terminal without NO_COLOR."""
+    drawn = Console(file=file, markup=False, highlight=False, emoji=False)
+    drawn.width = min(WIDTH, drawn.width)
+    return drawn
+
+
+def show(summary: Summary, to: Console) -> None:
+    """The whole run."""
+    to.print(_line(to, summary["scenario"], "bold"))
+    to.print(_line(to, _how(summary), "dim"))
+    paragraphs(to, [LEGEND], "dim")
+    for title, table in _tables(summary, to):
+        to.print()
+        to.print(_line(to, title, "bold cyan"))
+        to.print(table)
+    to.print()
+    to.print(_line(to, "What it means", "bold cyan"))
+    paragraphs(to, meaning(summary))
+    paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
+
+
+def show_check(file: str, odds: Sequence[str], warnings: Sequence[str], to: Console) -> None:
+    """A scenario that can be used: what its odds ratios mean, and what is probably not meant."""
+    to.print(_line(to, f"{file}: OK" + (f", {len(warnings)} to think about" if warnings else ""), "bold"))
+    if odds:
+        to.print(_line(to, "What the odds ratios mean", "bold cyan"))
+        paragraphs(to, odds)
+    paragraphs(to, [f"Warning: {warning}" for warning in warnings], "yellow")
+
+
+def paragraphs(to: Console, texts: Iterable[str], style: str = "") -> None:
+    """Each text as an indented paragraph."""
+    for text in texts:
+        unbroken = text.replace(" %", f"{UNBROKEN}%")
+        for line in textwrap.wrap(unbroken, to.width, initial_indent="  ", subsequent_indent="  "):
+            to.print(_line(to, line.replace(UNBROKEN, " "), style))
+
+
+def _line(to: Console, text: str, style: str = "") -> Text:
+    """`text`, in ASCII where the file cannot carry more."""
+    return Text(text.translate(ASCII) if to.options.ascii_only else text, style=style)
+
+
+def _how(summary: Summary) -> str:
+    histories = f"{number(summary['replications'], 0)} histories"
+    worlds = "with known inputs" if summary["worlds"] is None else f"in {number(summary['worlds'], 0)} worlds"
+    return f"{histories} {worlds}, {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"
+
+
+LEGEND: Final = (
+    "95 % interval: where the mean lies; more histories narrow it. 5 %, median, 95 %: where single histories fall, "
+    "nine of ten between the outer two; this is the risk, and more histories do not narrow it."
+)
+
+
+def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table]]:
+    yield "Funnel", _funnel(summary, to)
+    yield f"Money, {summary['currency']}", _money(summary, to)
+    yield "Teams", _teams(summary, to)
+    yield f"Where the {number(summary['leads'], 0)} leads end", _losses(summary, to)
+    yield "Chances", _chances(summary, to)
+
+
+def _table(to: Console, *headings: str, left: int = 1) -> Table:
+    """An empty table whose first `left` columns are words, the others numbers."""
+    box = PLAIN_HEAD if to.options.ascii_only else SIMPLE_HEAD
+    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    for place, heading in enumerate(headings):
+        justify: Any = "left" if place < left else "right"
+        table.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis", max_width=28)
+    return table
+
+
+PERCENTILES: Final = ("5 %", "median", "95 %")
+
+
+def _funnel(summary: Summary, to: Console) -> Table:
+    table = _table(to, "stage", "mean", "of previous", "95 % interval", *PERCENTILES)
+    metrics = summary["metrics"]
+    if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
+        table.add_row("(dials)", number(metrics["dials"]["mean"]), "", *_uncertainty(metrics["dials"]), style="dim")
+    for name in STAGES:
+        estimated, rate = metrics[name], summary["rates"][name]
+        table.add_row(name, number(estimated["mean"]), percent(rate["mean"]), *_uncertainty(estimated))
+    return table
+
+
+def _uncertainty(estimated: Estimated) -> tuple[str, str, str, str]:
+    return interval(estimated), whole(estimated["p05"]), whole(estimated["p50"]), whole(estimated["p95"])
+
+
+def _amounts(estimated: Estimated) -> tuple[str, ...]:
+    percentiles = (whole(estimated[name]) for name in ("p05", "p50", "p95"))
+    return whole(estimated["mean"]), interval(estimated, 0), *percentiles
+
+
+def _money(summary: Summary, to: Console) -> Table:
+    table, metrics = _table(to, "", "mean", "95 % interval", *PERCENTILES), summary["metrics"]
+    table.add_row("revenue", *_amounts(metrics["revenue"]))
+    for name, estimated in _varying(summary["costs"]):
+        table.add_row(f"- {_words(name)}", *_amounts(estimated), style="dim")
+    for name in ("cost", "profit", "cost_per_sale"):
+        table.add_row(_words(name), *_amounts(metrics[name]), style="bold" if name == "profit" else "")
+    return table
+
+
+def _varying(estimates: Mapping[str, Estimated]) -> list[tuple[str, Estimated]]:
+    """Lines that are not 0 in all histories."""
+    return [(name, estimated) for name, estimated in estimates.items() if estimated["mean"] or estimated["sd"]]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _name(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 3]}..."
+
+
+def _teams(summary: Summary, to: Console) -> Table:
+    table = _table(to, "team", "utilisation", "5-95 %", "busy h", "paid h", "overtime h", "last day", "cost")
+    for name, team in summary["teams"].items():
+        used = team["utilisation"]
+        hours = (team["busy_minutes"]["mean"] / 60, team["paid_hours"]["mean"], team["overtime_minutes"]["mean"] / 60)
+        between = f"{_percent(used['p05'])}-{_percent(used['p95'])}"
+        cells = (percent(used["mean"], 0), between, *map(number, hours), number(team["days"]["mean"]))
+        table.add_row(_name(name), *cells, whole(team["cost"]["mean"]))
+    return table
+
+
+def _percent(share: float | None) -> str:
+    return percent(share, 0).removesuffix(" %")
+
+
+def _losses(summary: Summary, to: Console) -> Table:
+    table, leads = _table(to, "", "mean", "of leads", "95 % interval", *PERCENTILES), summary["leads"]
+    for name, estimated in [*_varying(summary["losses"]), ("sold", summary["metrics"]["sold"])]:
+        share = percent(estimated["mean"] / leads) if leads else "-"
+        table.add_row(_words(name), number(estimated["mean"]), share, *_uncertainty(estimated))
+    return table
+
+
+def _chances(summary: Summary, to: Console) -> Table:
+    table = _table(to, "target", "chance", "95 % interval")
+    for target, chance in summary["chances"].items():
+        low, high = chance["ci95"] or (None, None)
+        table.add_row(target, percent(chance["share"]), f"{percent(low)} to {percent(high)}")
+    return table

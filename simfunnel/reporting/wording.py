@@ -1,0 +1,118 @@
+"""A number is shown with as many digits as its size deserves, and a result in sentences that say how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+Estimated = dict[str, Any]
+Summary = dict[str, Any]
+
+UNKNOWN: Final = "-"
+LARGE: Final = 1e7
+MOSTLY: Final = 0.6
+
+
+def number(value: float | None, decimals: int | None = None) -> str:
+    """A count or an amount: 1,500 or 46.1 or 4.76, and 12.3 M from ten millions on."""
+    if value is None:
+        return UNKNOWN
+    if abs(value) >= LARGE:
+        return f"{value / 1e6:,.1f} M" if abs(value) < 1e12 else f"{value:.3g}"
+    return _unsigned_zero(f"{value:,.{_decimals(value) if decimals is None else decimals}f}")
+
+
+def _unsigned_zero(text: str) -> str:
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def _decimals(value: float) -> int:
+    return 0 if abs(value) >= 1000 else 1 if abs(value) >= 2 else 2
+
+
+def whole(value: float | None) -> str:
+    """A percentile of counts, or an amount of money without its minor units."""
+    return number(value, 0)
+
+
+def percent(share: float | None, decimals: int | None = None) -> str:
+    """A share: 66.7 %, or two digits below 1 %; 100 % and 0 % only where it is exact."""
+    if share is None:
+        return UNKNOWN
+    value = 100 * share
+    if decimals is None and 0 < abs(value) < 1:
+        return f"{value:.2f} %" if abs(value) >= 0.01 else f"{value:.1g} %"
+    decimals = 1 if decimals is None else decimals
+    if 0 < value < 100:
+        step = 10.0**-decimals
+        value = min(max(value, step), 100 - step)
+    return f"{value:.{decimals}f} %"
+
+
+def interval(estimated: Estimated, decimals: int | None = None) -> str:
+    """The 95 % interval of a mean: 4.6 to 4.9."""
+    ci95 = estimated["ci95"]
+    if ci95 is None:
+        return UNKNOWN
+    if decimals is None:
+        decimals = _decimals(estimated["mean"])
+    return f"{number(ci95[0], decimals)} to {number(ci95[1], decimals)}"
+
+
+def spread(estimated: Estimated) -> str:
+    """Where nine of ten histories fall: 1 to 10."""
+    return f"{whole(estimated['p05'])} to {whole(estimated['p95'])}"
+
+
+def meaning(summary: Summary) -> list[str]:
+    """What a run means, in a few sentences with their uncertainty."""
+    return [*_sales(summary), *_profit(summary), *_spread(summary)]
+
+
+def _sales(summary: Summary) -> Iterator[str]:
+    sold, dials = summary["metrics"]["sold"], summary["metrics"]["dials"]
+    one_in = f", one in {number(dials['mean'] / sold['mean'], 0)} dials{_each(summary)}" if sold["mean"] else ""
+    yield f"On average {number(sold['mean'])} sales{_error(sold)}{one_in}; in 9 of 10 histories {spread(sold)}."
+
+
+def _each(summary: Summary) -> str:
+    return f", at {whole(summary['metrics']['cost_per_sale']['mean'])} {summary['currency']} each"
+
+
+def _profit(summary: Summary) -> Iterator[str]:
+    profit, currency = summary["metrics"]["profit"], summary["currency"]
+    gain = summary["chances"]["profit > 0"]
+    yield (
+        f"Profit {number(profit['mean'], 0)} {currency}{_error(profit, 0)}; in 9 of 10 histories "
+        f"{whole(profit['p05'])} to {whole(profit['p95'])}. {_gain(gain)}"
+    )
+
+
+def _gain(gain: Estimated) -> str:
+    if gain["share"] in (0.0, 1.0):
+        return "Every simulated history ends in profit." if gain["share"] else "No simulated history ends in profit."
+    return f"It is above 0 with a chance of {percent(gain['share'], 0)}."
+
+
+def _error(estimated: Estimated, decimals: int | None = None) -> str:
+    if estimated["ci95"] is None:
+        return " (no interval from so few histories)"
+    return f" (95 % interval of the mean {interval(estimated, decimals)})"
+
+
+def _spread(summary: Summary) -> Iterator[str]:
+    """What would make the result surer: more calls against luck, data against ignorance."""
+    luck, inputs = summary["variance"]["sold"]["luck"], summary["variance"]["sold"]["inputs"]
+    if luck is None or inputs is None:
+        return
+    if inputs == 0:
+        yield "The spread is luck alone, as the inputs are taken as known: more calls, not more data, shrink it."
+    elif luck >= MOSTLY:
+        yield f"Most of the spread ({percent(luck, 0)}) is luck: more calls, not more data, shrink it."
+    elif inputs >= MOSTLY:
+        yield f"Most of the spread ({percent(inputs, 0)}) is not knowing the inputs: a pilot or better data shrinks it."
+    else:
+        yield (
+            f"The spread is about as much luck ({percent(luck, 0)}) as not knowing the inputs ({percent(inputs, 0)}): "
+            "more calls shrink the one, data from a pilot the other."
+        )
