@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from simfunnel import __version__
-from simfunnel.errors import Problem, ScenarioError, SimfunnelError
+from simfunnel.errors import Problem, RequestError, ScenarioError, SimfunnelError
 
 if TYPE_CHECKING:
     from simfunnel.reporting.wording import Summary
@@ -142,6 +142,8 @@ def run(
     from simfunnel.scenario.loading import load_scenario
     from simfunnel.simulation import Settings
 
+    if out is not None and not out.name and not out.is_dir():
+        raise RequestError("--out must name a directory")
     Settings(**chosen).check()
     loaded = load_scenario(scenario, overrides)
     parsed = parse_targets(targets, loaded)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -54,6 +55,12 @@ def fact_hashes(columns: Mapping[str, Scalar]) -> npt.NDArray[np.uint64]:
     return draws.mix(np.atleast_1d(np.asarray(total, dtype=np.uint64)))
 
 
+def count_rows(mask: npt.NDArray[np.bool_]) -> Integers:
+    """How many cells of each column are true, summed in bytes while they fit (much faster)."""
+    narrow = np.uint8 if mask.shape[0] < 256 else np.int64
+    return np.asarray(np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow), dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Dials:
     """A batch of dials of one team on one day, as rows of a step of every history: arrays (rows, columns).
@@ -72,9 +79,15 @@ class Dials:
     codes: npt.NDArray[np.uint8]
     begun: npt.NDArray[np.bool_]
 
+    @cached_property
+    def all_begun(self) -> bool:
+        """Does every cell count?"""
+        return bool(self.begun.all())
+
+    @cached_property
     def count(self) -> Integers:
         """Begun dials by column."""
-        return np.asarray(np.add.reduce(self.begun, axis=0, dtype=np.int64))
+        return count_rows(self.begun)
 
     def attempts_at(self, where: Integers) -> Scalar:
         """The attempts of the cells `where` (flat indices)."""

@@ -29,7 +29,7 @@ from simfunnel.tally import Tally
 Engine = Literal["vector", "simpy"]
 Progress = Callable[[int, int], None]
 
-BLOCK: Final = 1024
+BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 24_000_000
 MOST_REPLICATIONS: Final = 10_000_000

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar
+from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar, count_rows
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.nature import Segments
 from simfunnel.scenario.schema import Scenario, Team
@@ -77,51 +77,53 @@ class Tally:
 
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
-        work, team = self._scratch, batch.team
-        spare = work.take("busy", batch.begun.shape, np.int64)
-        np.multiply(batch.milliseconds, batch.begun, out=spare)
-        self.busy[team] += np.add.reduce(spare, axis=0)
-        by_segment = batch.segment
-        begun = self._count_dense(batch) if by_segment is None else self._count_by_segment(batch, by_segment)
-        some = begun > 0
-        self.last_day[team, some] = self.last_dial[team, some] = batch.day
+        team = batch.team
+        self.busy[team] += self._begun_time(batch)
+        if batch.segment is None:
+            self._count_dense(batch)
+        else:
+            self._count_by_segment(batch, batch.segment)
+        for last in (self.last_day, self.last_dial):
+            np.copyto(last[team], batch.day, where=batch.count > 0)
         self._count_overtime(batch)
 
-    def _count_dense(self, batch: Dials) -> Integers:
-        """Counts where there is one segment: column sums of masks, in bytes while they fit."""
-        team, shape = batch.team, batch.begun.shape
-        code = self._scratch.take("code", shape, np.uint8)
-        mask = self._scratch.take("mask", shape, np.bool_)
-        narrow = np.uint8 if shape[0] < 256 else np.int64
-        np.logical_not(batch.begun, out=mask)
-        np.left_shift(mask.view(np.uint8), 2, out=code)
-        np.bitwise_or(code, batch.codes, out=code)
-        begun = np.zeros(shape[1], dtype=np.int64)
-        for outcome in range(len(calling.OUTCOMES)):
-            np.equal(code, outcome, out=mask)
-            count = np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow)
-            self.dials_by_outcome[outcome, 0, team] += count
-            begun += count
-        if not isinstance(batch.attempt, np.ndarray):
-            first, last = batch.attempt == 0, batch.attempt == self._attempts - 1
-            self.dialled[0, team] += begun if first else 0
-            if last:
-                np.equal(code, calling.NO_ANSWER, out=mask)
-                self.never_reached[0, team] += np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow)
-        else:
-            self.dialled[0, team] += np.add.reduce((batch.attempt == 0) & batch.begun, axis=0)
-            last_try = (batch.attempt == self._attempts - 1) & (code == calling.NO_ANSWER)
-            self.never_reached[0, team] += np.add.reduce(last_try, axis=0)
-        return begun
+    def _begun_time(self, batch: Dials) -> Integers:
+        begun = batch.milliseconds
+        if not batch.all_begun:
+            spare = self._scratch.take("busy", batch.begun.shape, np.int64)
+            begun = np.multiply(batch.milliseconds, batch.begun, out=spare)
+        return np.asarray(np.add.reduce(begun, axis=0))
 
-    def _count_by_segment(self, batch: Dials, segment: Integers) -> Integers:
+    def _count_dense(self, batch: Dials) -> None:
+        """Counts where there is one segment: column sums of masks. A batch is all first dials or all retries."""
+        team, attempt = batch.team, batch.attempt
+        mask = self._scratch.take("mask", batch.begun.shape, np.bool_)
+        counts = self.dials_by_outcome[:, 0, team]
+        silent = batch.count.copy()
+        for outcome in (calling.HUNG_UP, calling.REFUSED, calling.ACCEPTED):
+            np.equal(batch.codes, outcome, out=mask)
+            if not batch.all_begun:
+                np.logical_and(mask, batch.begun, out=mask)
+            count = count_rows(mask)
+            counts[outcome] += count
+            silent -= count
+        counts[calling.NO_ANSWER] += silent
+        if isinstance(attempt, np.ndarray):
+            np.equal(attempt, self._attempts - 1, out=mask)
+            np.logical_and(mask, batch.begun, out=mask)
+            np.logical_and(mask, batch.codes == calling.NO_ANSWER, out=mask)
+            self.never_reached[0, team] += count_rows(mask)
+        else:
+            self.dialled[0, team] += batch.count
+            self.never_reached[0, team] += silent if self._attempts == 1 else 0
+
+    def _count_by_segment(self, batch: Dials, segment: Integers) -> None:
         where = np.flatnonzero(batch.begun)
         column = where % self._columns
         attempt = np.broadcast_to(np.asarray(batch.attempt), batch.begun.shape).ravel().take(where)
         self._count_dials(
             column, segment.ravel().take(where), batch.team, attempt, batch.codes.ravel().take(where).astype(np.int64)
         )
-        return np.bincount(column, minlength=self._columns)
 
     def _count_dials(
         self, column: Integers, segment: Integers, team: Scalar, attempt: Integers, outcome: Integers

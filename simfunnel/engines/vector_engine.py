@@ -27,7 +27,7 @@ from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
 
-CELLS: Final = 32 * 1024
+CELLS: Final = 48 * 1024
 MAX_ROWS: Final = 4096
 
 
@@ -135,7 +135,7 @@ class CallingFloor:
             if int(clock.next_free.min()) >= clock.end:
                 break
             batch = self._dial(day, rows, clock)
-            begun += batch.count()
+            begun += batch.count
             for sink in self._sinks:
                 sink.dials(batch)
             self._retry(day, batch)

@@ -101,6 +101,11 @@ class Pile:
         self._flat[spots[:-1].ravel().take(where)] = keys
         self._end = spots[-1].copy()
 
+    def clear(self) -> None:
+        """Make it empty, to be filled again."""
+        self.keys[:] = NOTHING
+        self._end = np.arange(self._columns, dtype=np.int64)
+
     def _reserve(self, rows: int) -> None:
         size = rows * self._columns
         if size > self._flat.size:
@@ -143,6 +148,7 @@ class Retries:
         self._due: dict[int, Pile] = {}
         self._today = Pile(columns)
         self._left: tuple[Integers, Integers] | None = None
+        self._empty: list[Pile] = []
         self._scratch = Scratch()
 
     def add(self, due: int, chosen: Mask, lead: Integers, attempt: Scalar) -> None:
@@ -153,7 +159,10 @@ class Retries:
         keys = lead.ravel().take(where) << ATTEMPT_BITS
         keys += (due << DUE_SHIFT) + 1
         keys += attempt.ravel().take(where) if isinstance(attempt, np.ndarray) else attempt
-        self._due.setdefault(due, Pile(self._columns)).add(chosen, keys, where, self._scratch)
+        pile = self._due.get(due)
+        if pile is None:
+            pile = self._due[due] = self._empty.pop() if self._empty else Pile(self._columns)
+        pile.add(chosen, keys, where, self._scratch)
 
     def is_due(self, day: int) -> bool:
         """Is anything due or left over?"""
@@ -177,7 +186,7 @@ class Retries:
     @property
     def left(self) -> int:
         """The longest list of today."""
-        return self._today.keys.shape[0]
+        return len(self._today.keys)
 
     def rows(self, first: int, size: int) -> Rows:
         """Steps `first` to `first + size - 1` of today's list."""
@@ -190,6 +199,8 @@ class Retries:
         """What was not begun today stays due, with its original due day."""
         if (begun < self._today.height).any():
             self._left = self._today.entries(begun)
+        self._today.clear()
+        self._empty.append(self._today)
         self._today = Pile(self._columns)
 
 
