@@ -1,0 +1,407 @@
+"""Nothing is lost or made up: leads, time, seats and money add up, counted again from the facts one by one.
+
+The laws hold exactly, in varied scenarios and in ones that hypothesis makes; the counting here is plain
+Python over the kept facts and shares no code with the tally.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lived import Facts, both_engines, facts_of, of_kind
+from made_scenarios import scenarios
+
+from simfunnel import facts, parse_scenario
+from simfunnel.calendar import Calendar
+from simfunnel.funnel import calling, demo
+from simfunnel.metrics import LOSSES, STAGES, Columns
+from simfunnel.scenario.schema import Scenario, Team
+
+MINUTE, HOUR = 60_000, 3_600_000
+Fact = dict[str, int]
+
+PLAIN = """
+horizon = "15 working days"
+[segments.list]
+leads = 300
+interested = 0.7
+[calling]
+teams = ["callers"]
+attempts = 3
+retry_after = "2 working days"
+answered = 0.4
+listened = 0.6
+accepted = 0.5
+minutes = { no_answer = 1, hang_up = { exponential = { mean = 2 } }, talk = { lognormal = { mean = 20, sd = 10 } } }
+[teams.callers]
+size = 2
+pause = "12:30-13:00"
+wage_per_hour = 14.33
+overhead = 0.35
+hiring = 400
+[demo]
+team = "callers"
+every = "2 working days"
+hosts = 1
+seats = 12
+max_wait = "5 working days"
+attended = 0.7
+room = 99.99
+catering_per_head = 9.5
+[closing]
+sold_if_interested = 0.6
+[money]
+revenue_per_sale = { low = 1500, likely = 2400, high = 5000 }
+unit_cost = 900.1
+"""
+SECOND_TEAM = (
+    "teams.centre.kind='outsourced'", "teams.centre.size=3", "teams.centre.paid='worked'",
+    "teams.centre.contract={ set_up = 500, per_hour = 9.99, per_dial = 0.333, per_connect = 0.5 }",
+    "calling.teams={ callers = 0.3, centre = 0.7 }",
+)  # fmt: skip
+SECOND_SEGMENT = ("segments.old.leads=150", "segments.old.temperature='warm'", "calling.warm.answered=2")
+VARIED = {
+    "plain": (),
+    "two teams": SECOND_TEAM,
+    "two segments": SECOND_SEGMENT,
+    "fresh first": ("calling.order=['fresh', 'retries']", "intake='3 working days'", *SECOND_SEGMENT),
+    "crowded": ("demo.seats=1", "demo.max_wait='1 week'", "calling.attempts=1"),
+    "short": ("horizon='2 working days'", *SECOND_TEAM),
+    "unknown": ("calling.answered='40 of 100'", "money.unit_cost={ low = 1, high = 100 }", "teams.callers.size=7"),
+    "night": ("demo.hosts=0", "teams.callers.shift='22:00-24:00'", "teams.callers.pause='23:00-23:30'"),
+}
+
+# ---------------------------------------------------------------- counted again, one by one
+
+
+def one_by_one(lived: Facts, kind: int, history: int) -> list[Fact]:
+    """The facts of one kind in one history, in the order of their days and clocks."""
+    chosen = (lived["kind"] == kind) & (lived["history"] == history)
+    rows = [
+        dict(zip(lived, map(int, row), strict=True)) for row in zip(*(v[chosen] for v in lived.values()), strict=True)
+    ]
+    return sorted(rows, key=lambda f: (f["day"], f["clock"], f["seat"], f["lead"]))
+
+
+def fates(scenario: Scenario, lived: Facts, history: int) -> dict[int, str]:
+    """Where each lead ended, from the last thing that happened to it."""
+    last_try = scenario.calling.attempts - 1 if scenario.calling is not None else 0
+    fate = dict.fromkeys(range(sum(s.leads for s in scenario.segments.values())), "still_open")
+    for dial in one_by_one(lived, facts.DIAL, history):
+        given_up = "never_reached" if dial["occurrence"] == last_try else "still_open"
+        fate[dial["lead"]] = (given_up, "hung_up", "refused", "still_open")[dial["outcome"]]
+    for booking in one_by_one(lived, facts.BOOKING, history):
+        assert fate[booking["lead"]] == "still_open"
+        if booking["outcome"] == demo.NO_SEAT:
+            fate[booking["lead"]] = "no_seat"
+    for visit in one_by_one(lived, facts.VISIT, history):
+        assert fate[visit["lead"]] == "still_open"
+        fate[visit["lead"]] = ("did_not_come", "freeloader", "talked")[visit["outcome"]]
+    for talk in one_by_one(lived, facts.TALK, history):
+        assert fate[talk["lead"]] == "talked"
+        fate[talk["lead"]] = ("not_convinced", "sold")[talk["outcome"]]
+    assert "talked" not in fate.values()
+    return fate
+
+
+def check_leads(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
+    """Leads = sold + losses, in all and by segment; each stage is within the one before."""
+    fate, first = fates(scenario, lived, history), 0
+    places = [("", list(fate))]
+    for name, segment in scenario.segments.items():
+        places.append((f"segments.{name}.", list(range(first, first + segment.leads))))
+        first += segment.leads
+    for prefix, leads in places:
+        found = Counter(fate[lead] for lead in leads)
+        assert {loss: int(columns[f"{prefix}losses.{loss}"][history]) for loss in LOSSES} == {
+            loss: found[loss] for loss in LOSSES
+        }
+        assert columns[f"{prefix}sold"][history] == found["sold"]
+        assert sum(found[loss] for loss in LOSSES) + found["sold"] == len(leads)
+    for prefix in ("", *(f"segments.{n}." for n in scenario.segments), *(f"teams.{n}." for n in scenario.teams)):
+        reached = [int(columns[prefix + stage][history]) for stage in STAGES]
+        assert reached == sorted(reached, reverse=True)
+    done = not any(fate[d] == "still_open" and d not in accepted_leads(lived, history) for d in fate)
+    last = max((f["day"] + 1 for f in one_by_one(lived, facts.DIAL, history)), default=0)
+    np.testing.assert_equal(columns["days_until_done"][history], float(last) if done else np.nan)
+
+
+def accepted_leads(lived: Facts, history: int) -> set[int]:
+    return {d["lead"] for d in one_by_one(lived, facts.DIAL, history) if d["outcome"] == calling.ACCEPTED}
+
+
+def check_dials(scenario: Scenario, lived: Facts, history: int) -> None:
+    """One dial a lead a day, at most `attempts`, none after an answer, each not before its due day, by one team."""
+    if scenario.calling is None:
+        return
+    due = Calendar.of(scenario).due(scenario.calling.retry_after)
+    by_lead: dict[int, list[Fact]] = defaultdict(list)
+    for dial in one_by_one(lived, facts.DIAL, history):
+        by_lead[dial["lead"]].append(dial)
+    for dials in by_lead.values():
+        assert [dial["occurrence"] for dial in dials] == list(range(len(dials)))
+        assert len(dials) <= scenario.calling.attempts
+        assert len({dial["team"] for dial in dials}) == 1
+        for earlier, later in itertools.pairwise(dials):
+            assert earlier["outcome"] == calling.NO_ANSWER
+            assert later["day"] >= due[earlier["day"]] > earlier["day"]
+    intake = Calendar.of(scenario).length(scenario.intake or scenario.horizon)
+    assert all(dials[0]["day"] < intake for dials in by_lead.values())
+
+
+def check_members(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
+    """Nobody does two things at a time or begins in the pause; hours add up."""
+    work = one_by_one(lived, facts.DIAL, history) + one_by_one(lived, facts.HOST, history)
+    for number, (name, team) in enumerate(scenario.teams.items()):
+        mine = [task for task in work if task["team"] == number]
+        check_days(team, mine)
+        busy, over = sum(task["duration"] for task in mine), sum(overtime(team, task) for task in mine)
+        assert columns[f"teams.{name}.busy_minutes"][history] == busy / MINUTE
+        assert columns[f"teams.{name}.overtime_minutes"][history] == over / MINUTE
+        days = max((task["day"] + 1 for task in mine), default=0)
+        assert columns[f"teams.{name}.days"][history] == days
+        shift = team.shift.minutes - (team.pause.minutes if team.pause is not None else 0)
+        utilisation = columns[f"teams.{name}.utilisation"][history]
+        if days:
+            assert 0 <= utilisation <= 1
+            assert utilisation == pytest.approx((busy - over) / (days * team.size * shift * MINUTE), abs=1e-12)
+        else:
+            assert np.isnan(utilisation)
+
+
+def check_days(team: Team, tasks: list[Fact]) -> None:
+    by_member: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for task in sorted(tasks, key=lambda t: (t["day"], t["clock"])):
+        assert 0 <= task["seat"] < team.size
+        assert task["duration"] >= 1
+        by_member[task["day"], task["seat"]].append(task)
+        if task["kind"] == facts.DIAL:
+            assert team.shift.start * MINUTE <= task["clock"] < team.shift.end * MINUTE
+            assert team.pause is None or not team.pause.start * MINUTE <= task["clock"] < team.pause.end * MINUTE
+            assert task["duration"] <= 4 * HOUR
+    for day in by_member.values():
+        for earlier, later in itertools.pairwise(day):
+            assert earlier["clock"] + earlier["duration"] <= later["clock"]
+            assert earlier["kind"] == facts.DIAL  # a host does not come back to the list
+
+
+def overtime(team: Team, task: Fact) -> int:
+    """Ms of a task outside the paid hours: all of it, less what lies inside them."""
+    paid = [(team.shift.start, team.shift.end)]
+    if team.pause is not None:
+        paid = [(team.shift.start, team.pause.start), (team.pause.end, team.shift.end)]
+    begin, end = task["clock"], task["clock"] + task["duration"]
+    return end - begin - sum(max(0, min(end, b * MINUTE) - max(begin, a * MINUTE)) for a, b in paid)
+
+
+def check_demos(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
+    """Seats are never oversold, bookings come true, events are held for whom they were booked."""
+    if scenario.demo is None:
+        assert not one_by_one(lived, facts.BOOKING, history)
+        return
+    days = Calendar.of(scenario).event_days(scenario.demo)
+    bookings = one_by_one(lived, facts.BOOKING, history)
+    seated = [b for b in bookings if b["outcome"] == demo.BOOKED]
+    taken = Counter(b["occurrence"] for b in seated)
+    assert max(taken.values(), default=0) <= scenario.demo.seats
+    assert all(days[b["occurrence"]] > b["day"] for b in seated)
+    visits = one_by_one(lived, facts.VISIT, history)
+    assert {b["lead"]: days[b["occurrence"]] for b in seated} == {v["lead"]: v["day"] for v in visits}
+    assert len(seated) == len(visits)
+    events = {e["day"]: e["amount"] for e in one_by_one(lived, facts.EVENT, history)}
+    assert sorted(events) == sorted({days[number] for number in taken})
+    came = Counter(v["day"] for v in visits if v["outcome"] != demo.DID_NOT_COME)
+    assert events == {day: came[day] for day in events}
+    assert columns["events"][history] == len(events)
+    assert {b["lead"] for b in bookings} == accepted_leads(lived, history)
+
+
+def check_money(scenario: Scenario, columns: Columns, lived: Facts) -> None:
+    """Lines and teams add up to the cost, and sales to the revenue, in whole minor units."""
+    minor = {"EUR": 100, "JPY": 1, "KWD": 1000}[scenario.currency]
+
+    def whole(name: str) -> np.ndarray:
+        units = np.rint(columns[name] * minor)
+        np.testing.assert_allclose(columns[name] * minor, units, rtol=1e-12, atol=1e-6)
+        return units.astype(np.int64)
+
+    lines = [whole(name) for name in columns if name.startswith("costs.")]
+    assert all((line >= 0).all() for line in lines)
+    assert (sum(lines) == whole("cost")).all()
+    elsewhere = sum(whole(f"costs.{name}") for name in ("goods", "room", "catering") if f"costs.{name}" in columns)
+    assert (sum(whole(f"teams.{name}.cost") for name in scenario.teams) + elsewhere == whole("cost")).all()
+    assert (whole("revenue") - whole("cost") == whole("profit")).all()
+    talks = of_kind(lived, facts.TALK)
+    sales = np.bincount(talks["history"], weights=talks["amount"], minlength=columns["cost"].size)
+    assert (sales == whole("revenue")).all()
+    assert (talks["amount"][talks["outcome"] == demo.NOT_CONVINCED] == 0).all()
+    np.testing.assert_array_equal(np.isnan(columns["cost_per_sale"]), columns["sold"] == 0)
+
+
+def check(scenario: Scenario, columns: Columns, lived: Facts) -> None:
+    """Every law of conservation, in every history."""
+    for history in range(columns["dials"].size):
+        check_leads(scenario, columns, lived, history)
+        check_dials(scenario, lived, history)
+        check_members(scenario, columns, lived, history)
+        check_demos(scenario, columns, lived, history)
+    check_money(scenario, columns, lived)
+
+
+@pytest.mark.parametrize("overrides", VARIED.values(), ids=VARIED)
+def test_everything_adds_up_in_varied_scenarios(overrides: tuple[str, ...]):
+    columns, lived = both_engines(PLAIN, *overrides, replications=4)
+    assert (columns["dials"] > 0).all()
+    check(parse_scenario(PLAIN, overrides=overrides), columns, lived)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(scenario=st.booleans().flatmap(lambda coarse: scenarios(coarse=coarse)), seed=st.integers(0, 2**40))
+def test_everything_adds_up_in_scenarios_nobody_would_think_of(scenario: Scenario, seed: int):
+    columns, lived = facts_of(scenario, 3, seed=seed)
+    check(scenario, columns, lived)
+
+
+# ---------------------------------------------------------------- more staff never lengthens
+
+
+def starts(size: int, **settings_: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """(day, clock) at which each lead of each history is dialled."""
+    hosted_elsewhere = ("demo.team='hosts'", "teams.hosts.size=1")
+    overrides = ("calling.attempts=1", f"teams.callers.size={size}", *hosted_elsewhere)
+    _, lived = facts_of(parse_scenario(PLAIN, overrides=overrides), 20, **settings_)
+    dials = of_kind(lived, facts.DIAL)
+    keys = zip(dials["history"].tolist(), dials["lead"].tolist(), strict=True)
+    return dict(zip(keys, zip(dials["day"].tolist(), dials["clock"].tolist(), strict=True), strict=True))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_more_staff_never_delays_a_dial(size: int):
+    # A theorem while work does not come back (one attempt) and nobody is called away: each start of the
+    # recursion is not later with a member more. Not so with retries, which an earlier first dial may bring forward.
+    few, many = starts(size), starts(size + 1)
+    assert set(few) <= set(many)
+    assert all(many[key] <= few[key] for key in few)
+    assert any(many[key] < few[key] for key in few)
+
+
+# ---------------------------------------------------------------- bills by hand
+
+# Ten leads, each a talk of 70 minutes, one member, 09:00-17:00: 7 talks on Monday, the last one 16:00-17:10
+# (10 minutes of overtime), 3 on Tuesday. All accept, come on Monday a week later, and 10 buy.
+BY_HAND = """
+start = 2026-01-05
+horizon = "10 working days"
+[segments.list]
+leads = 10
+[calling]
+teams = ["callers"]
+answered = 1
+listened = 1
+accepted = 1
+minutes = { talk = 65, wrap_up = 5 }
+[teams.callers]
+[teams.hosts]
+[demo]
+team = "hosts"
+attended = 1
+room = 250.5
+catering_per_head = 9.25
+[closing]
+sold_if_interested = 1
+[money]
+revenue_per_sale = 1000
+unit_cost = 600
+"""
+WAGES = ("teams.callers.wage_per_hour=20", "teams.callers.overhead='50 %'", "teams.callers.hiring=400")
+
+
+def bill(*overrides: str) -> dict[str, float]:
+    columns, _ = both_engines(BY_HAND, *overrides, replications=1)
+    return {name: float(values[0]) for name, values in columns.items()}
+
+
+def test_days_and_hours_by_hand():
+    found = bill()
+    assert (found["teams.callers.days"], found["days_until_done"], found["dials"]) == (2, 2, 10)
+    assert (found["teams.callers.busy_minutes"], found["teams.callers.overtime_minutes"]) == (700, 10)
+    assert found["teams.callers.utilisation"] == 690 / 960
+    assert (found["teams.hosts.days"], found["teams.hosts.busy_minutes"]) == (6, 60)
+
+
+@pytest.mark.parametrize(
+    ("paid", "minutes", "wages", "overhead"),
+    [
+        ("shift", 10 * 480 + 10, 1603.33, 801.67),  # ten shifts and the overtime: 80 1/6 h at 20
+        ("until_done", 2 * 480 + 10, 323.33, 161.67),  # 16 1/6 h
+        ("worked", 700, 233.33, 116.67),  # 11 2/3 h
+    ],
+)
+def test_wages_by_hand(paid: str, minutes: int, wages: float, overhead: float):
+    found = bill(*WAGES, f"teams.callers.paid='{paid}'")
+    assert found["teams.callers.paid_hours"] == minutes / 60
+    assert (found["costs.wages"], found["costs.overhead"], found["costs.hiring"]) == (wages, overhead, 400)
+    # Goods 10 x 600, room 250.50 once, catering 10 x 9.25 = 92.50.
+    assert (found["costs.goods"], found["costs.room"], found["costs.catering"]) == (6000, 250.5, 92.5)
+    assert found["cost"] == pytest.approx(wages + overhead + 400 + 6343, abs=1e-9)
+    assert found["profit"] == pytest.approx(10_000 - 6743 - wages - overhead, abs=1e-9)
+    assert found["cost_per_sale"] == pytest.approx((wages + overhead + 6743) / 10, abs=1e-9)
+
+
+def test_every_member_is_paid_and_hired():
+    # Three members do the ten talks on Monday, two short of a full shift: 3 x 8 h, no overtime; hiring 3 x 400.
+    found = bill(*WAGES, "teams.callers.paid='until_done'", "teams.callers.size=3")
+    assert (found["teams.callers.paid_hours"], found["costs.wages"], found["costs.hiring"]) == (24, 480, 1200)
+
+
+def test_the_pause_is_not_paid():
+    # Pause 12:30-13:00: 9:00, 10:10, 11:20-12:30, then 13:00, 14:10, 15:20-16:30, 16:30-17:40; 40 min over.
+    found = bill("teams.callers.paid='until_done'", "teams.callers.pause='12:30-13:00'")
+    assert found["teams.callers.overtime_minutes"] == 40
+    assert found["teams.callers.paid_hours"] == 2 * 7.5 + 40 / 60
+
+
+def test_an_invoice_by_hand():
+    # 500 + 11 2/3 h x 30 + 10 x (0.5 + 2 + 40 + 60 + 100)
+    lines = (
+        "{ set_up=500, per_hour=30, per_dial=0.5, per_connect=2, per_acceptance=40, per_attendance=60, per_sale=100 }"
+    )
+    found = bill(
+        "teams.callers.kind='outsourced'", "teams.callers.paid='worked'", f"teams.callers.contract={lines}"
+    )  # fmt: skip
+    expected = {
+        "set_up": 500, "per_hour": 350, "per_dial": 5, "per_connect": 20, "per_acceptance": 400, "per_attendance": 600,
+        "per_sale": 1000,
+    }  # fmt: skip
+    assert {name: found[f"costs.contract_{name}"] for name in expected} == expected
+    assert found["teams.callers.cost"] == 2875
+    assert found["cost"] == 2875 + 6343
+
+
+def test_an_invoice_of_a_team_that_never_dials_is_empty():
+    contract = "teams.centre.contract={ set_up = 500, per_hour = 30 }"
+    found = bill("teams.centre.kind='outsourced'", "teams.centre.paid='worked'", contract)
+    assert found["teams.centre.cost"] == 0
+
+
+@pytest.mark.parametrize("seats", [1, 3, 10])
+def test_bookings_fill_events_in_order(seats: int):
+    # Monday's seven and Tuesday's three acceptances; demos every working day: from Tuesday and Wednesday on.
+    columns, lived = both_engines(BY_HAND, f"demo.seats={seats}", "demo.every='1 working day'", replications=1)
+    bookings = one_by_one(lived, facts.BOOKING, 0)
+    days = Calendar.of(parse_scenario(BY_HAND)).days
+    event, free, expected = 0, {}, []
+    for booking in bookings:  # event number e is on day e + 1
+        event = booking["day"]
+        while free.get(event, seats) == 0:
+            event += 1
+        free[event] = free.get(event, seats) - 1
+        expected.append(event)
+    assert [b["occurrence"] for b in bookings] == [min(e, days - 1) for e in expected]
+    assert columns["booked"][0] == 10
