@@ -166,26 +166,26 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
     total, still_open = leads(result.scenario), float(result.columns["losses.still_open"].mean())
     if still_open > MANY_OPEN * total:
         yield (
-            f"{still_open:,.0f} of {total:,} leads ({still_open / total:.0%}) are still open at the horizon, so "
-            "results are cut short: lengthen the horizon, or end the intake before it."
+            f"{still_open:,.0f} of {total:,} leads ({100 * still_open / total:.0f} %) are still open at the horizon, "
+            "so results are cut short: lengthen the horizon, or end the intake before it."
         )
 
 
 def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    undone = metrics["days_until_done"].undefined
-    if undone > MANY_UNDEFINED * result.settings.replications:
+    share = metrics["days_until_done"].undefined / result.settings.replications
+    if share > MANY_UNDEFINED:
         yield (
-            f"the list is not done within the horizon in {undone / result.settings.replications:.0%} of histories; "
-            "days_until_done describes the others."
+            f"the list is not done within the horizon in {100 * share:.0f} % of histories; days_until_done describes "
+            "the others."
         )
 
 
 def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    unsold = metrics["cost_per_sale"].undefined
-    if unsold > MANY_UNDEFINED * result.settings.replications:
+    share = metrics["cost_per_sale"].undefined / result.settings.replications
+    if share > MANY_UNDEFINED:
         yield (
-            f"nothing is sold in {unsold / result.settings.replications:.0%} of histories; cost_per_sale is the cost "
-            "of all histories over the sales of all, its percentiles those of the others."
+            f"nothing is sold in {100 * share:.0f} % of histories; cost_per_sale is the cost of all histories over the "
+            "sales of all, its percentiles describe the others."
         )
 
 

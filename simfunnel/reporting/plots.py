@@ -54,7 +54,7 @@ def _titles(figure: Figure, summary: Summary) -> None:
     figure.text(
         0.025, 0.935, title, size=21 if len(title) <= LONGEST // 2 else 14, weight="bold", color=INK, parse_math=False
     )
-    histories = f"{number(summary['replications'], 0)} simulated histories"
+    histories = f"{summary['replications']:,} simulated {'history' if summary['replications'] == 1 else 'histories'}"
     text = f"{histories} of {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"
     figure.text(0.025, 0.895, text, size=12, color=GREY, parse_math=False)
 

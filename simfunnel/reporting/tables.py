@@ -15,17 +15,27 @@ from simfunnel.metrics import STAGES
 from simfunnel.reporting.wording import Estimated, Summary, interval, meaning, number, percent, whole
 
 WIDTH: Final = 80
+WIDEST: Final = 300
 UNBROKEN: Final = "\u00a0"
 NAME: Final = 16
 PLAIN_HEAD: Final = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-ASCII: Final = str.maketrans({"→": "->", "–": "-", "·": "|", "…": "..."})
+ASCII: Final = str.maketrans({"→": "->", "–": "-", "…": "..."})
+
+
+class Screen(Console):
+    """A console that lets its caller say what happens when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on."""
+        raise
 
 
 def console(file: IO[str]) -> Console:
-    """A console on `file`: no markup in names, at most 80 columns, colours only on a terminal without NO_COLOR."""
-    drawn = Console(file=file, markup=False, highlight=False, emoji=False)
-    drawn.width = min(WIDTH, drawn.width)
-    return drawn
+    """A console on `file`: no markup in names, colours only on a terminal without NO_COLOR.
+
+    It is wider than what is shown, for a table may be: a number is never cut.
+    """
+    return Screen(file=file, width=WIDEST, markup=False, highlight=False, emoji=False)
 
 
 def show(summary: Summary, to: Console) -> None:
@@ -56,7 +66,7 @@ def paragraphs(to: Console, texts: Iterable[str], style: str = "") -> None:
     """Each text as an indented paragraph."""
     for text in texts:
         unbroken = text.replace(" %", f"{UNBROKEN}%")
-        for line in textwrap.wrap(unbroken, to.width, initial_indent="  ", subsequent_indent="  "):
+        for line in textwrap.wrap(unbroken, WIDTH, initial_indent="  ", subsequent_indent="  "):
             to.print(_line(to, line.replace(UNBROKEN, " "), style))
 
 
@@ -66,9 +76,14 @@ def _line(to: Console, text: str, style: str = "") -> Text:
 
 
 def _how(summary: Summary) -> str:
-    histories = f"{number(summary['replications'], 0)} histories"
-    worlds = "with known inputs" if summary["worlds"] is None else f"in {number(summary['worlds'], 0)} worlds"
+    histories, worlds = _many(summary["replications"], "history", "histories"), "with known inputs"
+    if summary["worlds"] is not None:
+        worlds = f"in {_many(summary['worlds'], 'world', 'worlds')}"
     return f"{histories} {worlds}, {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
 
 
 LEGEND: Final = (
@@ -91,7 +106,7 @@ def _table(to: Console, *headings: str, left: int = 1) -> Table:
     table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     for place, heading in enumerate(headings):
         justify: Any = "left" if place < left else "right"
-        table.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis", max_width=28)
+        table.add_column(heading, justify=justify, no_wrap=True)
     return table
 
 
@@ -167,6 +182,6 @@ def _losses(summary: Summary, to: Console) -> Table:
 def _chances(summary: Summary, to: Console) -> Table:
     table = _table(to, "target", "chance", "95 % interval")
     for target, chance in summary["chances"].items():
-        low, high = chance["ci95"] or (None, None)
-        table.add_row(target, percent(chance["share"]), f"{percent(low)} to {percent(high)}")
+        between = "-" if chance["ci95"] is None else " to ".join(map(percent, chance["ci95"]))
+        table.add_row(target, percent(chance["share"]), between)
     return table

@@ -66,7 +66,15 @@ def spread(estimated: Estimated) -> str:
 
 def meaning(summary: Summary) -> list[str]:
     """What a run means, in a few sentences with their uncertainty."""
+    if summary["replications"] == 1:
+        return [_one_history(summary)]
     return [*_sales(summary), *_profit(summary), *_spread(summary)]
+
+
+def _one_history(summary: Summary) -> str:
+    sold, profit = (summary["metrics"][name]["mean"] for name in ("sold", "profit"))
+    result = f"{whole(sold)} sales and a profit of {whole(profit)} {summary['currency']}"
+    return f"This one history ends with {result}; it does not say how others end."
 
 
 def _sales(summary: Summary) -> Iterator[str]:
