@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import repeat
@@ -58,11 +57,9 @@ def _draft(folder: Path, made: list[Path]) -> Path:
         for path in reversed(missing):
             path.mkdir()
             made.append(path)
-        draft = folder / f".{secrets.token_hex(6)}.partial"
-        draft.mkdir()
+        return Path(tempfile.mkdtemp(prefix=".", suffix=".partial", dir=folder))
     except (OSError, ValueError) as error:
         raise RequestError(f"{folder} cannot be written: {reason(error)}") from None
-    return draft
 
 
 def _move(draft: Path, folder: Path) -> None:
@@ -82,27 +79,15 @@ def reason(error: Exception) -> str:
 
 def write_new(path: Path, text: str, *, force: bool = False) -> None:
     """Write a text file that must not exist yet (or, by `force`, may); raises RequestError."""
-    draft = path.with_name(f".{secrets.token_hex(6)}.partial")
     try:
         if path.exists() and not force:
             raise RequestError(f"{path} exists already; --force overwrites it")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path) if force else _claim(draft, path)
+        with tempfile.TemporaryDirectory(prefix=".", suffix=".partial", dir=path.parent) as folder:
+            draft = Path(folder, path.name)
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
     except (OSError, ValueError) as error:
         raise RequestError(f"{path} cannot be written: {reason(error)}") from None
-    finally:
-        with suppress(OSError, ValueError):
-            draft.unlink()
-
-
-def _claim(draft: Path, path: Path) -> None:
-    """Give the draft its name, unless somebody else has taken it meanwhile."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise RequestError(f"{path} exists already; --force overwrites it") from None
-    except OSError:  # a file system without links
-        draft.replace(path)
 
 
 def write_run(result: Result, summary: Summary, folder: Path) -> None:

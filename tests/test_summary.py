@@ -1,0 +1,193 @@
+"""A summary says what the columns say, each number with its uncertainty, and is plain JSON.
+
+Against itself: every number is recomputed here from the columns by the plainest formula.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from small_funnel import small
+
+from simfunnel import simulate
+from simfunnel.errors import RequestError
+from simfunnel.experiments.run import Summary, summarise
+from simfunnel.experiments.targets import Target, metric_names, parse, targets
+from simfunnel.metrics import LOSSES, STAGES
+from simfunnel.reporting.files import as_json
+from simfunnel.simulation import Result
+
+ESTIMATE = {
+    "mean", "standard_error", "ci95", "sd", "p05", "p50", "p95", "n", "undefined", "sd_luck", "sd_inputs",
+}  # fmt: skip
+TOP = (
+    "dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
+)  # fmt: skip
+
+
+@cache
+def lived(**options: Any) -> Result:
+    return simulate(small(), **{"replications": 60, "seed": 3, "workers": 1, **options})
+
+
+@cache
+def summary() -> Summary:
+    return summarise(lived(), file="small.toml", overrides=("a=1",), targets=(parse("sold>=5"),))
+
+
+def leaves(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner)
+    else:
+        yield value
+
+
+def test_the_heading_says_how_to_run_it_again() -> None:
+    head = summary()
+    assert head["scenario"] == "A small funnel"
+    assert (head["file"], head["overrides"], head["engine"]) == ("small.toml", ["a=1"], "vector")
+    assert (head["seed"], head["replications"], head["worlds"], head["histories"]) == (3, 60, 30, 2)
+    assert (head["first_day"], head["last_day"], head["working_days"]) == ("2026-01-12", "2026-01-30", 15)
+    assert (head["currency"], head["leads"], head["fix_inputs"]) == ("EUR", 80, False)
+    assert summarise(lived(fix_inputs=True))["worlds"] is None
+
+
+def test_the_keys_stand_in_the_contracts_order() -> None:
+    found = summary()
+    assert tuple(found["metrics"]) == TOP
+    assert tuple(found["rates"]) == (*STAGES, "overall")
+    assert tuple(found["losses"]) == LOSSES
+    assert tuple(found["teams"]) == ("own", "centre")
+    assert tuple(found["segments"]) == ("strangers", "visitors")
+    assert tuple(found["segments"]["visitors"]["losses"]) == LOSSES
+    assert {"utilisation", "busy_minutes", "overtime_minutes", "paid_hours", "cost"} <= set(found["teams"]["own"])
+    for group in ("metrics", "rates", "losses", "costs"):
+        assert all(set(estimated) == ESTIMATE for estimated in found[group].values())
+
+
+def test_means_are_means_and_ratios_are_ratios_of_means() -> None:
+    columns, found = lived().columns, summary()
+    for name in ("dials", "sold", "profit"):
+        assert found["metrics"][name]["mean"] == pytest.approx(columns[name].mean())
+        assert found["metrics"][name]["p95"] == pytest.approx(np.quantile(columns[name], 0.95))
+    cost_per_sale = found["metrics"]["cost_per_sale"]
+    assert cost_per_sale["mean"] == pytest.approx(columns["cost"].sum() / columns["sold"].sum())
+    assert cost_per_sale["undefined"] == np.count_nonzero(columns["sold"] == 0) > 0
+    assert found["rates"]["dialled"]["mean"] == pytest.approx(columns["dialled"].mean() / 80)
+    for before, name in pairwise(STAGES):
+        assert found["rates"][name]["mean"] == pytest.approx(columns[name].sum() / columns[before].sum())
+    assert found["teams"]["own"]["utilisation"]["mean"] == pytest.approx(np.nanmean(columns["teams.own.utilisation"]))
+
+
+def test_losses_and_sales_add_up_to_all_leads_and_lines_to_the_cost() -> None:
+    columns, found = lived().columns, summary()
+    lost = sum(columns[f"losses.{name}"] for name in LOSSES)
+    assert np.array_equal(lost + columns["sold"], np.full(60, 80))
+    total = sum(estimated["mean"] for estimated in found["losses"].values()) + found["metrics"]["sold"]["mean"]
+    assert total == pytest.approx(80)
+    assert sum(line["mean"] for line in found["costs"].values()) == pytest.approx(found["metrics"]["cost"]["mean"])
+    assert all(found["losses"][name]["mean"] > 0 for name in LOSSES if name != "still_open")
+
+
+def test_chances_are_shares_of_histories() -> None:
+    columns, chances = lived().columns, summary()["chances"]
+    assert tuple(chances) == ("sold >= 1", "profit > 0", "sold >= 5")
+    assert chances["sold >= 5"]["share"] == pytest.approx((columns["sold"] >= 5).mean())
+    assert chances["profit > 0"]["share"] == pytest.approx((columns["profit"] > 0).mean())
+    low, high = chances["profit > 0"]["ci95"]
+    assert 0 <= low < chances["profit > 0"]["share"] < high <= 1
+
+
+def test_variance_is_split_into_luck_and_ignorance_apart_from_the_simulations_error() -> None:
+    sold, split = summary()["metrics"]["sold"], summary()["variance"]["sold"]
+    assert split["luck"] + split["inputs"] == pytest.approx(1)
+    assert split["luck"] / split["inputs"] == pytest.approx((sold["sd_luck"] / sold["sd_inputs"]) ** 2)
+    assert split["simulation_error"] == sold["standard_error"]
+    known = summarise(lived(fix_inputs=True))["variance"]["sold"]
+    assert (known["luck"], known["inputs"]) == (1, 0)
+    assert known["text"] == "all of the spread of sold between histories is luck"
+
+
+def test_one_world_cannot_tell_luck_from_ignorance() -> None:
+    found = summarise(lived(replications=2))
+    assert found["worlds"] == 1
+    assert found["variance"]["sold"]["luck"] is None
+    assert "too few" in found["variance"]["sold"]["text"]
+    assert any("gives no interval" in warning for warning in found["warnings"])
+
+
+@pytest.mark.parametrize("options", [{}, {"replications": 1}, {"replications": 2}, {"fix_inputs": True}])
+def test_it_is_json_without_nan_for_any_number_of_histories(options: dict[str, Any]) -> None:
+    found = summarise(lived(**options))
+    assert json.loads(as_json(found)) == found
+    assert all(math.isfinite(leaf) for leaf in leaves(found) if isinstance(leaf, float))
+    assert as_json(found).isascii()
+
+
+def test_workers_and_blocks_leave_no_trace() -> None:
+    assert as_json(summarise(lived(block_size=7))) == as_json(summarise(lived()))
+    assert "seconds" not in as_json(summary())
+
+
+def test_a_funnel_without_leads_has_a_summary() -> None:
+    scenario = small().model_copy(update={"segments": {}})
+    found = summarise(simulate(scenario, replications=4, workers=1))
+    assert found["metrics"]["sold"]["mean"] == 0
+    assert found["metrics"]["cost_per_sale"]["mean"] is None
+    assert found["rates"]["answered"]["mean"] is None
+
+
+def test_warnings_tell_of_leads_left_open_and_of_histories_left_out() -> None:
+    cut = small().model_copy(update={"horizon": small().demo.every.__class__(2, "working days")})  # type: ignore[union-attr]
+    found = summarise(simulate(cut, replications=20, workers=1))
+    assert any("still open at the horizon" in warning for warning in found["warnings"])
+    assert any(warning.startswith("nothing is sold in 100 % of histories") for warning in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("sold>=5", Target("sold", ">=", 5)),
+        (" profit > -1000.5 ", Target("profit", ">", -1000.5)),
+        ("teams.own.utilisation<80 %", Target("teams.own.utilisation", "<", 0.8)),
+        ("sold>=5\n", Target("sold", ">=", 5)),
+        ("events=2", Target("events", "==", 2)),
+        ("segments.my-list.losses.no_seat <= 0", Target("segments.my-list.losses.no_seat", "<=", 0)),
+    ],
+)
+def test_a_target_is_read(text: str, target: Target) -> None:
+    assert parse(text) == target
+
+
+@pytest.mark.parametrize(
+    "text", ["", "sold", "sold>=", ">=5", "sold=>5", "sold>=five", "sold>=nan", "sold>=1e400", "sold>=5; profit>0",
+             "__import__('os').system('x')", "sold>=" + "9" * 400, "sold >= ٣"],
+)  # fmt: skip
+def test_what_is_no_target_is_refused(text: str) -> None:
+    with pytest.raises(RequestError, match="target must be metric, comparison and number such as sold>=5"):
+        parse(text)
+
+
+def test_a_target_names_a_metric_of_this_scenario() -> None:
+    with pytest.raises(RequestError, match=r"names no metric \(did you mean `sold`\?\)"):
+        targets(["solld>=5"], small())
+    with pytest.raises(RequestError, match=r"did you mean `teams\.own\.utilisation`"):
+        targets(["teams.own.utilization>0.5"], small())
+    assert set(metric_names(small())) == set(lived().columns)
+
+
+def test_an_undefined_value_misses_its_target() -> None:
+    columns = {"cost_per_sale": np.array([np.nan, 100.0, 900.0])}
+    assert parse("cost_per_sale<500").hits(columns).tolist() == [False, True, False]
+    assert parse("cost_per_sale>500").hits(columns).tolist() == [False, False, True]
