@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lived import both_engines, of_kind
 
@@ -234,8 +234,9 @@ def begun_by_hand(
     return begun
 
 
+@settings(derandomize=True, deadline=None)
 @given(
-    durations=st.lists(st.integers(1, 6), max_size=40), members=st.integers(1, 6), start=st.integers(0, 4),
+    durations=st.lists(st.integers(1, 6), min_size=1, max_size=40), members=st.integers(1, 6), start=st.integers(0, 4),
     length=st.integers(1, 25), pause=st.integers(0, 12), rest=st.integers(0, 6), called=st.integers(0, 6),
     leave=st.integers(0, 30),
 )  # fmt: skip
