@@ -102,6 +102,16 @@ def options(*added: Callable[[Command], Command]) -> Callable[[Command], Command
     return add
 
 
+class _Folder(click.Path):
+    """A directory, named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            raise RequestError("--out must name a directory")
+        return super().convert(value, param, ctx)
+
+
+OUT: Final = _Folder(path_type=Path)
 SCENARIO: Final = click.argument("scenario")
 SET: Final = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. teams.callers.size=4."
@@ -128,7 +138,7 @@ def program() -> None:
 @CHANCE
 @SET
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
-@click.option("--out", type=click.Path(path_type=Path), help="Write summary.json, replications.csv, funnel.png here.")
+@click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
 @click.option("--workers", type=int, help="Processes (default: one for each core).")
@@ -142,8 +152,6 @@ def run(
     from simfunnel.scenario.loading import load_scenario
     from simfunnel.simulation import Settings
 
-    if out is not None and not out.name and not out.is_dir():
-        raise RequestError("--out must name a directory")
     Settings(**chosen).check()
     loaded = load_scenario(scenario, overrides)
     parsed = parse_targets(targets, loaded)
@@ -272,7 +280,12 @@ def replay(
         click.echo(line)
 
 
+def _terminate(*_: object) -> None:
+    _stop_workers()
+    sys.exit(TERMINATED)
+
+
 def main() -> None:
     """The command `simfunnel`."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    signal.signal(signal.SIGTERM, _terminate)
     program(prog_name="simfunnel")

@@ -1,0 +1,220 @@
+"""What is shown is what was computed: tables that fit and never cut a number, files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_funnel import small
+
+from simfunnel import simulate
+from simfunnel.errors import RequestError
+from simfunnel.experiments.run import Summary, summarise
+from simfunnel.reporting import files, plots, tables
+from simfunnel.reporting.wording import interval, meaning, number, percent, whole
+from simfunnel.scenario.loading import load_scenario
+from simfunnel.simulation import Result
+
+SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))
+
+
+@cache
+def lived(*, fix_inputs: bool = False, replications: int = 30, digest: bool = True) -> Result:
+    options = {"fix_inputs": fix_inputs, "replications": replications, "digest": digest}
+    return simulate(small(), seed=3, workers=1, **options)
+
+
+def shown(summary: Summary, encoding: str = "utf-8") -> list[str]:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    tables.show(summary, tables.console(file))
+    file.seek(0)
+    return file.read().splitlines()
+
+
+def rows(result: Result) -> list[dict[str, str]]:
+    file = io.StringIO()
+    files.write_replications(result, file)
+    return list(csv.DictReader(io.StringIO(file.getvalue())))
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_scenario_fits_80_columns(path: Path) -> None:
+    lines = shown(summarise(simulate(load_scenario(path), replications=6, workers=1)))
+    assert max(map(len, lines)) <= 80
+    assert "What it means" in lines
+
+
+def test_the_screen_shows_the_summarys_numbers() -> None:
+    summary = summarise(lived())
+    lines = shown(summary)
+    sold = summary["metrics"]["sold"]
+    row = next(line.split() for line in lines if line.startswith("sold "))
+    assert row[1] == f"{sold['mean']:,.1f}"
+    assert row[-1] == f"{sold['p95']:,.0f}"
+    titles = ("Funnel", "Money, EUR", "Teams", "Where the 80 leads end", "Chances", "What it means")
+    assert [line for line in lines if line in titles] == list(titles)
+    for name in ("no seat", "never reached", "cost per sale", "- contract per dial", "sold >= 1", "centre"):
+        assert any(line.startswith(name) for line in lines), name
+    assert not any(line.startswith("still open") for line in lines), "a loss that never happens is left out"
+
+
+def test_numbers_are_not_cut_however_large() -> None:
+    summary = summarise(lived())
+    for name in ("revenue", "cost", "profit"):
+        summary["metrics"][name] = {**summary["metrics"][name], "mean": 123_456_789_012.0, "p95": 9_999_999.0}
+    text = "\n".join(shown(summary))
+    assert "123,456.8 M" in text
+    assert "9,999,999" in text
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_other_encodings_get_plain_characters(encoding: str) -> None:
+    lines = shown(summarise(lived()), encoding)
+    assert all(line.isascii() for line in lines) == (encoding != "utf-8")
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    tables.show_check("f.toml", ["listened 2.0 % → 2.2 %"], ["demo: check"], tables.console(file))
+    file.seek(0)
+    assert f"  listened 2.0 % {'→' if encoding == 'utf-8' else '->'} 2.2 %" in file.read()
+
+
+def test_names_are_shown_as_they_are() -> None:
+    named = small().model_copy(update={"name": "[bold]A[/bold] :smile: $x$ 100 %"})
+    summary = summarise(simulate(named, replications=4, workers=1))
+    assert shown(summary)[0] == "[bold]A[/bold] :smile: $x$ 100 %"
+
+
+def test_what_it_means_says_how_sure_it_is() -> None:
+    summary = summarise(lived())
+    sold = summary["metrics"]["sold"]
+    first, second, third = meaning(summary)
+    assert f"On average {number(sold['mean'])} sales (95 % interval of the mean {interval(sold)})" in first
+    assert f"in 9 of 10 histories {whole(sold['p05'])} to {whole(sold['p95'])}." in first
+    assert "Profit" in second
+    assert "chance" in second
+    assert "luck" in third
+    assert meaning(summarise(lived(fix_inputs=True)))[2].startswith("The spread is luck alone")
+    assert meaning(summarise(lived(replications=1)))[0].startswith("This one history ends with ")
+
+
+@pytest.mark.parametrize(
+    ("luck", "said"), [(0.8, "Most of the spread (80 %) is luck"), (0.5, "about as much luck (50 %)"),
+                       (0.1, "Most of the spread (90 %) is not knowing")],
+)  # fmt: skip
+def test_what_would_make_it_surer_depends_on_the_split(luck: float, said: str) -> None:
+    summary = summarise(lived())
+    summary["variance"]["sold"] = {"luck": luck, "inputs": 1 - luck}
+    assert said in meaning(summary)[2]
+
+
+def test_numbers_as_people_read_them() -> None:
+    assert [number(x) for x in (None, 1500.0, 46.13, 4.76, 0.5, 0.0, -0.001, -533.3, 12_345_678.0)] == [
+        "-", "1,500", "46.1", "4.8", "0.50", "0.00", "0.00", "-533.3", "12.3 M",
+    ]  # fmt: skip
+    assert [percent(x) for x in (None, 0.0, 1.0, 0.02, 0.9999, 0.0032, 0.00001)] == [
+        "-", "0.0 %", "100.0 %", "2.0 %", "99.9 %", "0.32 %", "0.001 %",
+    ]  # fmt: skip
+    assert [percent(x, 0) for x in (0.0, 0.001, 0.999, 1.0)] == ["0 %", "1 %", "99 %", "100 %"]
+    assert whole(-0.4) == "0"
+
+
+def test_replications_are_the_columns_to_the_last_digit() -> None:
+    result = lived()
+    table = rows(result)
+    assert list(table[0]) == ["replication", "world", *result.columns, "digest"]
+    assert [row["replication"] for row in table] == [str(r) for r in range(30)]
+    assert [row["world"] for row in table] == [str(r // 2) for r in range(30)]
+    for name, values in result.columns.items():
+        cells = [row[name] for row in table]
+        if values.dtype.kind == "i":
+            assert cells == [str(v) for v in values.tolist()], name
+        else:
+            read = np.array([float(cell) if cell else np.nan for cell in cells])
+            assert np.array_equal(read, values, equal_nan=True), name
+    assert all(len(row["digest"]) == 16 and int(row["digest"], 16) >= 0 for row in table)
+    assert any(row["cost_per_sale"] == "" for row in table)
+    assert all("nan" not in cell.lower() for row in table for name, cell in row.items() if name != "digest")
+
+
+def test_money_has_the_decimals_of_its_currency() -> None:
+    lines = ("revenue", "cost", "profit", "costs.room", "costs.catering", "teams.own.cost")
+    assert all(len(row[name].split(".")[1]) == 2 for row in rows(lived()) for name in lines)
+    yen = simulate(small().model_copy(update={"currency": "JPY"}), replications=4, workers=1)
+    assert all(row[name].lstrip("-").isdigit() for row in rows(yen) for name in lines)
+
+
+def test_known_inputs_have_no_world_and_no_digest_is_empty() -> None:
+    assert {row["world"] for row in rows(lived(fix_inputs=True))} == {""}
+    assert {row["digest"] for row in rows(lived(digest=False))} == {""}
+
+
+def test_equal_columns_give_equal_bytes_in_blocks_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = rows(lived())
+    monkeypatch.setattr(files, "ROWS", 7)
+    assert rows(lived()) == first
+
+
+def test_the_picture_is_a_png_for_a_slide(tmp_path: Path) -> None:
+    result = lived()
+    plots.funnel(summarise(result), result.columns, tmp_path / "a.png")
+    head = (tmp_path / "a.png").read_bytes()
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", head[16:24])
+    assert (width, height) == (1600, 900)
+    assert len(head) > 40_000
+    plots.funnel(summarise(result), result.columns, tmp_path / "b.png")
+    assert (tmp_path / "b.png").read_bytes() == head
+
+
+@pytest.mark.parametrize("name", ["$\\frac{", "日本語 and 🐘", "x" * 200])
+def test_any_name_and_any_number_of_histories_can_be_drawn(name: str, tmp_path: Path) -> None:
+    odd = small().model_copy(update={"name": name})
+    for scenario in (odd, odd.model_copy(update={"segments": {}})):
+        for replications in (1, 3):
+            result = simulate(scenario, replications=replications, workers=1)
+            plots.funnel(summarise(result), result.columns, tmp_path / "a.png")
+
+
+def test_files_appear_together(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "er"
+    with files.aside(folder) as draft:
+        (draft / "a").write_text("1")
+        (draft / "b").write_text("2")
+        assert {path.name for path in folder.iterdir()} == {draft.name}
+    assert {path.name for path in folder.iterdir()} == {"a", "b"}
+
+
+def write(folder: Path, *names: str, fail_with: type[BaseException] | None = None) -> None:
+    with files.aside(folder) as draft:
+        for name in names:
+            (draft / name).write_text("new")
+        if fail_with is not None:
+            raise fail_with
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, OSError, MemoryError])
+def test_what_fails_leaves_nothing_and_harms_nothing(tmp_path: Path, reason: type[BaseException]) -> None:
+    with pytest.raises(reason):
+        write(tmp_path / "new" / "er", "a", fail_with=reason)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(reason):
+        write(tmp_path, "a", fail_with=reason)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_a_folder_in_the_way_is_told_before_anything_is_moved(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    with pytest.raises(RequestError, match="b cannot be written: it is a directory"):
+        write(tmp_path, "a", "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_run_is_written_whole(tmp_path: Path) -> None:
+    files.write_run(lived(), summarise(lived()), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"summary.json", "replications.csv", "funnel.png"}
