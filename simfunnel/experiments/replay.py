@@ -169,7 +169,7 @@ def _amount(fact: dict[str, int], minor: int) -> float | None:
 
 
 def _dial(_: Replay, fact: dict[str, int], __: float | None) -> str:
-    again = f" (attempt {fact['occurrence'] + 1})" if fact["occurrence"] else ""
+    again = f", attempt {fact['occurrence'] + 1}" if fact["occurrence"] else ""
     return DIALS[fact["outcome"]] + again
 
 
