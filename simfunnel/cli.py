@@ -141,7 +141,7 @@ def program() -> None:
 @click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
-@click.option("--workers", type=int, help="Processes (default: one for each core).")
+@click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def run(
     scenario: str, overrides: tuple[str, ...], targets: tuple[str, ...], out: Path | None, as_json: bool, **chosen: Any
@@ -150,8 +150,9 @@ def run(
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
     from simfunnel.scenario.loading import load_scenario
-    from simfunnel.simulation import Settings
+    from simfunnel.simulation import Settings, workers_for
 
+    chosen["workers"] = chosen["workers"] or workers_for(chosen["replications"])
     Settings(**chosen).check()
     loaded = load_scenario(scenario, overrides)
     parsed = parse_targets(targets, loaded)
@@ -217,7 +218,7 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
 @JSON
 def check(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     """List all errors of SCENARIO, or its doubts."""
-    from simfunnel.scenario.advice import advise
+    from simfunnel.experiments.advice import advise
     from simfunnel.scenario.loading import load_scenario
 
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ class Settings:
     histories: int = 2
     fix_inputs: bool = False
     digest: bool = False
-    workers: int | None = None
+    workers: int = 1
     block_size: int | None = None
 
     def check(self) -> None:
@@ -133,12 +134,16 @@ def _live(job: tuple[Scenario, Settings, int, int]) -> Columns:
     return live(*job)
 
 
+def workers_for(replications: int) -> int:
+    """Processes worth starting: one a core, as long as each gets a whole block."""
+    return max(1, min(os.cpu_count() or 1, replications // BLOCK))
+
+
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, so that memory is."""
     leads = sum(segment.leads for segment in scenario.segments.values())
-    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads)))
-    if settings.block_size is None and settings.workers is not None:
-        size = min(size, -(-settings.replications // settings.workers))
+    each = -(-settings.replications // settings.workers)
+    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads), each))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
 
 
@@ -151,7 +156,7 @@ def simulate(scenario: Scenario, *, progress: Progress | None = None, **options:
     settings = Settings(**options)  # type: ignore[arg-type]
     settings.check()
     jobs = [(scenario, settings, first, count) for first, count in blocks(scenario, settings)]
-    workers = min(len(jobs), settings.workers or os.cpu_count() or 1)
+    workers = min(len(jobs), settings.workers)
     parts: dict[int, Columns] = {}
     with _mapped(jobs, workers) as results:
         for first, columns in results:
@@ -174,7 +179,21 @@ def _mapped(jobs: list[tuple[Scenario, Settings, int, int]], workers: int) -> It
         return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        futures = {pool.submit(_live, job): job[2] for job in jobs}
+        with _deaf_children():
+            futures = {pool.submit(_live, job): job[2] for job in jobs}
         yield ((futures[future], future.result()) for future in as_completed(futures))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started here never see Ctrl-C: their parent does, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -52,10 +52,14 @@ def teams(draw: st.DrawFn) -> Tree:
     if pause is not None:
         team["pause"] = pause
     if kind == "in-house":
-        team |= draw(tables(MONEY, "wage_per_hour", "hiring")) | draw(tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead"))
+        team |= draw(tables(MONEY, "wage_per_hour", "hiring")) | draw(
+            tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead")
+        )
     else:
         team["contract"] = draw(
-            tables(MONEY, "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
+            tables(
+                MONEY, "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale"
+            )
         )
     return team
 
@@ -73,7 +77,8 @@ def callings(draw: st.DrawFn, names: list[str], minutes: st.SearchStrategy[Any])
         "order": draw(st.permutations(["retries", "fresh"])),
         "answered": draw(SHARES), "listened": draw(OFTEN), "accepted": draw(OFTEN),
         "warm": draw(tables(ODDS, "answered", "listened", "accepted")),
-        "minutes": draw(tables(minutes, "no_answer", "hang_up", "talk")) | draw(tables(fixed_minutes, "ring", "wrap_up")),
+        "minutes": draw(tables(minutes, "no_answer", "hang_up", "talk"))
+        | draw(tables(fixed_minutes, "ring", "wrap_up")),
     }  # fmt: skip
 
 
@@ -115,7 +120,9 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
     lists = ["list", "old", "new"][: draw(st.sampled_from([1, 1, 2, 3]))]
     tree: Tree = {
         "start": draw(st.sampled_from(["2026-01-05", "2026-01-31"])),
-        "horizon": draw(st.sampled_from(["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"])),
+        "horizon": draw(
+            st.sampled_from(["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"])
+        ),
         "working_days": draw(st.sampled_from([["mon", "tue", "wed", "thu", "fri"], ["mon", "wed", "sun"]])),
         "holidays": draw(st.sampled_from([[], ["2026-01-07", "2026-01-08"]])),
         "currency": draw(st.sampled_from(["EUR", "JPY", "KWD"])),

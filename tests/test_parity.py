@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_scenarios import scenarios
 
-from simfunnel.facts import Keeper, fact_hashes
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
+from simfunnel.facts import Keeper, fact_hashes
 from simfunnel.metrics import Columns
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Settings, live, simulate

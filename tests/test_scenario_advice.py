@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from simfunnel.scenario.advice import advise, percent
-from simfunnel.scenario.expectation import Expectation
+from simfunnel.experiments.advice import advise, percent
+from simfunnel.experiments.expectation import Expectation
 from simfunnel.scenario.loading import parse_scenario
 
 # 1,000 leads, each dial answered by half, of whom 1 in 10 listens, of whom half accept. A dial takes

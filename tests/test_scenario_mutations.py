@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simfunnel.errors import ScenarioError
-from simfunnel.scenario.advice import advise
+from simfunnel.experiments.advice import advise
 from simfunnel.scenario.loading import load_scenario, parse_scenario
 from simfunnel.scenario.reference import reference
 from simfunnel.scenario.starter import starter

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from simfunnel.scenario.advice import advise
+from simfunnel.experiments.advice import advise
 from simfunnel.scenario.loading import load_scenario, parse_scenario
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.reference import Row, reference, reference_markdown

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -87,7 +88,7 @@ class TeamClock:
         first, later = self._free[0], self._free[1:]
         rows = [*starts, first]
         starts[0] = first
-        for step, start, following in zip(steps, rows, rows[1:], strict=False):
+        for step, (start, following) in zip(steps, pairwise(rows), strict=True):
             if self._call is not None:
                 np.multiply(step, start < self.end, out=step)
             busy = np.add(start, step, out=self._spare)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -94,7 +95,7 @@ class Pile:
         np.multiply(chosen, self._columns, out=spots[1:])
         if self._columns >= WIDE:
             each = list(spots)
-            for above, below in zip(each, each[1:], strict=False):
+            for above, below in pairwise(each):
                 np.add(above, below, out=below)
         else:
             np.add.accumulate(spots, axis=0, out=spots)
@@ -152,7 +153,7 @@ class Retries:
         self._scratch = Scratch()
 
     def add(self, due: int, chosen: Mask, lead: Integers, attempt: Scalar) -> None:
-        """The `chosen` leads (rows, columns) are to be dialled on day `due`, after `attempt` earlier dials and this one."""
+        """The `chosen` leads (rows, columns) are due on day `due`, after `attempt` earlier dials and this one."""
         where = np.flatnonzero(chosen)
         if not where.size:
             return

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from simfunnel import __version__
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, chance, estimate, ratio
+from simfunnel.experiments.advice import advise
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.metrics import STAGES, Columns
-from simfunnel.scenario.advice import advise
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from simfunnel.scenario.expectation import Expectation, after_odds, shares, step
+from simfunnel.experiments.expectation import Expectation, after_odds, shares, step
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Block, Calling, Contract, Demo, Scenario, Team
 from simfunnel.scenario.values import DAYS_IN, WEEKDAYS, Interval
