@@ -152,7 +152,8 @@ def run(
     from simfunnel.scenario.loading import load_scenario
     from simfunnel.simulation import Settings, workers_for
 
-    chosen["workers"] = chosen["workers"] or workers_for(chosen["replications"])
+    if chosen["workers"] is None:
+        chosen["workers"] = workers_for(chosen["replications"])
     Settings(**chosen).check()
     loaded = load_scenario(scenario, overrides)
     parsed = parse_targets(targets, loaded)

@@ -127,7 +127,7 @@ def check_leads(scenario: Scenario, columns: Columns, lived: Facts, history: int
     for prefix in ("", *(f"segments.{n}." for n in scenario.segments), *(f"teams.{n}." for n in scenario.teams)):
         reached = [int(columns[prefix + stage][history]) for stage in STAGES]
         assert reached == sorted(reached, reverse=True)
-    done = not any(fate[d] == "still_open" and d not in accepted_leads(lived, history) for d in fate)
+    done = {lead for lead in fate if fate[lead] == "still_open"} <= accepted_leads(lived, history)
     last = max((f["day"] + 1 for f in one_by_one(lived, facts.DIAL, history)), default=0)
     np.testing.assert_equal(columns["days_until_done"][history], float(last) if done else np.nan)
 
@@ -153,6 +153,52 @@ def check_dials(scenario: Scenario, lived: Facts, history: int) -> None:
             assert later["day"] >= due[earlier["day"]] > earlier["day"]
     intake = Calendar.of(scenario).length(scenario.intake or scenario.horizon)
     assert all(dials[0]["day"] < intake for dials in by_lead.values())
+
+
+def check_lists(scenario: Scenario, lived: Facts, history: int) -> None:
+    """A team's day is its list in order: (class, original due day, lead); while it lasts nobody idles."""
+    if scenario.calling is None:
+        return
+    due = Calendar.of(scenario).due(scenario.calling.retry_after)
+    intake = Calendar.of(scenario).length(scenario.intake or scenario.horizon)
+    dials = one_by_one(lived, facts.DIAL, history)
+    day_of = {(dial["lead"], dial["occurrence"]): dial["day"] for dial in dials}
+    called = scenario.demo.hosts if scenario.demo is not None else 0
+    events = one_by_one(lived, facts.EVENT, history)
+    hosts = {(event["team"], event["day"], seat) for event in events for seat in range(called)}
+
+    def due_day(dial: Fact) -> int:
+        return int(due[day_of[dial["lead"], dial["occurrence"] - 1]]) if dial["occurrence"] else 0
+
+    def place(dial: Fact) -> tuple[int, int, int]:
+        assert scenario.calling is not None
+        return scenario.calling.order.index("retries" if dial["occurrence"] else "fresh"), due_day(dial), dial["lead"]
+
+    for number, team in enumerate(scenario.teams.values()):
+        mine = [dial for dial in dials if dial["team"] == number]
+        for day in {dial["day"] for dial in mine}:
+            today = [dial for dial in mine if dial["day"] == day]
+            places = [place(dial) for dial in today]
+            assert places == sorted(places)
+            later = [dial for dial in mine if dial["day"] > day]
+            if any(due_day(dial) <= day and (dial["occurrence"] or day < intake) for dial in later):
+                for seat in range(team.size):
+                    if (number, day, seat) not in hosts:
+                        check_full_day(team, [dial for dial in today if dial["seat"] == seat])
+
+
+def check_full_day(team: Team, tasks: list[Fact]) -> None:
+    """One after the other from the beginning of the shift to its end, but for the pause."""
+    free = after_pause(team, team.shift.start * MINUTE)
+    for task in tasks:
+        assert task["clock"] == free
+        free = after_pause(team, task["clock"] + task["duration"])
+    assert free >= team.shift.end * MINUTE
+
+
+def after_pause(team: Team, clock: int) -> int:
+    resting = team.pause is not None and team.pause.start * MINUTE <= clock < team.pause.end * MINUTE
+    return team.pause.end * MINUTE if resting and team.pause is not None else clock
 
 
 def check_members(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
@@ -211,6 +257,9 @@ def check_demos(scenario: Scenario, columns: Columns, lived: Facts, history: int
     taken = Counter(b["occurrence"] for b in seated)
     assert max(taken.values(), default=0) <= scenario.demo.seats
     assert all(days[b["occurrence"]] > b["day"] for b in seated)
+    never = len(days) + 1
+    asked = [(b["day"], never if b["outcome"] == demo.NO_SEAT else b["occurrence"]) for b in bookings]
+    assert asked == sorted(asked)  # within a day, who accepts first sits first
     visits = one_by_one(lived, facts.VISIT, history)
     assert {b["lead"]: days[b["occurrence"]] for b in seated} == {v["lead"]: v["day"] for v in visits}
     assert len(seated) == len(visits)
@@ -249,6 +298,7 @@ def check(scenario: Scenario, columns: Columns, lived: Facts) -> None:
     for history in range(columns["dials"].size):
         check_leads(scenario, columns, lived, history)
         check_dials(scenario, lived, history)
+        check_lists(scenario, lived, history)
         check_members(scenario, columns, lived, history)
         check_demos(scenario, columns, lived, history)
     check_money(scenario, columns, lived)
@@ -382,6 +432,33 @@ def test_an_invoice_by_hand():
     assert {name: found[f"costs.contract_{name}"] for name in expected} == expected
     assert found["teams.callers.cost"] == 2875
     assert found["cost"] == 2875 + 6343
+
+
+def test_each_line_of_an_invoice_counts_the_facts_of_its_own_team():
+    prices = {
+        "per_dial": 1, "per_connect": 2, "per_acceptance": 3, "per_attendance": 4, "per_sale": 5, "per_hour": 6,
+        "set_up": 7,
+    }  # fmt: skip
+    contract = ", ".join(f"{line} = {price}" for line, price in prices.items())
+    columns, lived = both_engines(PLAIN, *SECOND_TEAM, f"teams.centre.contract={{ {contract} }}", replications=6)
+    for history in range(6):
+        theirs = {
+            kind: [fact for fact in one_by_one(lived, kind, history) if fact["team"] == 1]
+            for kind in (facts.DIAL, facts.VISIT, facts.TALK)
+        }
+        dials = theirs[facts.DIAL]
+        counts = {
+            "per_dial": len(dials),
+            "per_connect": sum(d["outcome"] != calling.NO_ANSWER for d in dials),
+            "per_acceptance": sum(d["outcome"] == calling.ACCEPTED for d in dials),
+            "per_attendance": sum(v["outcome"] != demo.DID_NOT_COME for v in theirs[facts.VISIT]),
+            "per_sale": sum(t["outcome"] == demo.SOLD for t in theirs[facts.TALK]),
+            "per_hour": sum(d["duration"] for d in dials) / HOUR,
+            "set_up": 1,
+        }
+        assert len(set(counts.values())) == 7
+        for line, count in counts.items():
+            assert columns[f"costs.contract_{line}"][history] == round(count * prices[line], 2), line
 
 
 def test_an_invoice_of_a_team_that_never_dials_is_empty():
