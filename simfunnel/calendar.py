@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import calendar as gregorian
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,35 +84,27 @@ class Calendar:
             later = today + interval.count
         else:
             later = np.array([bisect.bisect_left(self.dates, add(d, interval)) for d in self.dates], dtype=np.int64)
-        return np.minimum(np.maximum(later, today + 1), self.days).astype(np.int64)
+        return np.minimum(later, self.days).astype(np.int64)
 
     def event_days(self, demo: Demo) -> tuple[int, ...]:
         """The days of the demos within the horizon, ascending and all different.
 
-        With a weekday the first is the first such weekday from the start on; without, one interval
-        after the start.
+        With a weekday the first is the first such weekday from the start on (moved, if that is a day
+        off); without, one interval after the start. Dates count from the first, so months do not drift.
         """
-        if demo.every.unit == "working days" and demo.weekday is None:
-            return tuple(range(demo.every.count, self.days, demo.every.count))
-        date = self.start if demo.weekday is not None else add(self.start, demo.every)
-        while demo.weekday is not None and date.weekday() != demo.weekday:
-            date += dt.timedelta(days=1)
+        first = self.start
+        while demo.weekday is not None and first.weekday() != demo.weekday:
+            first += dt.timedelta(days=1)
+        skipped = 0 if demo.weekday is not None else 1
+        if demo.every.unit == "working days":
+            day = bisect.bisect_left(self.dates, first) + skipped * demo.every.count
+            return tuple(range(day, self.days, demo.every.count))
         found: list[int] = []
-        first, count = (date, 0) if demo.weekday is not None else (self.start, 1)
-        while self.days and date <= self.dates[-1]:
+        for number in itertools.count(skipped):
+            date = add(first, Interval(demo.every.count * number, demo.every.unit))
+            if not self.days or date > self.dates[-1]:
+                return tuple(found)
             day = bisect.bisect_left(self.dates, date)
             if day not in found[-1:]:
                 found.append(day)
-            count += 1
-            date = self._step(first, date, demo.every, count)
-        return tuple(found)
-
-    def _step(self, first: dt.date, date: dt.date, every: Interval, count: int) -> dt.date:
-        """The nominal date of event number `count`: counted from the first, so that months do not drift."""
-        if every.unit != "working days":
-            return add(first, Interval(every.count * count, every.unit))
-        left = every.count
-        while left:
-            date += dt.timedelta(days=1)
-            left -= self.works(date)
-        return date
+        raise AssertionError

@@ -33,6 +33,7 @@ SHIFTS = st.sampled_from(
     [("09:00-17:00", None), ("09:00-17:00", "12:30-13:00"), ("08:00-09:00", None), ("00:00-24:00", "02:00-23:00"),
      ("09:00-10:00", "09:00-09:30"), ("13:00-18:00", "14:59-15:01"), ("22:00-24:00", None)]
 )  # fmt: skip
+HORIZONS = ["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"]
 
 
 def tables(values: st.SearchStrategy[Any], *names: str) -> st.SearchStrategy[Tree]:
@@ -120,9 +121,7 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
     lists = ["list", "old", "new"][: draw(st.sampled_from([1, 1, 2, 3]))]
     tree: Tree = {
         "start": draw(st.sampled_from(["2026-01-05", "2026-01-31"])),
-        "horizon": draw(
-            st.sampled_from(["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"])
-        ),
+        "horizon": draw(st.sampled_from(HORIZONS)),
         "working_days": draw(st.sampled_from([["mon", "tue", "wed", "thu", "fri"], ["mon", "wed", "sun"]])),
         "holidays": draw(st.sampled_from([[], ["2026-01-07", "2026-01-08"]])),
         "currency": draw(st.sampled_from(["EUR", "JPY", "KWD"])),

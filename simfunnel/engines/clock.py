@@ -76,7 +76,7 @@ class TeamClock:
         return np.array([sorted(heap) for heap in self._heaps]).T if self._heap else np.array(self._free)
 
     def run(self, durations: Integers, starts: Integers) -> None:
-        """Fill `starts` (rows, columns), packed, from `durations` (rows, columns) in ms; 0 is a gap."""
+        """Fill `starts` (rows, columns), packed, from `durations` (at least one row, columns) in ms; 0 is a gap."""
         if self._heap:
             self._run_heaps(durations, starts)
         else:

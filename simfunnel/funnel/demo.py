@@ -92,7 +92,8 @@ def close(
 def host_time(free: Integers, leave: int, end: int) -> tuple[Integers, Integers]:
     """Clock at which each called member joins, and ms until the demo ends (0: it never joined in time).
 
-    `free` is when the member's last task ends; `leave` and `end` are the demo's, in ms.
+    `free` is when the member's last task ends (or, if that is in the pause, when the pause does);
+    `leave` and `end` are the demo's, in ms. Who is idle joins at `leave`, even inside the pause.
     """
     joined = np.maximum(free, leave)
     return joined, np.maximum(0, end - joined)

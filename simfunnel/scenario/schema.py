@@ -137,7 +137,7 @@ class Calling(Block):
 class Contract(Block):
     """What an outsourced team bills; lines add up."""
 
-    set_up: Money = key(fixed(0), "once, if the team has any leads", "currency", ">= 0")
+    set_up: Money = key(fixed(0), "once, if the team dials at all", "currency", ">= 0")
     per_hour: Money = key(fixed(0), "for every paid hour of every member", "currency per hour", ">= 0")
     per_dial: Money = key(fixed(0), "for every dial", "currency per dial", ">= 0")
     per_connect: Money = key(fixed(0), "for every answered dial", "currency per connect", ">= 0")
