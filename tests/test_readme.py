@@ -59,7 +59,7 @@ def test_shell_blocks_hold_nothing_that_is_not_tested() -> None:
 def test_snippets_run_and_say_what_their_comments_say(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A comment `# -> ...` behind a print says what it prints."""
+    """A comment `# -> ...` after a print says what it prints."""
     text = readme.blocks("python")[number]
     monkeypatch.chdir(readme.fresh_copy(tmp_path / "copy"))
     printed = io.StringIO()
