@@ -9,13 +9,12 @@ from typing import Any
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import MAX_LEADS, Block, Calling, Demo, Scenario, Team
 from simfunnel.scenario.shape import BARE, Path
-from simfunnel.scenario.values import DAYS_IN, WEEKDAYS, one_line, show
+from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, one_line, show
 from simfunnel.scenario.wording import Complaint, nearest
 
 MOST_NAMED = 64
 LONGEST_HORIZON = dt.timedelta(days=20 * 366)
 LATEST_MINUTE = 28 * 60
-LONGEST_TITLE = 200
 IN_HOUSE_ONLY = ("wage_per_hour", "overhead", "hiring")
 
 

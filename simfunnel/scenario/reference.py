@@ -36,10 +36,11 @@ class Row:
 
 def reference() -> list[Row]:
     """Every key of the scenario language, in the schema's order."""
-    return [_row(path, field) for path, field in leaves()]
+    return [row(path, field) for path, field in leaves()]
 
 
-def _row(path: tuple[str, ...], field: FieldInfo) -> Row:
+def row(path: tuple[str, ...], field: FieldInfo) -> Row:
+    """What is to be known of one key."""
     extra: Any = field.json_schema_extra or {}
     unit = str(extra.get("unit", ""))
     default = REQUIRED if field.is_required() else in_scenario_language(field.default, unit)

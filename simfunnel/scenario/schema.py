@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from simfunnel.scenario import values
+from simfunnel.scenario import forms, values
+from simfunnel.scenario.forms import NOTHING, Form, Numbers
 from simfunnel.scenario.quantities import Quantity, Variable, constant, fixed
 from simfunnel.scenario.values import Hours, Interval
 
@@ -18,7 +20,14 @@ MAX_ATTEMPTS = 60
 MAX_MEMBERS = 10_000
 
 
-def parsed(parse: Callable[[Any], Any]) -> BeforeValidator:
+@dataclass(frozen=True)
+class Parsed(BeforeValidator):
+    """A parser of the grammar, and the form of value that it understands."""
+
+    form: Form = NOTHING
+
+
+def parsed(parse: Callable[[Any], Any], form: Form) -> Parsed:
     """Run one of the grammar's parsers; its ValueError becomes the key's error, word for word."""
 
     def validate(raw: Any) -> Any:
@@ -29,10 +38,18 @@ def parsed(parse: Callable[[Any], Any]) -> BeforeValidator:
         except ValueError as error:
             raise PydanticCustomError("value", "{text}", {"text": str(error)}) from None
 
-    return BeforeValidator(validate)
+    return Parsed(validate, form=form)
 
 
-def _whole(low: int, high: int) -> BeforeValidator:
+def _quantity(numbers: Numbers) -> Parsed:
+    return parsed(lambda raw: values.quantity(raw, numbers.domain), numbers.quantity())
+
+
+def _variable(numbers: Numbers) -> Parsed:
+    return parsed(lambda raw: values.variable(raw, numbers.domain), numbers.variable())
+
+
+def _whole(low: int, high: int) -> Parsed:
     def parse(raw: Any) -> int:
         if isinstance(raw, bool) or not isinstance(raw, int) or raw < low:
             raise values.refuse(f"a whole number >= {low}", raw)
@@ -40,22 +57,22 @@ def _whole(low: int, high: int) -> BeforeValidator:
             raise values.refuse(f"a whole number <= {high}", raw)
         return raw
 
-    return parsed(parse)
+    return parsed(parse, forms.whole(low, high))
 
 
-Share = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.SHARE))]
-Factor = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.FACTOR))]
-Odds = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.ODDS))]
-Money = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.MONEY))]
-MoneyPerEvent = Annotated[Variable, parsed(lambda raw: values.variable(raw, values.MONEY))]
-FixedMinutes = Annotated[Quantity, parsed(lambda raw: values.quantity(raw, values.MINUTES))]
-Minutes = Annotated[Variable, parsed(lambda raw: values.variable(raw, values.MINUTES))]
-Days = Annotated[Interval, parsed(values.interval)]
-WholeMinutes = Annotated[int, parsed(values.span_minutes)]
-TimeOfDay = Annotated[int, parsed(values.time_of_day)]
-PartOfDay = Annotated[Hours, parsed(values.hours)]
-Weekday = Annotated[int, parsed(values.weekday)]
-Day = Annotated[dt.date, parsed(values.date)]
+Share = Annotated[Quantity, _quantity(forms.SHARES)]
+Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
+Odds = Annotated[Quantity, _quantity(forms.ODDS_RATIOS)]
+Money = Annotated[Quantity, _quantity(forms.AMOUNTS)]
+MoneyPerEvent = Annotated[Variable, _variable(forms.AMOUNTS)]
+FixedMinutes = Annotated[Quantity, _quantity(forms.TIMES)]
+Minutes = Annotated[Variable, _variable(forms.TIMES)]
+Days = Annotated[Interval, parsed(values.interval, forms.INTERVAL)]
+WholeMinutes = Annotated[int, parsed(values.span_minutes, forms.SPAN)]
+TimeOfDay = Annotated[int, parsed(values.time_of_day, forms.TIME_OF_DAY)]
+PartOfDay = Annotated[Hours, parsed(values.hours, forms.HOURS)]
+Weekday = Annotated[int, parsed(values.weekday, forms.WEEKDAY)]
+Day = Annotated[dt.date, parsed(values.date, forms.DATE)]
 
 
 def key(default: Any, description: str, unit: str = "", bounds: str = "") -> Any:
@@ -200,14 +217,14 @@ class MoneyBlock(Block):
 class Scenario(Block):
     """One sales funnel: who is called, by whom, what is offered, what it costs."""
 
-    name: str = key("unnamed", "title of tables and pictures")
+    name: Annotated[str, forms.TITLE] = key("unnamed", "title of tables and pictures")
     description: str = key("", "what the scenario is about")
     start: Day = key(dt.date(2026, 1, 5), "first day; a day off moves it", "date")
     horizon: Days = key(Interval(60, "working days"), "time that is simulated", "days", ">= 1 day")
     intake: Days | None = key(None, "fresh leads are dialled this long only (default: the horizon)", "days")
     working_days: tuple[Weekday, ...] = key((0, 1, 2, 3, 4), "weekdays worked, by default Monday to Friday", "weekdays")
     holidays: tuple[Day, ...] = key((), "days off", "dates")
-    currency: str = key("EUR", "ISO 4217 code of all amounts")
+    currency: Annotated[str, forms.CURRENCY] = key("EUR", "ISO 4217 code of all amounts")
     segments: dict[str, Segment] = key({}, "the leads, by segment")
     calling: Calling | None = key(None, "how the list is dialled")
     teams: dict[str, Team] = key({}, "the people, by team")

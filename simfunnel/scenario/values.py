@@ -20,6 +20,9 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LARGEST = 1e12
+LONGEST_SPAN = 12 * HOUR
+LONGEST_INTERVAL = 36_600  # days
+LONGEST_TITLE = 200
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 CLOCK_UNITS = {
@@ -157,16 +160,16 @@ MINUTES = Domain(
 )  # fmt: skip
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
 
-_SHORTHAND = {
+SHORTHAND = {
     frozenset({"low", "likely", "high"}): "triangular",
     frozenset({"low", "high"}): "uniform",
 }
-_NAMED = ("uniform", "triangular", "exponential", "lognormal", "gamma", "beta", "discrete")
+NAMED = ("uniform", "triangular", "exponential", "lognormal", "gamma", "beta", "discrete")
 
 
 def _family_of(raw: Mapping[str, object], domain: Domain) -> tuple[str, Mapping[str, object]]:
     """The family that a table means, and the table of its parameters."""
-    shorthand = _SHORTHAND.get(frozenset(raw))
+    shorthand = SHORTHAND.get(frozenset(raw))
     if shorthand is not None:
         return shorthand, raw
     if set(raw) == {"mean", "sd"}:
@@ -177,13 +180,13 @@ def _family_of(raw: Mapping[str, object], domain: Domain) -> tuple[str, Mapping[
         name, inner = next(iter(raw.items()))
         if name == "discrete":
             return name, {"values": inner}
-        if name in _NAMED and isinstance(inner, Mapping):
+        if name in NAMED and isinstance(inner, Mapping):
             if name == "lognormal" and "sigma" in inner:
                 name = "lognormal_sigma"
             return name, inner
     raise ValueError(
         f"must be {domain.required}; a distribution is {{ low, likely, high }}, {{ low, high }}, {{ mean, sd }} "
-        f"or one of {', '.join(_NAMED)}, found {show(raw)}"
+        f"or one of {', '.join(NAMED)}, found {show(raw)}"
     )
 
 
@@ -280,7 +283,7 @@ def interval(raw: object) -> Interval:
     if match is None or unit is None or not _WHOLE.fullmatch(match["number"]):
         raise refuse(required, raw)
     count = int(match["number"])
-    if not 1 <= count * DAYS_IN[unit] <= 36_600:
+    if not 1 <= count * DAYS_IN[unit] <= LONGEST_INTERVAL:
         raise refuse(f"{required}, >= 1 and at most 100 years", raw)
     return Interval(count, unit)
 
@@ -300,7 +303,7 @@ def span_minutes(raw: object) -> int:
     """A whole number of minutes up to half a day, such as "30 min" or "2 h"."""
     required = 'a time in whole minutes up to 12 hours, such as "30 min" or "2 h"'
     ms = clock_milliseconds(raw, required, bare=None)
-    if ms % MINUTE or not 0 <= ms <= 12 * HOUR:
+    if ms % MINUTE or not 0 <= ms <= LONGEST_SPAN:
         raise refuse(required, raw)
     return int(ms // MINUTE)
 

@@ -1,0 +1,139 @@
+"""An editor knows every key that the loader knows: the JSON Schema of a scenario is read off the models.
+
+Draft 7, which taplo and the plug-ins made from it understand. A file that extends another need not repeat
+what is required; a file that does not must have it, though the loader would also take it from `--set`.
+TOML's own dates are text to taplo, so a date may be written with or without quotation marks; times of day
+must have them ("15:00").
+"""
+
+from __future__ import annotations
+
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic.fields import FieldInfo
+
+from simfunnel.scenario.consistency import MOST_NAMED
+from simfunnel.scenario.forms import Form, Json, one_of, words
+from simfunnel.scenario.reference import NONE, row
+from simfunnel.scenario.schema import Block, Parsed, Scenario
+from simfunnel.scenario.shape import BARE, Named, fields, shape_of
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+EXTENDS: Final[Json] = {
+    "type": "string",
+    "minLength": 1,
+    "description": 'path of the scenario that this one changes, such as "base.toml", from the folder of this file',
+}
+
+
+def json_schema() -> Json:
+    """The JSON Schema of a scenario file."""
+    definitions: dict[str, Json] = {}
+    body: Json = _rendered(_block(Scenario), definitions)
+    body["properties"] = {"extends": EXTENDS, **body["properties"]}
+    return {
+        "$schema": DRAFT,
+        "title": "simfunnel scenario",
+        **body,
+        "if": {"not": {"required": ["extends"]}},
+        "then": _required(Scenario),
+        "definitions": dict(sorted(definitions.items())),
+    }
+
+
+def _rendered(node: Any, definitions: dict[str, Json]) -> Any:
+    """A copy of `node` in which named forms are references; what they refer to is put into `definitions`."""
+    if isinstance(node, Form):
+        if not node.name:
+            return _rendered(node.schema, definitions)
+        if node.name not in definitions:
+            definitions[node.name] = {}
+            definitions[node.name] = _rendered(node.schema, definitions)
+        return {"$ref": f"#/definitions/{node.name}"}
+    if isinstance(node, Mapping):
+        return {key: _rendered(inner, definitions) for key, inner in node.items()}
+    return [_rendered(inner, definitions) for inner in node] if isinstance(node, list) else node
+
+
+def _block(block: type[Block]) -> Json:
+    return {
+        "type": "object",
+        "description": block.__doc__,
+        "properties": {name: _key(name, field) for name, field in fields(block).items()},
+        "additionalProperties": False,
+    }
+
+
+def _key(name: str, field: FieldInfo) -> Json:
+    """What may stand behind a key, and what its author should know of it."""
+    said = row((name,), field)
+    notes = "; ".join(note for note in (said.unit, said.bounds) if note)
+    known: Json = {"description": f"{said.description} ({notes})" if notes else said.description}
+    if not field.is_required() and shape_of(field.annotation) is None and said.default != NONE:
+        known["default"] = _as_json(said.default)
+    form = _form(field.annotation, tuple(field.metadata))
+    return known | ({"allOf": [form]} if isinstance(form, Form) and form.name else _schema(form))
+
+
+def _schema(form: Json | Form) -> Json:
+    return form.schema if isinstance(form, Form) else form
+
+
+def _as_json(toml: str) -> Any:
+    """A default as a scenario writes it, as JSON has it: dates are text."""
+    value = tomllib.loads(f"value = {toml}")["value"]
+    return value if isinstance(value, bool | int | float | str | list) else str(value)
+
+
+def _form(annotation: Any, metadata: tuple[Any, ...] = ()) -> Json | Form:
+    """The form of value that an annotation means; raises TypeError for one that editors cannot be told of."""
+    for mark in metadata:
+        if isinstance(mark, Form | Parsed):
+            return mark if isinstance(mark, Form) else mark.form
+    arguments, origin = typing.get_args(annotation), typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _form(arguments[0], arguments[1:])
+    if origin in (types.UnionType, typing.Union):
+        forms = [_form(argument) for argument in arguments if argument is not type(None)]
+        return forms[0] if len(forms) == 1 else one_of(*forms)
+    if origin is typing.Literal:
+        return words(arguments)
+    if origin is tuple and arguments[1:] == (...,):
+        return {"type": "array", "items": _form(arguments[0])}
+    if origin is dict:
+        return _named(shape_of(annotation), arguments[1])
+    return _plain(annotation)
+
+
+def _named(shape: Any, annotation: Any) -> Json:
+    """A table with names of the author's choice."""
+    names = {"pattern": f"^{BARE.pattern}$", "maxLength": MOST_NAMED}
+    most = {"maxProperties": MOST_NAMED} if isinstance(shape, Named) else {}
+    return {"type": "object", "propertyNames": names, **most, "additionalProperties": _form(annotation)}
+
+
+def _plain(annotation: Any) -> Json | Form:
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        return Form(_block(annotation), annotation.__name__)
+    if annotation is bool or annotation is str:
+        return {"type": "boolean" if annotation is bool else "string"}
+    raise TypeError(f"{annotation} has no form in JSON Schema: give it one in scenario/schema.py")
+
+
+def _required(block: type[Block]) -> Json:
+    """The keys that must be there, in this block and those below it."""
+    required = [name for name, field in fields(block).items() if field.is_required()]
+    below = {name: inner for name, field in fields(block).items() if (inner := _required_below(field.annotation))}
+    return {**({"required": required} if required else {}), **({"properties": below} if below else {})}
+
+
+def _required_below(annotation: Any) -> Json:
+    shape = shape_of(annotation)
+    if isinstance(shape, Named):
+        inner = _required(shape.block)
+        return {"additionalProperties": inner} if inner else {}
+    return {} if shape is None else _required(shape)
