@@ -179,7 +179,7 @@ class Floor:
     def present(self, hosts: int) -> int:
         """Members whose day matters: all of them, or only the called ones where there is no list."""
         work = len(self._retries) + (self._leads.size - self._drawn + len(self._fresh) if self._fresh_today else 0)
-        return max(hosts, min(self._size, work))
+        return min(self._size, hosts + work)
 
     def open(self, day: int) -> None:
         """Make the morning's list: retries by (due day, lead), fresh leads in their order."""
