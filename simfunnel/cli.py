@@ -21,6 +21,7 @@ import click
 
 from simfunnel import __version__
 from simfunnel.errors import Problem, RequestError, ScenarioError, SimfunnelError
+from simfunnel.scenario.templates import STARTER, TEMPLATES
 
 if TYPE_CHECKING:
     from simfunnel.reporting.wording import Summary
@@ -246,14 +247,30 @@ def _echo_check(file: str, problems: tuple[Problem, ...], odds: tuple[str, ...],
 
 @program.command()
 @click.argument("file", default="scenario.toml", type=click.Path(path_type=Path))
+@click.option("--template", "name", type=click.Choice(list(TEMPLATES)), default=STARTER, show_default=True)
+@click.option("--list", "listed", is_flag=True, help="List the templates, and write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
-def init(file: Path, force: bool) -> None:
+def init(file: Path, name: str, listed: bool, force: bool) -> None:
     """Write a first scenario to FILE (scenario.toml)."""
+    if listed:
+        width = max(map(len, TEMPLATES))
+        click.echo("\n".join(f"{known:<{width}}  {meaning}" for known, meaning in TEMPLATES.items()))
+        return
     from simfunnel.reporting.files import write_new
-    from simfunnel.scenario.starter import starter
+    from simfunnel.scenario.templates import template
 
-    write_new(file, starter(), force=force)
+    write_new(file, template(name), force=force)
     click.echo(f"{file} written. Next: simfunnel run {file}")
+
+
+@program.command()
+def schema() -> None:
+    """Print the JSON Schema of scenarios, for editors."""
+    import json
+
+    from simfunnel.scenario.json_schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
 
 
 @program.command()

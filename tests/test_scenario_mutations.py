@@ -18,11 +18,11 @@ from simfunnel.errors import ScenarioError
 from simfunnel.experiments.advice import advise
 from simfunnel.scenario.loading import load_scenario, parse_scenario
 from simfunnel.scenario.reference import reference
-from simfunnel.scenario.starter import starter
+from simfunnel.scenario.templates import template
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 TEXTS = [
-    starter(),
+    template(),
     *(path.read_text(encoding="utf-8") for path in SCENARIOS if "extends" not in path.read_text("utf-8")),
 ]
 TREES = [tomllib.loads(text) for text in TEXTS]
@@ -147,7 +147,7 @@ def test_mutated_trees(data: st.DataObject) -> None:
 )
 @QUICK
 def test_mutated_overrides(overrides: list[str]) -> None:
-    judge(starter(), [o.replace("<segment>", "list").replace("<team>", "callers") for o in overrides])
+    judge(template(), [o.replace("<segment>", "list").replace("<team>", "callers") for o in overrides])
 
 
 @given(st.text(max_size=200))

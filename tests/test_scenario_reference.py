@@ -14,7 +14,7 @@ from simfunnel.scenario.loading import load_scenario, parse_scenario
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.reference import Row, reference, reference_markdown
 from simfunnel.scenario.schema import Scenario
-from simfunnel.scenario.starter import starter
+from simfunnel.scenario.templates import template
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 ROWS = {row.path: row for row in reference()}
@@ -108,9 +108,9 @@ def test_markdown_has_a_line_for_every_key() -> None:
 
 
 def test_the_starter_passes_check() -> None:
-    assert advise(parse_scenario(starter())).warnings == ()
-    header_lines = [i for i, line in enumerate(starter().splitlines()) if line.startswith("[")]
-    assert all(starter().splitlines()[i - 1].startswith("#") for i in header_lines)
+    assert advise(parse_scenario(template())).warnings == ()
+    header_lines = [i for i, line in enumerate(template().splitlines()) if line.startswith("[")]
+    assert all(template().splitlines()[i - 1].startswith("#") for i in header_lines)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)

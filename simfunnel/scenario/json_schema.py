@@ -33,7 +33,7 @@ EXTENDS: Final[Json] = {
 def json_schema() -> Json:
     """The JSON Schema of a scenario file."""
     definitions: dict[str, Json] = {}
-    body: Json = _rendered(_block(Scenario), definitions)
+    body: Json = rendered(_block(Scenario), definitions)
     body["properties"] = {"extends": EXTENDS, **body["properties"]}
     return {
         "$schema": DRAFT,
@@ -45,18 +45,18 @@ def json_schema() -> Json:
     }
 
 
-def _rendered(node: Any, definitions: dict[str, Json]) -> Any:
+def rendered(node: Any, definitions: dict[str, Json]) -> Any:
     """A copy of `node` in which named forms are references; what they refer to is put into `definitions`."""
     if isinstance(node, Form):
         if not node.name:
-            return _rendered(node.schema, definitions)
+            return rendered(node.schema, definitions)
         if node.name not in definitions:
             definitions[node.name] = {}
-            definitions[node.name] = _rendered(node.schema, definitions)
+            definitions[node.name] = rendered(node.schema, definitions)
         return {"$ref": f"#/definitions/{node.name}"}
     if isinstance(node, Mapping):
-        return {key: _rendered(inner, definitions) for key, inner in node.items()}
-    return [_rendered(inner, definitions) for inner in node] if isinstance(node, list) else node
+        return {key: rendered(inner, definitions) for key, inner in node.items()}
+    return [rendered(inner, definitions) for inner in node] if isinstance(node, list) else node
 
 
 def _block(block: type[Block]) -> Json:
