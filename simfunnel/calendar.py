@@ -89,9 +89,12 @@ class Calendar:
     def event_days(self, demo: Demo) -> tuple[int, ...]:
         """The days of the demos within the horizon, ascending and all different.
 
-        With a weekday the first is the first such weekday from the start on (moved, if that is a day
+        With weekdays there is one on each of them from the start on (moved, if that is a day off). With
+        a weekday the first is the first such weekday from the start on (moved, if that is a day
         off); without, one interval after the start. Dates count from the first, so months do not drift.
         """
+        if demo.weekdays:
+            return self._on_weekdays(frozenset(demo.weekdays))
         first = self.start
         while demo.weekday is not None and first.weekday() != demo.weekday:
             first += dt.timedelta(days=1)
@@ -108,3 +111,10 @@ class Calendar:
             if day not in found[-1:]:
                 found.append(day)
         raise AssertionError
+
+    def _on_weekdays(self, weekdays: frozenset[int]) -> tuple[int, ...]:
+        """The working days on which something on each of the weekdays is held; what moves to one day is one."""
+        if not self.days:
+            return ()
+        dates = (self.start + dt.timedelta(days=n) for n in range((self.dates[-1] - self.start).days + 1))
+        return tuple(sorted({bisect.bisect_left(self.dates, date) for date in dates if date.weekday() in weekdays}))

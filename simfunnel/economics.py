@@ -102,12 +102,18 @@ def contract_lines(number: int, name: str, team: Team, hours: Floats, prices: Pr
 
 
 def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
-    """Room hire for each event held, catering for each comer."""
+    """Room hire for each event held, catering for each comer with a seat, reminders to all booked on it; fees."""
     if scenario.demo is None:
         return {}
-    price = prices.of("demo", scenario.demo)
+    price, message = prices.of("demo", scenario.demo), prices.of("demo.reminder", scenario.demo.reminder)
     comers = stages(tally)["attended"].sum(axis=(0, 1))
-    return {"room": whole(tally.events * price("room")), "catering": whole(comers * price("catering_per_head"))}
+    held, cancelled = tally.events
+    return {
+        "room": whole(held * price("room")),
+        "catering": whole(comers * price("catering_per_head")),
+        "reminders": whole(tally.visits.sum(axis=(0, 1, 2)) * message("cost")),
+        "cancellations": whole(cancelled * price("cancellation_fee")),
+    }
 
 
 def whole(amount: Floats) -> Integers:

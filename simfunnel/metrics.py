@@ -24,7 +24,8 @@ Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
 LOSSES: Final = (
-    "never_reached", "hung_up", "refused", "no_seat", "did_not_come", "freeloader", "not_convinced", "still_open",
+    "never_reached", "hung_up", "refused", "no_seat", "did_not_come", "turned_away", "freeloader", "not_convinced",
+    "still_open",
 )  # fmt: skip
 
 
@@ -49,14 +50,20 @@ def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
         "never_reached": tally.never_reached,
         "hung_up": tally.dials_by_outcome[calling.HUNG_UP],
         "refused": tally.dials_by_outcome[calling.REFUSED],
-        "no_seat": tally.bookings[demo.NO_SEAT],
-        "did_not_come": tally.visits[demo.DID_NOT_COME],
+        "no_seat": tally.bookings[demo.NO_SEAT] + tally.bookings[demo.MOVED + demo.NO_SEAT],
+        "did_not_come": tally.visits[demo.DID_NOT_COME] - invited_again(tally),
+        "turned_away": tally.visits[demo.TURNED_AWAY],
         "freeloader": tally.visits[demo.FREELOADER],
         "not_convinced": tally.talks[demo.NOT_CONVINCED],
     }
     lost = {name: np.asarray(values.sum(axis=1)) for name, values in by_team.items()}
     ended = sum(lost.values()) + tally.talks[demo.SOLD].sum(axis=1)
     return {**lost, "still_open": leads - ended}
+
+
+def invited_again(tally: Tally) -> Integers:
+    """No-shows that were booked again (or wait for an event beyond the horizon), by (segment, team, column)."""
+    return np.asarray(tally.bookings[demo.AGAIN + demo.BOOKED] + tally.bookings[demo.AGAIN + demo.WAITING])
 
 
 def paid_time(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, last_day: Integers) -> Integers:
@@ -73,7 +80,9 @@ def metrics(scenario: Scenario, calendar: Calendar, segments: Segments, tally: T
     reached, lost = stages(tally), losses(tally, leads)
     columns: Columns = {"dials": _total(tally.dials_made)}
     columns.update({name: _total(values) for name, values in reached.items()})
-    columns["events"] = tally.events
+    columns["events"] = tally.events[demo.HELD]
+    columns["events_cancelled"] = tally.events[demo.CANCELLED]
+    columns["invited_again"] = _total(invited_again(tally))
     columns["days_until_done"] = days_until_done(tally, segments.leads)
     columns.update({f"losses.{name}": np.asarray(values.sum(axis=0)) for name, values in lost.items()})
     for number, name in enumerate(segments.names):

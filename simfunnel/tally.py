@@ -73,7 +73,7 @@ class Tally:
         self.overtime = np.zeros(shape[1:], dtype=np.int64)
         self.last_day = np.full(shape[1:], -1, dtype=np.int64)
         self.last_dial = np.full(shape[1:], -1, dtype=np.int64)
-        self.events = np.zeros(columns, dtype=np.int64)
+        self.events = np.zeros((len(demo.EVENTS), columns), dtype=np.int64)
 
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
@@ -165,7 +165,7 @@ class Tally:
 
     def _count_event(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         if facts_["kind"] == facts.EVENT:
-            self.events += np.bincount(column, minlength=self._columns)
+            np.add.at(self.events, (np.asarray(facts_["outcome"]), column), 1)
         else:
             self._work(column, facts_)
 

@@ -87,19 +87,34 @@ def callings(draw: st.DrawFn, names: list[str], minutes: st.SearchStrategy[Any])
 def demos(draw: st.DrawFn, names: list[str], sizes: dict[str, int]) -> Tree:
     team = draw(st.sampled_from([names[0], *names]))
     demo: Tree = {
-        "every": draw(st.sampled_from(["1 working day", "2 working days", "3 days", "1 week"])),
         "at": draw(st.sampled_from(["09:00", "09:20", "10:00", "14:00", "15:00", "20:00"])),
         "length": draw(st.sampled_from(["0 min", "30 min", "4 h"])),
         "set_up": draw(st.sampled_from(["0 min", "1 min", "90 min"])),
         "team": team, "hosts": min(draw(st.sampled_from([0, 1, 1, 2, 3, 4])), sizes[team]),
         "seats": draw(st.sampled_from([1, 2, 5, 1000])), "attended": draw(OFTEN),
-        "room": draw(MONEY), "catering_per_head": draw(MONEY),
+        "room": draw(MONEY), "catering_per_head": draw(MONEY), "cancellation_fee": draw(MONEY),
     }  # fmt: skip
-    if draw(st.booleans()):
-        demo["weekday"] = draw(st.sampled_from(["monday", "thursday", "saturday"]))
+    if draw(st.integers(0, 3)):
+        demo["every"] = draw(st.sampled_from(["1 working day", "2 working days", "3 days", "1 week"]))
+        if draw(st.booleans()):
+            demo["weekday"] = draw(st.sampled_from(["monday", "thursday", "saturday"]))
+    else:
+        demo["weekdays"] = draw(st.sampled_from([["tuesday"], ["wed", "sat"], ["friday", "monday", "wednesday"]]))
     if draw(st.booleans()):
         demo["max_wait"] = draw(st.sampled_from(["1 working day", "3 working days", "2 weeks"]))
-    return demo
+    return demo | draw(invitations())
+
+
+def invitations() -> st.SearchStrategy[Tree]:
+    """Some of what a demo does with its bookings."""
+    return st.fixed_dictionaries({}, optional={
+        "overbooking": st.sampled_from([0, 0.5, "100 %", 2.5]),
+        "notice": st.sampled_from(["1 working day", "2 working days", "2 days", "1 week"]),
+        "minimum": st.sampled_from([1, 2, 3, 5]),
+        "invite_again": st.integers(0, 3),
+        "odds_per_day_waited": st.sampled_from([0.5, 0.9, 1.2, {"low": 0.7, "high": 1.0}]),
+        "reminder": st.fixed_dictionaries({}, optional={"cost": MONEY, "odds": ODDS}),
+    })  # fmt: skip
 
 
 def make_busy(tree: Tree, no_answer: int) -> None:
@@ -110,6 +125,7 @@ def make_busy(tree: Tree, no_answer: int) -> None:
     tree["teams"][host] |= {"shift": "09:00-17:00", "size": min(tree["teams"][host]["size"], 4)}
     tree["teams"][host].pop("pause", None)
     tree["demo"] |= {"every": "1 working day", "hosts": min(2, tree["teams"][host]["size"]), "seats": 9}
+    tree["demo"].pop("weekdays", None)
     next(iter(tree["segments"].values()))["leads"] = 400
 
 

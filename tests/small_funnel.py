@@ -49,8 +49,9 @@ every = "1 week"
 weekday = "thursday"
 team = "own"
 seats = 12
+overbooking = 0.25
 max_wait = "3 working days"
-attended = "2 of 3"
+attended = "3 of 4"
 room = 250
 catering_per_head = 9.5
 

@@ -74,6 +74,28 @@ VARIED = {
     "crowded": ("demo.seats=1", "demo.max_wait='1 week'", "calling.attempts=1"),
     "short": ("horizon='2 working days'", *SECOND_TEAM),
     "unknown": ("calling.answered='40 of 100'", "money.unit_cost={ low = 1, high = 100 }", "teams.callers.size=7"),
+    "overbooked": (
+        "demo.overbooking='50 %'",
+        "demo.attended=0.9",
+        "demo.seats=6",
+        "demo.notice='3 days'",
+        "demo.reminder={ cost = 0.333, odds = 1.5 }",
+    ),
+    "cancelled": (
+        "demo.minimum=4",
+        "demo.every='1 working day'",
+        "demo.cancellation_fee=33.33",
+        "demo.invite_again=2",
+        "demo.odds_per_day_waited=0.8",
+        "demo.max_wait='1 month'",
+    ),
+    "invited again": (
+        "demo.every='1 week'",
+        "demo.weekdays=['tue', 'thu']",
+        "demo.invite_again=3",
+        "demo.attended=0.2",
+        "demo.minimum=6",
+    ),
     "night": ("demo.hosts=0", "teams.callers.shift='22:00-24:00'", "teams.callers.pause='23:00-23:30'"),
 }
 
@@ -96,18 +118,29 @@ def fates(scenario: Scenario, lived: Facts, history: int) -> dict[int, str]:
     for dial in one_by_one(lived, facts.DIAL, history):
         given_up = "never_reached" if dial["occurrence"] == last_try else "still_open"
         fate[dial["lead"]] = (given_up, "hung_up", "refused", "still_open")[dial["outcome"]]
-    for booking in one_by_one(lived, facts.BOOKING, history):
-        assert fate[booking["lead"]] == "still_open"
-        if booking["outcome"] == demo.NO_SEAT:
-            fate[booking["lead"]] = "no_seat"
-    for visit in one_by_one(lived, facts.VISIT, history):
-        assert fate[visit["lead"]] == "still_open"
-        fate[visit["lead"]] = ("did_not_come", "freeloader", "talked")[visit["outcome"]]
+    for fact in stages_of_the_demo(lived, history):
+        before = fate[fact["lead"]]
+        if fact["kind"] == facts.VISIT:
+            assert before == "still_open"
+            fate[fact["lead"]] = ("did_not_come", "freeloader", "talked", "turned_away")[fact["outcome"]]
+            continue
+        cause, seated = divmod(fact["outcome"], 3)
+        assert before == ("still_open", "still_open", "did_not_come")[cause]
+        if seated != demo.NO_SEAT:
+            fate[fact["lead"]] = "still_open"
+        elif cause != 2:  # else it stays a no-show
+            fate[fact["lead"]] = "no_seat"
     for talk in one_by_one(lived, facts.TALK, history):
         assert fate[talk["lead"]] == "talked"
         fate[talk["lead"]] = ("not_convinced", "sold")[talk["outcome"]]
     assert "talked" not in fate.values()
     return fate
+
+
+def stages_of_the_demo(lived: Facts, history: int) -> list[Fact]:
+    """Bookings and visits as they follow each other: on a day, first who comes, then what the night settles."""
+    found = one_by_one(lived, facts.BOOKING, history) + one_by_one(lived, facts.VISIT, history)
+    return sorted(found, key=lambda f: (f["day"], f["kind"] == facts.BOOKING, f["clock"]))
 
 
 def check_leads(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
@@ -247,28 +280,82 @@ def overtime(team: Team, task: Fact) -> int:
 
 
 def check_demos(scenario: Scenario, columns: Columns, lived: Facts, history: int) -> None:
-    """Seats are never oversold, bookings come true, events are held for whom they were booked."""
+    """Rooms are never overfilled, bookings come true or are moved, events are held for whom they were booked."""
     if scenario.demo is None:
         assert not one_by_one(lived, facts.BOOKING, history)
         return
-    days = Calendar.of(scenario).event_days(scenario.demo)
+    plan, calendar = scenario.demo, Calendar.of(scenario)
+    days = calendar.event_days(plan)
     bookings = one_by_one(lived, facts.BOOKING, history)
-    seated = [b for b in bookings if b["outcome"] == demo.BOOKED]
+    seated = [b for b in bookings if b["outcome"] % 3 == demo.BOOKED]
     taken = Counter(b["occurrence"] for b in seated)
-    assert max(taken.values(), default=0) <= scenario.demo.seats
-    assert all(days[b["occurrence"]] > b["day"] for b in seated)
-    never = len(days) + 1
-    asked = [(b["day"], never if b["outcome"] == demo.NO_SEAT else b["occurrence"]) for b in bookings]
-    assert asked == sorted(asked)  # within a day, who accepts first sits first
+    assert max(taken.values(), default=0) <= plan.seats + int(plan.seats * plan.overbooking)
+    notice = calendar.due(plan.notice)
+    limit = calendar.due(plan.max_wait) if plan.max_wait is not None else np.full(calendar.days, calendar.days)
+    assert all(notice[b["day"]] <= days[b["occurrence"]] <= limit[b["day"]] for b in seated)
+    check_order(bookings, len(days))
+    events = one_by_one(lived, facts.EVENT, history)
+    cancelled = {e["occurrence"]: e for e in events if e["outcome"] == demo.CANCELLED}
+    held = {e["occurrence"]: e for e in events if e["outcome"] == demo.HELD}
+    assert set(cancelled) | set(held) == set(taken)
+    assert len(cancelled) + len(held) == len(events)
+    for number, event in cancelled.items():
+        assert event["amount"] == taken[number] < plan.minimum
+        assert (event["day"], event["duration"]) == (days[number] - 1, 0)
+        moved = {b["lead"] for b in bookings if b["day"] == event["day"] and b["outcome"] // 3 == 1}
+        assert moved == {b["lead"] for b in seated if b["occurrence"] == number}
     visits = one_by_one(lived, facts.VISIT, history)
-    assert {b["lead"]: days[b["occurrence"]] for b in seated} == {v["lead"]: v["day"] for v in visits}
-    assert len(seated) == len(visits)
-    events = {e["day"]: e["amount"] for e in one_by_one(lived, facts.EVENT, history)}
-    assert sorted(events) == sorted({days[number] for number in taken})
-    came = Counter(v["day"] for v in visits if v["outcome"] != demo.DID_NOT_COME)
-    assert events == {day: came[day] for day in events}
-    assert columns["events"][history] == len(events)
-    assert {b["lead"] for b in bookings} == accepted_leads(lived, history)
+    expected = [(b["lead"], days[b["occurrence"]]) for b in seated if b["occurrence"] in held]
+    assert sorted(expected) == sorted((v["lead"], v["day"]) for v in visits)
+    for number, event in held.items():
+        assert taken[number] >= plan.minimum
+        assert event["day"] == days[number]
+        check_room(plan.seats, event, [b for b in seated if b["occurrence"] == number], visits)
+    assert columns["events"][history] == len(held)
+    assert columns["events_cancelled"][history] == len(cancelled)
+    check_no_shows(plan.invite_again, columns, visits, bookings, history)
+    assert {b["lead"] for b in bookings if b["outcome"] // 3 == 0} == accepted_leads(lived, history)
+
+
+def check_order(bookings: list[Fact], events: int) -> None:
+    """Who asks first on a day sits first; who is moved asks at night."""
+    never = events + 1
+    asked = [b for b in bookings if b["outcome"] // 3 != 1]
+    places = [(b["day"], never if b["outcome"] % 3 == demo.NO_SEAT else b["occurrence"]) for b in asked]
+    assert places == sorted(places)
+    assert all(b["clock"] == demo.NIGHT for b in bookings if b["outcome"] // 3 == 1)
+
+
+def check_room(seats: int, event: Fact, booked: list[Fact], visits: list[Fact]) -> None:
+    """Comers get the seats in the order of booking; the others are turned away."""
+    outcome = {v["lead"]: v["outcome"] for v in visits if v["day"] == event["day"]}
+    before_the_night = [b for b in booked if b["clock"] < demo.NIGHT]
+    comers = [b for b in before_the_night if outcome[b["lead"]] != demo.DID_NOT_COME]
+    assert event["amount"] == sum(code in (demo.FREELOADER, demo.INTERESTED) for code in outcome.values())
+    turned_away = [lead for lead, code in outcome.items() if code == demo.TURNED_AWAY]
+    came = sum(code != demo.DID_NOT_COME for code in outcome.values())
+    assert len(turned_away) == max(0, came - seats)
+    if len(before_the_night) == len(booked):  # the order of those who were moved is that of their first booking
+        in_order = [b["lead"] for b in sorted(comers, key=lambda b: (b["day"], b["clock"], b["lead"]))]
+        assert set(in_order[seats:]) == set(turned_away)
+
+
+def check_no_shows(most: int, columns: Columns, visits: list[Fact], bookings: list[Fact], history: int) -> None:
+    """A no-show asks again the same night until it missed `most` + 1 events; a visit counts earlier no-shows."""
+    missed: Counter[int] = Counter()
+    again = {(b["lead"], b["day"]): b for b in bookings if b["outcome"] // 3 == 2}
+    for visit in visits:
+        assert visit["occurrence"] == missed[visit["lead"]] <= most
+        if visit["outcome"] == demo.DID_NOT_COME:
+            missed[visit["lead"]] += 1
+            if missed[visit["lead"]] <= most:
+                assert again.pop((visit["lead"], visit["day"]))["clock"] == visit["clock"]
+    assert not again
+    found = [b for b in bookings if b["outcome"] // 3 == 2 and b["outcome"] % 3 != demo.NO_SEAT]
+    assert columns["invited_again"][history] == len(found)
+
+
+ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations")
 
 
 def check_money(scenario: Scenario, columns: Columns, lived: Facts) -> None:
@@ -283,7 +370,7 @@ def check_money(scenario: Scenario, columns: Columns, lived: Facts) -> None:
     lines = [whole(name) for name in columns if name.startswith("costs.")]
     assert all((line >= 0).all() for line in lines)
     assert (sum(lines) == whole("cost")).all()
-    elsewhere = sum(whole(f"costs.{name}") for name in ("goods", "room", "catering") if f"costs.{name}" in columns)
+    elsewhere = sum(whole(f"costs.{name}") for name in ELSEWHERE if f"costs.{name}" in columns)
     assert (sum(whole(f"teams.{name}.cost") for name in scenario.teams) + elsewhere == whole("cost")).all()
     assert (whole("revenue") - whole("cost") == whole("profit")).all()
     talks = of_kind(lived, facts.TALK)

@@ -43,6 +43,7 @@ SLOW = ("calling.minutes.talk=60",)  # a 60-minute talk: the list outlasts sever
 WAGES = ("teams.callers.wage_per_hour=20",)
 WARM = ("segments.list.temperature='warm'",)
 FULL = ("demo.seats=4",)
+EVERY_DAY = ("demo.every='1 working day'",)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ PAIRS = {
     # All are called on the first day, so the first event is the last day of work.
     "demo.every": more("'1 week'", "'2 weeks'", "teams.hosts.days"),
     "demo.weekday": more("'tuesday'", "'thursday'", "teams.hosts.days"),
+    "demo.weekdays": more("['thursday']", "['tuesday', 'thursday']", "events", *FULL),
     "demo.at": more("'15:00'", "'18:00'", "teams.hosts.overtime_minutes"),
     "demo.length": more("'60 min'", "'90 min'", "teams.hosts.busy_minutes"),
     "demo.set_up": more("'0 min'", "'30 min'", "teams.hosts.busy_minutes"),
@@ -134,8 +136,18 @@ PAIRS = {
     "demo.hosts": more("1", "2", "teams.hosts.busy_minutes", "teams.hosts.size=2"),
     "demo.seats": less("4", "8", "events"),
     "demo.max_wait": less("'1 week'", "'2 weeks'", "losses.no_seat", *FULL),
+    "demo.overbooking": more("0", "'50 %'", "losses.turned_away", *FULL, "demo.attended=0.9"),
+    # Called on Monday: tomorrow's event, or one a week away.
+    "demo.notice": more("'1 working day'", "'1 week'", "teams.hosts.days", *EVERY_DAY),
+    # About 22 are booked, all on the first event.
+    "demo.minimum": more("1", "30", "events_cancelled"),
     "demo.attended": more("0.4", "0.8", "attended"),
+    "demo.odds_per_day_waited": less("1", "0.9", "attended"),
+    "demo.reminder.cost": more("0", "0.5", "costs.reminders"),
+    "demo.reminder.odds": more("1", "3", "attended"),
+    "demo.invite_again": less("0", "2", "losses.did_not_come"),
     "demo.room": more("0", "250", "costs.room"),
+    "demo.cancellation_fee": more("0", "80", "costs.cancellations", "demo.minimum=30"),
     "demo.catering_per_head": more("0", "9", "costs.catering"),
     "closing.sold_if_interested": more("0.4", "0.8", "sold"),
     "money.revenue_per_sale": more("1000", "2000", "revenue"),

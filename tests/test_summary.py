@@ -29,6 +29,7 @@ ESTIMATE = {
 }  # fmt: skip
 TOP = (
     "dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
+    "events_cancelled", "invited_again",
 )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """What is settled away from the phones is settled by the office: bookings at night, demos in their turn.
 
 Both engines keep the same office, one with a column for every history of a block, one with a single
-column. It applies the laws of the demo and of closing, and reports the facts.
+column. It applies the laws of the demo and of closing, and reports the facts. Whether tomorrow's event
+is held is settled after all of tonight's bookings, so the office may look at it when it opens again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,11 +42,22 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Guests:
-    """The leads booked on one event: column, lead, and the team that called; all (n,)."""
+    """Leads booked on an event: column, lead, the team that called, events missed before, day booked; all (n,)."""
 
     column: Integers
     lead: Integers
     team: Integers
+    missed: Integers
+    booked: Integers
+
+    @classmethod
+    def joined(cls, parts: Sequence[Guests]) -> Guests:
+        """The guests of all parts, one part after the other."""
+        return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
+
+    def those(self, which: Integers | npt.NDArray[np.bool_]) -> Guests:
+        """Some of them, by place or mask."""
+        return Guests(*(getattr(self, f.name)[which] for f in fields(self)))
 
 
 class Office:
@@ -60,6 +72,7 @@ class Office:
         self._events = {day: number for number, day in enumerate(nature.seating.days)}
         self._taken = np.zeros((len(nature.seating.days) + 1, self.columns), dtype=np.int64)
         self._booked: dict[int, list[Guests]] = {}
+        self._no_shows: list[Guests] = []
 
     @property
     def plan(self) -> Demo:
@@ -78,25 +91,54 @@ class Office:
         return (self.plan.at - self.plan.set_up) * MINUTE
 
     def book(self, day: int, accepted: Accepted) -> None:
-        """Seat the day's acceptances, in order of clock and lead."""
-        if self._plan is None or not accepted.parts:
+        """Seat who asks for a seat today, in order of clock and lead: who accepted, and who is invited again."""
+        again, self._no_shows = self._no_shows, []
+        if self._plan is None or not (accepted.parts or again):
             return
-        column, clock, lead, team = accepted.in_order()
-        event, outcome = self._nature.seating.book(day, column, self._taken)
+        clock = [np.full(part.column.size, self.plan.at * MINUTE) for part in again]
+        if accepted.parts:
+            column, when, lead, team = accepted.in_order()
+            again.append(Guests(column, lead, team, np.zeros_like(lead), np.full_like(lead, day)))
+            clock.append(when)
+        asking = Guests.joined(again)
+        at = np.concatenate(clock)
+        order = np.lexsort((asking.lead, at, asking.column))
+        asking = asking.those(order)
+        self._seat(day, at[order], asking, np.where(asking.missed > 0, demo.AGAIN, demo.ACCEPTED))
+
+    def _seat(self, day: int, clock: int | Integers, asking: Guests, cause: int | Integers, after: int = -1) -> None:
+        """Book who asks, in this order, each on the first event with room (numbered above `after`)."""
+        event, seated = self._nature.seating.book(day, asking.column, self._taken, after)
         self.report(
-            column, kind=facts.BOOKING, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY,
-            occurrence=event, outcome=outcome,
+            asking.column, kind=facts.BOOKING, lead=asking.lead, day=day, clock=clock, team=asking.team,
+            seat=facts.NOBODY, occurrence=event, outcome=cause + seated,
         )  # fmt: skip
-        for number in np.unique(event[outcome == demo.BOOKED]).tolist():
-            mine = event == number
-            self._booked.setdefault(number, []).append(Guests(column[mine], lead[mine], team[mine]))
+        asking = replace(asking, booked=np.full_like(asking.lead, day))
+        for number in np.unique(event[seated == demo.BOOKED]).tolist():
+            self._booked.setdefault(number, []).append(asking.those(event == number))
 
     def guests(self, day: int) -> Guests | None:
-        """Who is booked on today's event, if there is one with guests."""
-        parts = self._booked.pop(self._events.get(day, -1), None)
+        """Who comes to today's event, if it is held: the night before, it was cancelled where too few were booked."""
+        number = self._events.get(day, -1)
+        parts = self._booked.pop(number, None)
         if parts is None:
             return None
-        return Guests(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("column", "lead", "team")))
+        guests = Guests.joined(parts)
+        guests = guests.those(np.argsort(guests.column, kind="stable"))
+        bookings = np.bincount(guests.column, minlength=self.columns)
+        cancelled = demo.cancelled(bookings, self.plan.minimum)
+        if cancelled.any():
+            self._cancel(number, day - 1, np.flatnonzero(cancelled), bookings)
+            moved = cancelled[guests.column]
+            self._seat(day - 1, demo.NIGHT, guests.those(moved), demo.MOVED, after=number)
+            guests = guests.those(~moved)
+        return guests if guests.lead.size else None
+
+    def _cancel(self, number: int, day: int, column: Integers, bookings: Integers) -> None:
+        self.report(
+            column, kind=facts.EVENT, lead=facts.NOBODY, day=day, clock=demo.NIGHT, team=self.host_team,
+            seat=facts.NOBODY, occurrence=number, outcome=demo.CANCELLED, amount=bookings[column],
+        )  # fmt: skip
 
     def hosts(self, guests: Guests) -> Integers:
         """How many members each column's demo calls: shape (columns,), 0 where nobody is booked."""
@@ -114,27 +156,35 @@ class Office:
         )  # fmt: skip
 
     def hold(self, day: int, guests: Guests) -> None:
-        """The demo: who came, who was interested, who bought."""
-        nature, column, lead, team = self._nature, guests.column, guests.lead, guests.team
-        segment = nature.segments.of(lead)
-        outcome = demo.attend(
-            draws.visit(nature.streams[column], lead, visits.ATTEND),
-            draws.visit(nature.streams[column], lead, visits.TRAITS),
-            nature.attended.at(segment, team, column),
-            nature.interested.at(segment, team, column),
-        )
-        clock = self.plan.at * MINUTE
+        """The demo: who came, who got a seat, who was interested, who bought; no-shows may be invited again."""
+        column, outcome, clock = guests.column, self._visits(day, guests), self.plan.at * MINUTE
         self.report(
-            column, kind=facts.VISIT, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY, outcome=outcome
-        )
-        came = np.bincount(column[outcome != demo.DID_NOT_COME], minlength=self.columns)
+            column, kind=facts.VISIT, lead=guests.lead, day=day, clock=clock, team=guests.team, seat=facts.NOBODY,
+            occurrence=guests.missed, outcome=outcome,
+        )  # fmt: skip
+        seated = (outcome == demo.FREELOADER) | (outcome == demo.INTERESTED)
+        came = np.bincount(column[seated], minlength=self.columns)
         held = np.unique(column)
         self.report(
             held, kind=facts.EVENT, lead=facts.NOBODY, day=day, clock=clock, duration=self.plan.length * MINUTE,
-            team=self.host_team, seat=facts.NOBODY, occurrence=self._events[day], amount=came[held],
+            team=self.host_team, seat=facts.NOBODY, occurrence=self._events[day], outcome=demo.HELD, amount=came[held],
         )  # fmt: skip
-        keen = outcome == demo.INTERESTED
-        self._close(day, clock + self.plan.length * MINUTE, Guests(column[keen], lead[keen], team[keen]))
+        again = guests.those(demo.invited_again(outcome, guests.missed, self.plan.invite_again))
+        if again.lead.size:
+            self._no_shows.append(replace(again, missed=again.missed + 1))
+        self._close(day, clock + self.plan.length * MINUTE, guests.those(outcome == demo.INTERESTED))
+
+    def _visits(self, day: int, guests: Guests) -> Integers:
+        """What each booked lead does, and what the room allows."""
+        nature, column, lead, team = self._nature, guests.column, guests.lead, guests.team
+        segment = nature.segments.of(lead)
+        outcome = demo.attend(
+            draws.visit(nature.streams[column], lead, visits.ATTEND, guests.missed),
+            draws.visit(nature.streams[column], lead, visits.TRAITS),
+            nature.coming(segment, team, column, guests.booked, day),
+            nature.interested.at(segment, team, column),
+        )
+        return demo.turn_away(outcome, column, self.plan.seats)
 
     def _close(self, day: int, clock: int, keen: Guests) -> None:
         nature, column, lead, team = self._nature, keen.column, keen.lead, keen.team

@@ -25,14 +25,18 @@ from simfunnel.simulation import MOST_REPLICATIONS, Settings, live, uncertain_in
 
 Integers = npt.NDArray[np.int64]
 
-# At one clock: what was begun, then what follows from it.
+# At one clock: what was begun, then what follows from it; a lead is booked anew after the event that made it so.
 RANK: Final = {facts.DIAL: 0, facts.BOOKING: 1, facts.HOST: 2, facts.EVENT: 3, facts.VISIT: 4, facts.TALK: 5}
+LAST: Final = 6
 OUTCOMES: Final = {
     facts.DIAL: calling.OUTCOMES, facts.BOOKING: demo.BOOKINGS, facts.VISIT: demo.VISITS, facts.TALK: demo.TALKS,
+    facts.EVENT: demo.EVENTS,
 }  # fmt: skip
 INTERESTING: Final = (
     ("sold", facts.TALK, demo.SOLD), ("not convinced", facts.TALK, demo.NOT_CONVINCED),
-    ("freeloader", facts.VISIT, demo.FREELOADER), ("did not come", facts.VISIT, demo.DID_NOT_COME),
+    ("freeloader", facts.VISIT, demo.FREELOADER), ("turned away", facts.VISIT, demo.TURNED_AWAY),
+    ("moved", facts.BOOKING, demo.MOVED), ("invited again", facts.BOOKING, demo.AGAIN),
+    ("did not come", facts.VISIT, demo.DID_NOT_COME),
     ("no seat", facts.BOOKING, demo.NO_SEAT), ("refused", facts.DIAL, calling.REFUSED),
 )  # fmt: skip
 
@@ -41,8 +45,8 @@ INTERESTING: Final = (
 class StoryEvent:
     """One fact, told. `clock` and `duration` are ms, `day` counts working days from 0, `seat` members from 0.
 
-    `amount` is the revenue of a talk that sold (in the scenario's currency), the comers of a demo, else
-    None. `lead`, `team`, `seat` are None where nobody in particular is meant.
+    `amount` is the revenue of a talk that sold (in the scenario's currency), the comers of a demo (the
+    booked, if it is cancelled), else None. `lead`, `team`, `seat` are None where nobody in particular is meant.
     """
 
     day: int
@@ -122,7 +126,9 @@ def _order(table: Integers) -> Integers:
     rank = np.zeros(max(RANK) + 1, dtype=np.int64)
     rank[list(RANK)] = list(RANK.values())
     columns = {name: table[:, index] for index, name in enumerate(COLUMNS)}
-    keys = (columns["seat"], columns["lead"], rank[columns["kind"]], columns["clock"], columns["day"])
+    again = (columns["kind"] == facts.BOOKING) & (columns["outcome"] >= demo.MOVED)
+    ranks = np.where(again, LAST, rank[columns["kind"]])
+    keys = (columns["seat"], columns["lead"], ranks, columns["clock"], columns["day"])
     return np.asarray(np.lexsort(keys))
 
 
@@ -174,11 +180,17 @@ def _dial(_: Replay, fact: dict[str, int], __: float | None) -> str:
 
 
 def _booking(lived: Replay, fact: dict[str, int], _: float | None) -> str:
-    if fact["outcome"] == demo.NO_SEAT:
-        return "finds no seat at any demo soon enough"
-    if fact["outcome"] == demo.WAITING:
-        return "waits for a demo after the horizon" if lived.scenario.demo is not None else "waits, there is no demo"
-    return f"is booked on the demo of {lived.calendar.dates[lived.event_days[fact['occurrence']]]:%A %Y-%m-%d}"
+    cause, seated = divmod(fact["outcome"], len(demo.SEATED))
+    if seated == demo.NO_SEAT:
+        return f"{ASKS[cause]}finds no seat at any demo soon enough"
+    if seated == demo.WAITING:
+        where = "waits for a demo after the horizon" if lived.scenario.demo is not None else "waits, there is no demo"
+        return ASKS[cause] + where
+    return f"{BOOKED[cause]} the demo of {_event_date(lived, fact)}"
+
+
+def _event_date(lived: Replay, fact: dict[str, int]) -> str:
+    return f"{lived.calendar.dates[lived.event_days[fact['occurrence']]]:%A %Y-%m-%d}"
 
 
 def _visit(_: Replay, fact: dict[str, int], __: float | None) -> str:
@@ -189,8 +201,12 @@ def _talk(lived: Replay, _: dict[str, int], amount: float | None) -> str:
     return "is not convinced" if amount is None else f"buys for {amount:,.2f} {lived.scenario.currency}"
 
 
-def _event(_: Replay, fact: dict[str, int], __: float | None) -> str:
-    return f"the demo begins; {fact['amount']} came"
+def _event(lived: Replay, fact: dict[str, int], _: float | None) -> str:
+    if fact["outcome"] == demo.HELD:
+        return f"the demo begins; {fact['amount']} came"
+    assert lived.scenario.demo is not None
+    needed = lived.scenario.demo.minimum
+    return f"the demo of {_event_date(lived, fact)} is cancelled: {fact['amount']} booked, {needed} needed"
 
 
 def _host(_: Replay, fact: dict[str, int], __: float | None) -> str:
@@ -203,7 +219,11 @@ DIALS: Final = (
     "listens, but refuses the invitation",
     "listens and accepts the invitation",
 )
-VISITS: Final = ("does not come", "comes for the coffee", "comes and is interested")
+ASKS: Final = ("", "is to be moved, but ", "is invited again, but ")
+BOOKED: Final = ("is booked on", "is moved to", "is invited again, to")
+VISITS: Final = (
+    "does not come", "comes for the coffee", "comes and is interested", "comes, but every seat is taken: turned away",
+)  # fmt: skip
 TELLERS: Final[dict[int, Callable[[Replay, dict[str, int], float | None], str]]] = {
     facts.DIAL: _dial, facts.BOOKING: _booking, facts.VISIT: _visit, facts.TALK: _talk, facts.EVENT: _event,
     facts.HOST: _host,

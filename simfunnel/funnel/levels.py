@@ -30,6 +30,12 @@ class Levels:
         table = np.array([[np.broadcast_to(p, width) for p in row] for row in probabilities])
         return cls(draws.threshold(table))
 
+    @classmethod
+    def stacked(cls, levels: list[Levels]) -> Levels:
+        """The rows of several tables below each other."""
+        width = max(level.table.shape[2] for level in levels)
+        return cls(np.concatenate([np.broadcast_to(t.table, (*t.table.shape[:2], width)) for t in levels]))
+
     def dense(self, team: int, segment: Integers | None) -> Integers:
         """Thresholds that broadcast against (rows, columns), the shape of `segment` (None: there is one segment)."""
         rows = self.table[:, team, :]

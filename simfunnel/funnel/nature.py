@@ -17,12 +17,12 @@ from simfunnel import draws
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import visits
 from simfunnel.funnel.calling import Durations
-from simfunnel.funnel.demo import Seating
+from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, bookable, days_waited, waiting_ratio
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.odds import odds
 from simfunnel.scenario.currency import minor_units
-from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Calling, Scenario
 
 Integers = npt.NDArray[np.int64]
@@ -99,6 +99,7 @@ class Nature:
     sold: Levels
     durations: Durations | None
     seating: Seating
+    dates: Integers
     revenue_family: str
     revenue: tuple[Floats, ...]
     minor_units: int
@@ -122,6 +123,15 @@ class Nature:
             **{name: getattr(self, name).column(column) for name in levels},
         )
 
+    def coming(self, segment: Integers, team: Integers, column: Integers, booked: Integers, day: int) -> Integers:
+        """Thresholds of coming to the event of `day`, of leads booked on the days `booked` (common shape).
+
+        `attended` has a row for each segment on each number of days waited, segments fastest.
+        """
+        segments = len(self.segments.names)
+        waited = days_waited(booked, day, self.dates, self.attended.table.shape[0] // segments - 1)
+        return self.attended.at(waited * segments + segment, team, column)
+
     def revenue_at(self, column: Integers) -> tuple[Floats, ...]:
         """The parameters of a sale's revenue, for each of the columns."""
         return tuple(p if p.size == 1 else p[column] for p in self.revenue)
@@ -139,11 +149,12 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
         answered=answered,
         listened=listened,
         accepted=accepted,
-        attended=step.attended(),
+        attended=step.attended(longest_wait(scenario, calendar)),
         interested=step.interested(),
         sold=step.sold(),
         durations=_durations(scenario, inputs, (answered, listened, accepted)),
         seating=seating_of(scenario, calendar),
+        dates=dates_of(calendar),
         revenue_family=scenario.money.revenue_per_sale.family,
         revenue=inputs.variable("money.revenue_per_sale", scenario.money.revenue_per_sale),
         minor_units=minor_units(scenario.currency),
@@ -160,8 +171,9 @@ def seating_of(scenario: Scenario, calendar: Calendar) -> Seating:
     """The events and who may be booked on which."""
     demo = scenario.demo
     days = calendar.event_days(demo) if demo is not None else ()
-    today = np.arange(calendar.days)
-    first = np.searchsorted(days, today, side="right").astype(np.int64)
+    first = np.zeros(calendar.days, dtype=np.int64)
+    if demo is not None:
+        first = np.searchsorted(days, calendar.due(demo.notice), side="left").astype(np.int64)
     last = np.full(calendar.days, len(days), dtype=np.int64)
     if demo is None:
         last[:] = -1
@@ -169,7 +181,23 @@ def seating_of(scenario: Scenario, calendar: Calendar) -> Seating:
         limit = calendar.due(demo.max_wait)
         inside = np.searchsorted(days, limit, side="right") - 1
         last = np.where(limit >= calendar.days, len(days), inside).astype(np.int64)
-    return Seating(days, first, last, demo.seats if demo is not None else 0)
+    return Seating(days, first, last, bookable(demo.seats, demo.overbooking) if demo is not None else 0)
+
+
+def dates_of(calendar: Calendar) -> Integers:
+    """The ordinal date of each working day."""
+    return np.array([date.toordinal() for date in calendar.dates], dtype=np.int64)
+
+
+def longest_wait(scenario: Scenario, calendar: Calendar) -> int:
+    """The most calendar days from booking to event that change anything: 0 where waiting does not."""
+    if scenario.demo is None or scenario.demo.odds_per_day_waited == fixed(1):
+        return 0
+    seating, dates = seating_of(scenario, calendar), dates_of(calendar)
+    if not seating.days:
+        return 0
+    last = np.array(seating.days)[np.clip(seating.last, 0, len(seating.days) - 1)]
+    return int(np.clip((dates[last] - dates).max(), 0, MOST_DAYS_WAITED))
 
 
 def _durations(scenario: Scenario, inputs: Inputs, levels: tuple[Levels, Levels, Levels]) -> Durations | None:
@@ -205,13 +233,22 @@ class _Steps:
 
         return self._levels(parts)
 
-    def attended(self) -> Levels:
-        """Coming to the demo: rate, segment, inviting team."""
+    def attended(self, longest: int) -> Levels:
+        """Coming to the demo: rate, segment, inviting team, reminder, days waited up to `longest` (in the rows)."""
         demo = self._scenario.demo
-        rate = np.zeros(1) if demo is None else self._value("demo", demo, "attended")
-        return self._levels(
-            lambda segment, team: (rate, [self._segment(segment, "attended"), self._team(team, "attended")])
-        )
+        if demo is None:
+            return self._levels(_never)
+        rate, reminder = self._value("demo", demo, "attended"), self._value("demo.reminder", demo.reminder, "odds")
+        waited = waiting_ratio(self._value("demo", demo, "odds_per_day_waited"), longest)
+
+        def after(ratio: Floats) -> Levels:
+            return self._levels(
+                lambda segment, team: (
+                    rate, [self._segment(segment, "attended"), self._team(team, "attended"), reminder, ratio]
+                )
+            )  # fmt: skip
+
+        return Levels.stacked([after(ratio) for ratio in waited])
 
     def interested(self) -> Levels:
         """Being interested: the segment's share, inviting team."""

@@ -6,7 +6,7 @@ A decision is named by its pair of words and its half: see `simfunnel.draws.pair
 |---|---|---|---|---|---|
 | TRAITS | 0 | team that gets the lead | interested | | |
 | DIAL | earlier dials | answered | listened | accepted | minutes |
-| ATTEND | earlier invitations | attended | | | |
+| ATTEND | earlier no-shows | attended | | | |
 | CLOSE | earlier talks | sold | revenue | | |
 """
 

@@ -11,10 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from simfunnel.experiments.replay import Replay, StoryEvent, notable, story
+from simfunnel.funnel.demo import BOOKINGS, NIGHT, NO_SEAT, SEATED
 from simfunnel.metrics import STAGES
 from simfunnel.scenario.values import MINUTE
 
 DULL: Final = ("no answer", "hung up")
+LOST: Final = tuple(name for name in BOOKINGS if name.endswith(SEATED[NO_SEAT]))
 SECOND: Final = 1000
 
 
@@ -45,7 +47,7 @@ def _day(events: list[StoryEvent], every: bool) -> Iterator[str]:
         yield from _summed_up(events)
     for event in events:
         if every or event.outcome not in DULL:
-            yield f"  {_clock(event.clock)}  {_sentence(event)}"
+            yield f"  {'at night' if event.clock == NIGHT else _clock(event.clock)}  {_sentence(event)}"
 
 
 def _summed_up(events: Iterable[StoryEvent]) -> Iterator[str]:
@@ -79,7 +81,7 @@ def _ending(lived: Replay, lead: int) -> Iterator[str]:
     *_, last = [None, *story(lived, lead)]
     if last is None:
         yield f"Lead {lead} is still on the list at the horizon."
-    elif last.outcome in ("booked", "waiting at the end"):
+    elif last.kind == "booking" and last.outcome not in LOST:
         yield f"Lead {lead} is still waiting for its demo at the horizon."
     elif last.outcome == "no answer":
         yield f"Lead {lead} is never reached: its attempts are used up, or the horizon ends them."

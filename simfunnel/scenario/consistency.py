@@ -173,11 +173,22 @@ def _demo(scenario: Scenario) -> Iterator[Complaint]:
         return
     yield from _named_team(("demo", "team"), demo.team, scenario)
     yield from _hours(demo)
+    yield from _event_days(demo)
     team = scenario.teams.get(demo.team)
     if team is not None and demo.hosts > team.size:
         size: Path = ("teams", demo.team, "size")
         message = f"must be at most the size of team {demo.team}, {team.size}, found {demo.hosts}"
         yield Complaint(("demo", "hosts"), message, "", (size, ("demo", "team")))
+
+
+def _event_days(demo: Demo) -> Iterator[Complaint]:
+    """Events are held every so often, or on weekdays."""
+    days: Path = ("demo", "weekdays")
+    if len(set(demo.weekdays)) < len(demo.weekdays):
+        yield Complaint(days, f"must name each weekday once, found {_weekdays(demo.weekdays)}")
+    for key in _changed(demo) if demo.weekdays else ():
+        if key in ("every", "weekday"):
+            yield Complaint(("demo", key), "must be left out, as demo.weekdays says when events are held", "", (days,))
 
 
 def _hours(demo: Demo) -> Iterator[Complaint]:

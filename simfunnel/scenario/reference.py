@@ -78,6 +78,8 @@ def in_scenario_language(value: Any, unit: str) -> str:
         return "[" + ", ".join(in_scenario_language(item, unit.removesuffix("s")) for item in value) + "]"
     if isinstance(value, int):
         return _whole(value, unit)
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value) if isinstance(value, dt.date) else f'"{_text(value)}"'
 
 

@@ -18,6 +18,7 @@ from simfunnel.scenario.values import Hours, Interval
 MAX_LEADS = 50_000_000
 MAX_ATTEMPTS = 60
 MAX_MEMBERS = 10_000
+MAX_INVITATIONS = 60
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ TimeOfDay = Annotated[int, parsed(values.time_of_day, forms.TIME_OF_DAY)]
 PartOfDay = Annotated[Hours, parsed(values.hours, forms.HOURS)]
 Weekday = Annotated[int, parsed(values.weekday, forms.WEEKDAY)]
 Day = Annotated[dt.date, parsed(values.date, forms.DATE)]
+Overbooking = Annotated[float, parsed(values.overbooking, forms.ratio(10))]
 
 
 def key(default: Any, description: str, unit: str = "", bounds: str = "") -> Any:
@@ -180,6 +182,13 @@ class Team(Block):
     contract: Contract = key(Contract(), "prices (outsourced)")
 
 
+class Reminder(Block):
+    """A message to each lead booked on an event that is held."""
+
+    cost: Money = key(fixed(0), "one message, to each lead booked on an event held", "currency per message", ">= 0")
+    odds: Odds = key(fixed(1), "odds ratio on coming, of the reminded: all who are booked", "odds ratio", "> 0")
+
+
 class Demo(Block):
     """The event to which the invitation leads."""
 
@@ -187,16 +196,36 @@ class Demo(Block):
     weekday: Weekday | None = key(
         None, "day of the first event (by default the first possible day)", "weekday", "monday to sunday"
     )
+    weekdays: tuple[Weekday, ...] = key(
+        (), "an event on each of these weekdays (instead of every and weekday); a day off moves it", "weekdays"
+    )
     at: TimeOfDay = key(900, "when it begins, by default 15:00", "time of day")
     length: WholeMinutes = key(60, "how long it keeps its hosts", "whole minutes", "0 to 12 h")
     set_up: WholeMinutes = key(0, "how long before it the hosts leave their list", "whole minutes", "0 to 12 h")
     team: str = key(..., "the team that hosts it")
     hosts: Annotated[int, _whole(0, MAX_MEMBERS)] = key(1, "members called to it", "people", "0 to the team's size")
     seats: Annotated[int, _whole(1, MAX_LEADS)] = key(MAX_LEADS, "seats in the room", "seats", ">= 1")
+    overbooking: Overbooking = key(
+        0.0, "bookings beyond the seats, rounded down; the last booked are turned away", "share of seats", "0 to 10"
+    )
+    notice: Days = key(
+        Interval(1, "working days"), "a lead is booked on an event at least that far away", "days", ">= 1 day"
+    )
     max_wait: Days | None = key(None, "a lead offered no seat within this time is lost (default: waits)", "days")
+    minimum: Annotated[int, _whole(1, MAX_LEADS)] = key(
+        1, "with fewer bookings the event is cancelled the night before, its leads are moved", "bookings", ">= 1"
+    )
     attended: Share = key(..., "of the booked: came", "share of booked", "0 to 1")
+    odds_per_day_waited: Odds = key(
+        fixed(1), "odds ratio on coming for each calendar day from booking to event, of 90 at most", "odds ratio", "> 0"
+    )
+    reminder: Reminder = key(Reminder(), "a message to the booked")
+    invite_again: Annotated[int, _whole(0, MAX_INVITATIONS)] = key(
+        0, "times that a no-show is booked again, on the next event", "invitations", f"0 to {MAX_INVITATIONS}"
+    )
     room: Money = key(fixed(0), "room hire for every event held", "currency per event", ">= 0")
-    catering_per_head: Money = key(fixed(0), "catering for every comer", "currency per comer", ">= 0")
+    cancellation_fee: Money = key(fixed(0), "for every event cancelled", "currency per event", ">= 0")
+    catering_per_head: Money = key(fixed(0), "catering for every comer who gets a seat", "currency per comer", ">= 0")
 
 
 class Closing(Block):

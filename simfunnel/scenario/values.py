@@ -275,6 +275,15 @@ def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) 
             raise ValueError(f"must keep low <= likely <= high in every world, found {show(raw)}")
 
 
+def overbooking(raw: object) -> float:
+    """Bookings beyond the seats, as a share of them: a number from 0 to 10, or text such as "20 %"."""
+    required = 'a share of the seats from 0 to 10, such as 0.2 or "20 %"'
+    value = number(raw, required, percent=True)
+    if not 0 <= value <= 10:
+        raise refuse(required, raw)
+    return value
+
+
 def interval(raw: object) -> Interval:
     """A time between days, such as "2 working days" or "1 week"; at most 100 years."""
     required = 'a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
