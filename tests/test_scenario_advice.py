@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from simfunnel.experiments.advice import advise, percent
+from simfunnel.experiments.advice import advise
 from simfunnel.experiments.expectation import Expectation
+from simfunnel.experiments.phrasing import percent
 from simfunnel.scenario.loading import parse_scenario
 
 # 1,000 leads, each dial answered by half, of whom 1 in 10 listens, of whom half accept. A dial takes
@@ -105,10 +106,14 @@ def test_odds_are_echoed_with_the_share_before_and_after() -> None:
             "segments.list.odds.attended=1",
             "teams.centre.odds.listened=1.1",
             "teams.centre.odds.interested=0.5",
+            "demo.reminder.odds=3",
+            "demo.odds_per_day_waited=0.25",
         ],
     )
     assert advise(scenario).odds == (
         "calling.warm.accepted 3: accepted 50.0 % → 75.0 %",
+        "demo.reminder.odds 3: attended 50.0 % → 75.0 %",
+        "demo.odds_per_day_waited 0.25: attended 50.0 % → 20.0 %",
         "segments.list.odds.accepted 2: accepted 75.0 % → 85.7 %",
         "segments.list.odds.sold 3 (best guess): sold 50.0 % → 75.0 %",
         "teams.centre.odds.listened 1.1: listened 2.0 % → 2.2 %",
@@ -203,6 +208,62 @@ ZERO = "is 0 at the best guess, so the stage"
             ["demo.every=4 working days", "demo.seats=20", "demo.max_wait=2 working days"],
             "demo.max_wait 2 working days is shorter than demo.every 4 working days, so leads are lost "
             "while seats are free: wait longer or hold it more often.",
+        ),
+        (
+            ["demo.every=1 week", "demo.weekdays=['tue']", "demo.seats=20", "demo.max_wait=3 working days"],
+            "demo.max_wait 3 working days is shorter than the 5 working days between some events on demo.weekdays, "
+            "so leads are lost while seats are free: wait longer or hold it more often.",
+        ),
+        (
+            ["demo.max_wait=2 working days", "demo.notice=3 working days"],
+            "demo.max_wait 2 working days is shorter than demo.notice 3 working days, so most leads find no seat: "
+            "wait longer or give less notice.",
+        ),
+        (
+            ["demo.notice=1 month"],
+            "demo has 0 events that a lead could be booked on within 10 working days: hold it more often than every "
+            "2 working days, shorten the notice of 1 month or lengthen the horizon.",
+        ),
+        (
+            ["demo.every=1 week", "demo.weekdays=['tue', 'sun']", "demo.seats=50"],
+            "demo.weekdays names sunday, which is not one of the 5 working_days, so that event moves to the next "
+            "working day: name days that are worked.",
+        ),
+        (
+            ["demo.minimum=11"],
+            "demo.minimum 11 is more than the 10 bookings that an event takes, so every event is cancelled: "
+            "lower it or add seats.",
+        ),
+        (
+            ["demo.minimum=30", "demo.seats=40"],
+            "demo.minimum 30 is more than the about 25 bookings to expect in all, so hardly an event is held: "
+            "lower it or add leads.",
+        ),
+        (
+            ["demo.overbooking=50 %", "demo.attended=0.9"],
+            "demo.overbooking 50 % lets 15 be booked, of whom about 14 come to 10 seats (90.0 %), so a full event "
+            "turns people away as a rule: book fewer.",
+        ),
+        (
+            ["demo.overbooking=0.2", "demo.seats=50000000"],
+            "demo.overbooking 20 % has no effect while demo.seats has no limit: give seats.",
+        ),
+        (
+            ["demo.reminder.cost=0.5"],
+            "demo.reminder costs 0.5 EUR a message and changes nothing, as demo.reminder.odds is 1: "
+            "say what it does or remove it.",
+        ),
+        (
+            ["demo.reminder.odds=0.5"],
+            "demo.reminder.odds 0.5 keeps people away: give a ratio above 1 or remove it.",
+        ),
+        (
+            ["demo.odds_per_day_waited=1.1"],
+            "demo.odds_per_day_waited 1.1 says that waiting makes people come: give a ratio of at most 1.",
+        ),
+        (
+            ["demo.cancellation_fee=40"],
+            "demo.cancellation_fee 40 EUR is never paid, as demo.minimum is 1: give a minimum or remove it.",
         ),
         (
             ["money.revenue_per_sale=0"],

@@ -78,6 +78,18 @@ def test_the_good_one_is_good() -> None:
             ["teams.callers.pause=09:00-17:00"],
             'teams.callers.pause must lie inside the shift 09:00-17:00, found "09:00-17:00"',
         ),
+        (
+            ["demo.weekdays=['tue', 'tuesday']"],
+            "demo.weekdays must name each weekday once, found tuesday, tuesday",
+        ),
+        (
+            ["demo.weekdays=['tue', 'thu']", "demo.weekday=tue"],
+            "demo.weekday must be left out, as demo.weekdays says when events are held",
+        ),
+        (
+            ["demo.weekdays=['tue', 'thu']", "demo.every='2 weeks'"],
+            "demo.every must be left out, as demo.weekdays says when events are held",
+        ),
         (["demo.hosts=3"], "demo.hosts must be at most the size of team callers, 2, found 3"),
         (["working_days=[]"], "working_days must name at least one weekday, each once, found none"),
         (

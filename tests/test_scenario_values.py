@@ -28,6 +28,17 @@ def test_a_share_is_a_number_or_a_percentage(raw: object, expected: float) -> No
     assert values.quantity(raw, SHARE) == fixed(expected)
 
 
+@pytest.mark.parametrize(("raw", "expected"), [(0, 0), (10, 10), (0.2, 0.2), ("20 %", 0.2), ("0.7 %", 0.007)])
+def test_overbooking_is_a_number_or_a_percentage(raw: object, expected: float) -> None:
+    assert values.overbooking(raw) == expected
+
+
+@pytest.mark.parametrize("raw", [-0.1, 10.1, "1001 %", True, None, "2", "1 of 5", {"low": 0, "high": 1}, math.nan])
+def test_overbooking_refused(raw: object) -> None:
+    with pytest.raises(ValueError, match=r'^must be a share of the seats from 0 to 10, such as 0.2 or "20 %", found '):
+        values.overbooking(raw)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

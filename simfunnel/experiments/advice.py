@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from simfunnel.experiments.expectation import Expectation, after_odds, shares, step
+from simfunnel.experiments.demo_advice import DEMO_DOUBTS
+from simfunnel.experiments.expectation import Expectation, after_odds, shares, step, working_days
+from simfunnel.experiments.phrasing import about, percent
 from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import Block, Calling, Contract, Demo, Scenario, Team
-from simfunnel.scenario.values import DAYS_IN, WEEKDAYS, Interval
-
-CROWDED = 1.25
+from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
 
 
 @dataclass(frozen=True)
@@ -28,16 +27,6 @@ def advise(scenario: Scenario) -> Advice:
     return Advice(tuple(warnings), tuple(_echoes(scenario)))
 
 
-def percent(share: float) -> str:
-    """A share as people read it: one decimal, or two digits below 1 %."""
-    value = 100 * share
-    return f"{value:.2g} %" if 0 < value < 1 else f"{value:.1f} %"
-
-
-def _about(number: float) -> str:
-    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
-
-
 def _echoes(scenario: Scenario) -> Iterator[str]:
     """Each odds ratio that is not 1, with the share before and after at the best guess."""
     calling, demo = scenario.calling, scenario.demo
@@ -48,6 +37,9 @@ def _echoes(scenario: Scenario) -> Iterator[str]:
             yield _echo(f"calling.warm.{name}", ratio, name, base[name].best)
     if demo is not None:
         base["attended"] = demo.attended
+        for name, ratio in (("reminder.odds", demo.reminder.odds), ("odds_per_day_waited", demo.odds_per_day_waited)):
+            if ratio.best != 1:
+                yield _echo(f"demo.{name}", ratio, "attended", demo.attended.best)
     for path, name, ratio in _ratios_of(scenario):
         if name == "interested" and (interested := _interested(scenario)) is not None:
             yield _echo(path, ratio, name, interested)
@@ -99,7 +91,7 @@ def _stages(expected: Expectation) -> Iterator[str]:
     elif scenario.calling is None:
         yield f"calling is absent, so none of the {expected.leads:,} leads is ever dialled: add a table [calling]."
     elif scenario.demo is None:
-        yield f"demo is absent, so about {_about(expected.bookings)} who accept have nowhere to come: add [demo]."
+        yield f"demo is absent, so about {about(expected.bookings)} who accept have nowhere to come: add [demo]."
     if scenario.demo is not None and scenario.calling is None:
         yield "demo invites 0 leads, because calling is absent: add a table [calling] or remove [demo]."
 
@@ -143,7 +135,7 @@ def _work(expected: Expectation) -> Iterator[str]:
 
 def _overworked(name: str, need: float, have: float, period: str) -> str:
     return (
-        f"teams.{name} needs about {_about(need)} working days for its list but has {_about(have)} within {period}: "
+        f"teams.{name} needs about {about(need)} working days for its list but has {about(have)} within {period}: "
         "add members, lengthen it or shorten the list."
     )
 
@@ -154,18 +146,11 @@ def _calling_teams(scenario: Scenario) -> list[str]:
     return [name for name, share in shares(scenario.calling).items() if share > 0]
 
 
-def _working_days(interval: Interval, scenario: Scenario) -> float:
-    """About how many working days an interval spans."""
-    if interval.unit == "working days":
-        return interval.count
-    return interval.count * DAYS_IN[interval.unit] * len(scenario.working_days) / 7
-
-
 def _retries(expected: Expectation) -> Iterator[str]:
     calling, days = expected.scenario.calling, expected.calendar.days
     if calling is None or calling.attempts == 1:
         return
-    gap = max(1.0, _working_days(calling.retry_after, expected.scenario))
+    gap = max(1.0, working_days(calling.retry_after, expected.scenario))
     most = 1 + int((days - 1) / gap)
     if most < calling.attempts:
         yield (
@@ -178,41 +163,6 @@ def _intake(expected: Expectation) -> Iterator[str]:
     scenario, days = expected.scenario, expected.calendar.days
     if scenario.intake is not None and expected.calendar.length(scenario.intake) >= days:
         yield f"intake {scenario.intake} does not end before the horizon of {days} working days: remove or shorten it."
-
-
-def _events(expected: Expectation) -> Iterator[str]:
-    demo, days = expected.scenario.demo, expected.calendar.days
-    if demo is None:
-        return
-    if not expected.events:
-        yield (
-            f"demo has 0 events that a lead could be booked on within {days} working days: "
-            f"hold it more often than every {demo.every} or lengthen the horizon."
-        )
-    elif expected.bookings:
-        yield from _seats(expected, demo)
-    if demo.weekday is not None and demo.weekday not in expected.scenario.working_days:
-        yield (
-            f"demo.weekday {WEEKDAYS[demo.weekday]} is not one of the {len(expected.scenario.working_days)} "
-            "working_days, so every event moves to the next working day: name a day that is worked."
-        )
-
-
-def _seats(expected: Expectation, demo: Demo) -> Iterator[str]:
-    room = len(expected.events) * demo.seats
-    if expected.bookings > CROWDED * room:
-        lost = "are lost" if demo.max_wait is not None else "still wait at the end"
-        yield (
-            f"demo.seats {demo.seats:,} at {len(expected.events)} events hold {room:,} of about "
-            f"{_about(expected.bookings)} bookings, the others {lost}: add seats or events."
-        )
-    scenario = expected.scenario
-    wait = None if demo.max_wait is None else _working_days(demo.max_wait, scenario)
-    if wait is not None and wait < _working_days(demo.every, scenario) - 1:
-        yield (
-            f"demo.max_wait {demo.max_wait} is shorter than demo.every {demo.every}, so leads are lost while seats are "
-            "free: wait longer or hold it more often."
-        )
 
 
 def _money(expected: Expectation) -> Iterator[str]:
@@ -261,6 +211,6 @@ def _billed(team: Team) -> bool:
 
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
-    _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, _events, _money,
+    _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, *DEMO_DOUBTS, _money,
     _idle, _idle_warmth, _unpriced,
 )  # fmt: skip

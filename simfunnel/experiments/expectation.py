@@ -12,7 +12,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.funnel.odds import odds
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Segment, Team
-from simfunnel.scenario.values import MINUTE
+from simfunnel.scenario.values import DAYS_IN, MINUTE, Interval
 
 
 def after_odds(share: Quantity, *ratios: Quantity) -> float:
@@ -21,6 +21,13 @@ def after_odds(share: Quantity, *ratios: Quantity) -> float:
     for ratio in ratios:
         result = float(odds(result, ratio.best))
     return result
+
+
+def working_days(interval: Interval, scenario: Scenario) -> float:
+    """About how many working days an interval spans."""
+    if interval.unit == "working days":
+        return interval.count
+    return interval.count * DAYS_IN[interval.unit] * len(scenario.working_days) / 7
 
 
 def shares(calling: Calling) -> dict[str, float]:
@@ -122,7 +129,10 @@ class Expectation:
     def events(self) -> tuple[int, ...]:
         """The days of the events that a lead of this scenario can still be booked on."""
         demo = self.scenario.demo
-        return tuple(day for day in self.calendar.event_days(demo) if day > 0) if demo is not None else ()
+        if demo is None or not self.calendar.days:
+            return ()
+        earliest = int(self.calendar.due(demo.notice)[0])
+        return tuple(day for day in self.calendar.event_days(demo) if day >= earliest)
 
     def work_minutes(self, team: str, *, first_dials_only: bool = False) -> float:
         """Minutes of dialling that a team's list takes."""

@@ -281,7 +281,7 @@ def overbooking(raw: object) -> float:
     value = number(raw, required, percent=True)
     if not 0 <= value <= 10:
         raise refuse(required, raw)
-    return value
+    return round(value, 12)  # "0.7 %" is 0.007, and 7 of 1,000 seats
 
 
 def interval(raw: object) -> Interval:

@@ -1,0 +1,14 @@
+"""A number in a sentence has as many digits as a reader needs."""
+
+from __future__ import annotations
+
+
+def percent(share: float) -> str:
+    """A share as people read it: one decimal, or two digits below 1 %."""
+    value = 100 * share
+    return f"{value:.2g} %" if 0 < value < 1 else f"{value:.1f} %"
+
+
+def about(number: float) -> str:
+    """A rough number: whole from 10 on, else two digits."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
