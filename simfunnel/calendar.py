@@ -29,6 +29,24 @@ def add(date: dt.date, interval: Interval) -> dt.date:
     return date.replace(year=year, month=month, day=min(date.day, gregorian.monthrange(year, month)[1]))
 
 
+@dataclass(frozen=True, eq=False)
+class Months:
+    """The calendar months that a horizon touches; arrays are (months,), `of_day` is (days,).
+
+    `first` is a month's first day within the horizon, `days` its working days there, `working_days`
+    those of the whole calendar month, before the start and after the horizon too.
+    """
+
+    of_day: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    working_days: npt.NDArray[np.int64]
+
+    def until(self, end: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The days of each month that lie before day `end` (columns,): shape (months, columns)."""
+        return np.asarray(np.clip(end - self.first[:, None], 0, self.days[:, None]))
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The working days of one scenario, from its start to its horizon."""
@@ -73,6 +91,32 @@ class Calendar:
     def length(self, interval: Interval) -> int:
         """Working days within `interval` from the start, at most the horizon's."""
         return min(self.days, len(self._within(interval)))
+
+    def span(self, interval: Interval) -> int:
+        """Working days within `interval` from the start, beyond the horizon too."""
+        return len(self._within(interval))
+
+    def after(self, interval: Interval) -> npt.NDArray[np.int64]:
+        """For each day, the working days within `interval` after it, beyond the horizon too: shape (days,)."""
+        if interval.unit == "working days" or not self.days:
+            return np.full(self.days, interval.count)
+        begin, end = self.dates[0].toordinal(), add(self.dates[-1], interval).toordinal()
+        until = np.cumsum([self.works(dt.date.fromordinal(number)) for number in range(begin, end + 1)])
+        return np.array(
+            [until[add(d, interval).toordinal() - begin] - until[d.toordinal() - begin] for d in self.dates]
+        )
+
+    @cached_property
+    def months(self) -> Months:
+        """The calendar months of the horizon."""
+        named, first, days = np.unique([d.year * 12 + d.month - 1 for d in self.dates], True, return_counts=True)
+        whole = [self._working_days_of(*divmod(int(month), 12)) for month in named]
+        return Months(np.repeat(np.arange(named.size), days), first, days, np.array(whole, dtype=np.int64))
+
+    def _working_days_of(self, year: int, month: int) -> int:
+        """The working days of a whole calendar month; January is 0."""
+        last = gregorian.monthrange(year, month + 1)[1]
+        return sum(self.works(dt.date(year, month + 1, day)) for day in range(1, last + 1))
 
     def due(self, interval: Interval) -> npt.NDArray[np.int64]:
         """For each day, the day on which something `interval` later is due: tomorrow at the earliest.

@@ -1,55 +1,31 @@
 """Money is a pure function of facts and prices: it changes no draw, and every line is whole minor units.
 
-A line is rounded (half to even) once per history and team, so that the lines add up to the cost exactly.
+A line is rounded (half to even) once per history and team, so that the lines add up to the cost
+exactly. Members cost from hiring to the end of their notice, even where that lies outside the horizon:
+training ends before the start, and a notice runs from the team's last day of work. Overhead is on what
+is paid by the hour (wages, overtime premium, paid training, notice, minimum employment).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.contracts import Service, contract_lines
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, paid_time, stages
-from simfunnel.scenario.currency import minor_units
-from simfunnel.scenario.quantities import Quantity
+from simfunnel.prices import Integers, Lines, Prices, whole
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR
-from simfunnel.tally import Tally
-
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Lines = dict[str, Integers]
+from simfunnel.tally import Hours, Tally
 
 
-class Prices:
-    """The scenario's prices in minor units, for each column."""
-
-    def __init__(self, scenario: Scenario, inputs: Inputs) -> None:
-        self.minor = minor_units(scenario.currency)
-        self._inputs = inputs
-
-    def of(self, path: str, block: object) -> Callable[[str], Floats]:
-        """Looks up a price of `block`, which stands at `path`: minor units, shape (columns,) or (1,)."""
-
-        def price(name: str) -> Floats:
-            value = getattr(block, name)
-            assert isinstance(value, Quantity)
-            return self._inputs.value(f"{path}.{name}", value) * self.minor
-
-        return price
-
-
-def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally) -> Columns:
+def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, ledger: Ledger) -> Columns:
     """Revenue, cost by line and team, profit, cost per sale; in the scenario's currency, shape (columns,)."""
     prices = Prices(scenario, inputs)
     sold = stages(tally)["sold"].sum(axis=(0, 1))
-    by_team = {
-        name: team_lines(number, name, team, calendar, prices, tally)
-        for number, (name, team) in enumerate(scenario.teams.items())
-    }
+    by_team = _by_team(scenario, calendar, prices, tally, ledger)
     lines: Lines = {"goods": whole(sold * prices.of("money", scenario.money)("unit_cost"))}
     lines.update(demo_lines(scenario, prices, tally))
     for team in by_team.values():
@@ -69,36 +45,65 @@ def _sum(lines: Lines, like: Integers) -> Integers:
     return np.asarray(sum(lines.values()) + np.zeros_like(like))
 
 
-def team_lines(number: int, name: str, team: Team, calendar: Calendar, prices: Prices, tally: Tally) -> Lines:
-    """What one team costs: wages and what comes with them, or the lines of its contract."""
-    hours = paid_time(team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number]) / HOUR
-    if team.kind == "in-house":
-        return in_house_lines(name, team, hours, prices)
-    return contract_lines(number, name, team, hours, prices, tally)
+def _by_team(scenario: Scenario, calendar: Calendar, prices: Prices, tally: Tally, ledger: Ledger) -> dict[str, Lines]:
+    """The lines of each team: wages and what comes with them, or those of its contract."""
+    lines: dict[str, Lines] = {}
+    for number, (name, team) in enumerate(scenario.teams.items()):
+        if team.kind == "in-house":
+            lines[name] = payroll_lines(number, name, team, calendar, prices, tally)
+            lines[name] |= success_lines(number, name, scenario, prices, tally)
+        else:
+            lines[name] = contract_lines(Service.of(number, name, team, prices), calendar, tally, ledger)
+    return lines
 
 
-def in_house_lines(name: str, team: Team, hours: Floats, prices: Prices) -> Lines:
-    """Wages for the paid hours, overhead on them, hiring of every member."""
-    price = prices.of(f"teams.{name}", team)
-    wages = hours * price("wage_per_hour")
+def payroll_lines(number: int, name: str, team: Team, calendar: Calendar, prices: Prices, tally: Tally) -> Lines:
+    """What members cost for being there, by line."""
+    price, share = prices.of(f"teams.{name}", team), prices.shares(f"teams.{name}", team)
+    overtime, last_day = tally.overtime[number], tally.last_day[number]
+    wage, a_day = price("wage_per_hour"), Hours.of(team).paid * team.size / HOUR
+    notice, rest = days_after_work(team, calendar, last_day)
+    pay = {
+        "wages": paid_time(team, calendar, tally.busy[number], overtime, last_day) / HOUR * wage,
+        "overtime_premium": overtime / HOUR * wage * share("overtime_premium"),
+        "notice": notice * a_day * wage,
+        "minimum_employment": rest * a_day * wage,
+    }
+    trained = np.full(last_day.shape, team.training_days) * a_day * wage
+    members = np.full(last_day.shape, team.size)
     return {
-        "wages": whole(wages),
-        "overhead": whole(wages * price("overhead") / prices.minor),
-        "hiring": whole(np.full_like(hours, team.size) * price("hiring")),
+        **{line: whole(amount) for line, amount in pay.items()},
+        "overhead": whole(sum(pay.values(), trained) * share("overhead")),
+        "hiring": whole(members * price("hiring")),
+        "training": whole(members * price("training") + trained),
     }
 
 
-def contract_lines(number: int, name: str, team: Team, hours: Floats, prices: Prices, tally: Tally) -> Lines:
-    """The invoice of an outsourced team: each line of its contract, for what the team's leads did."""
-    price = prices.of(f"teams.{name}.contract", team.contract)
-    reached = {stage: values[:, number].sum(axis=0) for stage, values in stages(tally).items()}
-    dials = tally.dials_made[:, number].sum(axis=0)
-    amounts = {
-        "set_up": (dials > 0).astype(np.int64), "per_hour": hours, "per_dial": dials,
-        "per_connect": reached["answered"], "per_acceptance": reached["accepted"],
-        "per_attendance": reached["attended"], "per_sale": reached["sold"],
-    }  # fmt: skip
-    return {f"contract_{line}": whole(amount * price(line)) for line, amount in amounts.items()}
+def days_after_work(team: Team, calendar: Calendar, last_day: Integers) -> tuple[Integers, Integers]:
+    """Working days paid as notice, and after it up to the minimum employment; none of notice where nobody worked."""
+    notice = np.zeros_like(last_day)
+    if team.notice is not None:
+        notice = np.append(calendar.after(team.notice), 0)[last_day]  # day -1, no work, finds the 0
+    if team.minimum_employment is None:
+        return notice, np.zeros_like(last_day)
+    return notice, np.maximum(0, calendar.span(team.minimum_employment) - (last_day + 1 + notice))
+
+
+def success_lines(number: int, name: str, scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
+    """What a team is paid for its results.
+
+    Commission is on the sales to leads that the team called, and for the team that hosts the demo on
+    all sales, for it closes them; once where it did both. Acceptances are handed on by every team but
+    the one that hosts the demo.
+    """
+    team, host = scenario.teams[name], scenario.demo.team if scenario.demo is not None else None
+    price, share = prices.of(f"teams.{name}", team), prices.shares(f"teams.{name}", team)
+    revenue = tally.revenue if name == host else tally.revenue[:, [number]]
+    handed_on = stages(tally)["accepted"][:, number] * (host not in (name, None))
+    return {
+        "commission": whole(revenue.sum(axis=(0, 1)) * share("commission")),
+        "hand_off_fee": whole(handed_on.sum(axis=0) * price("hand_off_fee")),
+    }
 
 
 def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
@@ -114,8 +119,3 @@ def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
         "reminders": whole(tally.visits.sum(axis=(0, 1, 2)) * message("cost")),
         "cancellations": whole(cancelled * price("cancellation_fee")),
     }
-
-
-def whole(amount: Floats) -> Integers:
-    """Whole minor units, rounded half to even."""
-    return np.rint(np.asarray(amount)).astype(np.int64)

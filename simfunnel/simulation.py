@@ -22,6 +22,7 @@ from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
+from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, metrics
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
@@ -110,11 +111,12 @@ def live(scenario: Scenario, settings: Settings, first: int, count: int, sinks: 
     calendar = Calendar.of(scenario)
     inputs = Inputs(settings.seed, world_of(settings, replications), best_guess=settings.fix_inputs)
     nature = nature_of(scenario, calendar, inputs, draws.stream(settings.seed, draws.HISTORIES, replications))
-    tally = Tally(scenario, nature.segments, count)
+    tally, ledger = Tally(scenario, nature.segments, count), Ledger(scenario, calendar, count)
     digester = Digester(count) if settings.digest else None
-    _engine(settings.engine)(scenario, calendar, nature, (tally, *([digester] if digester else []), *sinks))
+    counting = (tally, *([ledger] if ledger.teams else []), *([digester] if digester else []))
+    _engine(settings.engine)(scenario, calendar, nature, (*counting, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
-    columns.update(money(scenario, calendar, inputs, tally))
+    columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
     return columns

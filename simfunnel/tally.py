@@ -51,6 +51,17 @@ class Hours:
         inside = np.maximum(0, np.minimum(finish, self.resume) - np.maximum(clock, self.pause))
         return np.asarray(before + after + inside)
 
+    def may_be_exceeded(self, batch: Dials) -> bool:
+        """Does a batch of dials come near the end or the pause?"""
+        earliest = int(batch.started[0].min()) >> SEAT_BITS
+        latest = (int(batch.started[-1].max()) >> SEAT_BITS) + int(batch.milliseconds.max())
+        return not (latest <= self.pause or (latest <= self.end and earliest >= self.resume))
+
+    def overtime_of(self, batch: Dials) -> Integers:
+        """Ms of overtime of a batch of dials, by column."""
+        over = self.overtime(batch.started >> SEAT_BITS, batch.milliseconds) * batch.begun
+        return np.asarray(np.add.reduce(over, axis=0))
+
 
 class Tally:
     """The counts of a block of histories."""
@@ -135,15 +146,10 @@ class Tally:
         self._add(self.never_reached, column[last], segment[last], teams[last])
 
     def _count_overtime(self, batch: Dials) -> None:
-        """Overtime is rare: look closer only where the batch comes near the end or the pause."""
+        """Overtime is rare: look closer only where there may be some."""
         hours = self._hours[batch.team]
-        earliest = int(batch.started[0].min()) >> SEAT_BITS
-        latest = (int(batch.started[-1].max()) >> SEAT_BITS) + int(batch.milliseconds.max())
-        if latest <= hours.pause or (latest <= hours.end and earliest >= hours.resume):
-            return
-        clock = batch.started >> SEAT_BITS
-        over = hours.overtime(clock, batch.milliseconds) * batch.begun
-        self.overtime[batch.team] += np.add.reduce(over, axis=0)
+        if hours.may_be_exceeded(batch):
+            self.overtime[batch.team] += hours.overtime_of(batch)
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""

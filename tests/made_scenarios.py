@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from simfunnel.scenario.consistency import UNTIL_DONE_ONLY
 from simfunnel.scenario.schema import Scenario
 
 Tree = dict[str, Any]
@@ -42,6 +43,16 @@ def tables(values: st.SearchStrategy[Any], *names: str) -> st.SearchStrategy[Tre
 
 
 @st.composite
+def contracts(draw: st.DrawFn) -> Tree:
+    lines = "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale"
+    contract = draw(tables(MONEY, *lines, "minimum_per_month")) | draw(tables(SHARES, "claw_back"))
+    if draw(st.booleans()):
+        contract["done_within"] = draw(st.sampled_from(["1 working day", "3 working days", "1 week", "1 year"]))
+        contract |= draw(tables(MONEY, "penalty_per_day_late"))
+    return contract
+
+
+@st.composite
 def teams(draw: st.DrawFn) -> Tree:
     shift, pause = draw(SHIFTS)
     kind = draw(st.sampled_from(["in-house", "outsourced"]))
@@ -53,15 +64,15 @@ def teams(draw: st.DrawFn) -> Tree:
     if pause is not None:
         team["pause"] = pause
     if kind == "in-house":
-        team |= draw(tables(MONEY, "wage_per_hour", "hiring")) | draw(
-            tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead")
+        team |= draw(tables(MONEY, "wage_per_hour", "hiring", "training", "hand_off_fee"))
+        team |= draw(
+            tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead", "overtime_premium")
         )
+        team |= draw(tables(SHARES, "commission")) | draw(tables(st.sampled_from([0, 3]), "training_days"))
+        if team["paid"] == "until_done":
+            team |= draw(tables(st.sampled_from(["1 working day", "1 week", "2 months"]), *UNTIL_DONE_ONLY))
     else:
-        team["contract"] = draw(
-            tables(
-                MONEY, "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale"
-            )
-        )
+        team["contract"] = draw(contracts())
     return team
 
 

@@ -210,5 +210,52 @@ def test_no_event_beyond_the_horizon():
     assert events(calendar(horizon="1 working day"), "1 day") == ()
 
 
+# ---------------------------------------------------------------- beyond the horizon, and by month
+
+
+@pytest.mark.parametrize(
+    ("interval_", "expected"),
+    [
+        ("3 working days", (3, 3, 3, 3)),
+        ("1 day", (1, 0, 1, 1)),  # Thursday 29, Friday 30 January, Monday 2, Tuesday 3 February
+        ("1 week", (5, 5, 5, 5)),
+        ("1 month", (21, 20, 20, 20)),  # both of January to 28 February; to 2 and 3 March
+    ],
+)
+def test_working_days_after_a_day_go_on_beyond_the_horizon(interval_: str, expected: tuple[int, ...]):
+    of = calendar(day(JAN, 29), "4 working days")
+    assert tuple(of.after(interval(interval_)).tolist()) == expected
+
+
+def test_days_off_are_not_worked_beyond_the_horizon_either():
+    of = calendar(day(JAN, 29), "4 working days", holidays=(day(FEB, 5), day(FEB, 10)))
+    assert of.after(interval("1 week")).tolist() == [4, 4, 4, 3]
+    assert of.span(interval("2 weeks")) == 8
+    assert of.span(interval("1 year")) > of.days == 4
+
+
+def test_the_months_of_a_horizon():
+    # January 2026 has 22 working days, 20 less two holidays; February 20; March 22, of which the horizon takes 2.
+    of = calendar(day(JAN, 28), "3 working days", holidays=(day(JAN, 1), day(JAN, 29)))
+    assert (of.months.first.tolist(), of.months.days.tolist(), of.months.working_days.tolist()) == (
+        [0, 2],
+        [2, 1],
+        [20, 20],
+    )
+    of = calendar(day(JAN, 30), "23 working days")
+    assert of.months.of_day.tolist() == [0, *[1] * 20, 2, 2]
+    assert (of.months.first.tolist(), of.months.working_days.tolist()) == ([0, 1, 21], [22, 20, 22])
+    assert of.months.until(np.array([0, 1, 5, 22, 23])).tolist() == [
+        [0, 1, 1, 1, 1],
+        [0, 0, 4, 20, 20],
+        [0, 0, 0, 1, 2],
+    ]
+
+
+def test_a_december_is_followed_by_a_january():
+    of = calendar(day(12, 31), "2 working days")  # 1 January 2027 is a Friday
+    assert (of.months.of_day.tolist(), of.months.working_days.tolist()) == ([0, 1], [23, 21])
+
+
 def test_intervals_read_as_written():
     assert (str(Interval(1, "weeks")), str(Interval(2, "working days"))) == ("1 week", "2 working days")

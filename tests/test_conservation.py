@@ -367,8 +367,11 @@ def check_money(scenario: Scenario, columns: Columns, lived: Facts) -> None:
         np.testing.assert_allclose(columns[name] * minor, units, rtol=1e-12, atol=1e-6)
         return units.astype(np.int64)
 
-    lines = [whole(name) for name in columns if name.startswith("costs.")]
-    assert all((line >= 0).all() for line in lines)
+    names = [name for name in columns if name.startswith("costs.")]
+    lines = [whole(name) for name in names]
+    refunds = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late")
+    assert all((columns[name] <= 0).all() if name in refunds else (columns[name] >= 0).all() for name in names)
+    assert all((columns[f"teams.{name}.cost"] >= 0).all() for name in scenario.teams)
     assert (sum(lines) == whole("cost")).all()
     elsewhere = sum(whole(f"costs.{name}") for name in ELSEWHERE if f"costs.{name}" in columns)
     assert (sum(whole(f"teams.{name}.cost") for name in scenario.teams) + elsewhere == whole("cost")).all()

@@ -11,10 +11,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
-    "errors", "scratch", "scenario", "draws", "calendar", "funnel", "facts", "tally", "engines", "metrics",
-    "economics", "simulation", "estimates", "experiments", "reporting", "cli",
+    "errors", "scratch", "scenario", "draws", "calendar", "funnel", "facts", "tally", "ledger", "engines", "metrics",
+    "prices", "contracts", "economics", "simulation", "estimates", "experiments", "reporting", "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py"}, "matplotlib": {"reporting/plots.py"}}
+EXACT = ("funnel", "engines", "draws.py", "metrics.py", "ledger.py", "prices.py", "contracts.py", "economics.py")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 350
 
@@ -67,7 +68,7 @@ def test_nature_uses_numpy_functions_only_and_no_global_generator() -> None:
     for path in MODULES:
         imported = imports_of(path)
         assert not imported & {"random", "numpy.random", "secrets"}, name_of(path)
-        if path.relative_to(PACKAGE).parts[0] in ("funnel", "engines", "draws.py", "economics.py", "metrics.py"):
+        if path.relative_to(PACKAGE).parts[0] in EXACT:
             assert "math" not in imported, name_of(path)
 
 

@@ -41,6 +41,8 @@ OUTSOURCED = ("teams.callers.kind='outsourced'",)
 RETRIES = ("calling.attempts=3",)
 SLOW = ("calling.minutes.talk=60",)  # a 60-minute talk: the list outlasts several days
 WAGES = ("teams.callers.wage_per_hour=20",)
+UNTIL_DONE = ("teams.callers.paid='until_done'",)
+LATE = (*OUTSOURCED, *SLOW, "teams.callers.contract.per_dial=10")
 WARM = ("segments.list.temperature='warm'",)
 FULL = ("demo.seats=4",)
 EVERY_DAY = ("demo.every='1 working day'",)
@@ -115,7 +117,17 @@ PAIRS = {
     "teams.<team>.paid": less("'shift'", "'until_done'", "costs.wages", *WAGES),
     "teams.<team>.wage_per_hour": more("10", "20", "costs.wages"),
     "teams.<team>.overhead": more("0", "'35 %'", "costs.overhead", *WAGES),
+    # Hour-long talks run over the end of the shift.
+    "teams.<team>.overtime_premium": more("0", "0.5", "costs.overtime_premium", *WAGES, *SLOW),
     "teams.<team>.hiring": more("0", "400", "costs.hiring"),
+    "teams.<team>.training": more("0", "400", "costs.training"),
+    "teams.<team>.training_days": more("0", "5", "costs.training", *WAGES),
+    "teams.<team>.notice": more("'1 week'", "'1 month'", "costs.notice", *WAGES, *UNTIL_DONE),
+    "teams.<team>.minimum_employment": more(
+        "'1 week'", "'1 month'", "costs.minimum_employment", *WAGES, *UNTIL_DONE, "teams.callers.notice='1 week'"
+    ),
+    "teams.<team>.commission": more("0", "0.1", "costs.commission"),
+    "teams.<team>.hand_off_fee": more("0", "5", "costs.hand_off_fee"),
     "teams.<team>.odds.answered": more("1", "3", "answered"),
     "teams.<team>.odds.listened": more("1", "3", "listened"),
     "teams.<team>.odds.accepted": more("1", "3", "accepted"),
@@ -125,6 +137,23 @@ PAIRS = {
         f"teams.<team>.contract.{line}": more("1", "2", f"costs.contract_{line}", *OUTSOURCED)
         for line in ("set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
     },
+    # January from the 5th holds 20 of its 22 working days; one day of calling is billed below any minimum.
+    "teams.<team>.contract.minimum_per_month": more(
+        "100", "200", "costs.contract_minimum_per_month", *OUTSOURCED, "teams.callers.contract.per_sale=0.1"
+    ),
+    "teams.<team>.contract.claw_back": less(
+        "0", "0.5", "costs.contract_claw_back", *OUTSOURCED, "teams.callers.contract.per_acceptance=10"
+    ),
+    "teams.<team>.contract.done_within": more(
+        "'1 working day'",
+        "'3 working days'",
+        "costs.contract_penalty_per_day_late",
+        *LATE,
+        "teams.callers.contract.penalty_per_day_late=5",
+    ),
+    "teams.<team>.contract.penalty_per_day_late": less(
+        "0", "5", "costs.contract_penalty_per_day_late", *LATE, "teams.callers.contract.done_within='1 working day'"
+    ),
     # All are called on the first day, so the first event is the last day of work.
     "demo.every": more("'1 week'", "'2 weeks'", "teams.hosts.days"),
     "demo.weekday": more("'tuesday'", "'thursday'", "teams.hosts.days"),

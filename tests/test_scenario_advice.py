@@ -294,10 +294,44 @@ ZERO = "is 0 at the best guess, so the stage"
             ["teams.callers.kind=outsourced"],
             "teams.callers is outsourced for 0 EUR: price it in teams.callers.contract.",
         ),
+        (
+            ["teams.callers.kind=outsourced", "teams.callers.contract={ per_dial = 1, claw_back = 0.5 }"],
+            "teams.callers.contract.claw_back is a share of a per_acceptance of 0: price the acceptance or remove it.",
+        ),
+        (
+            ["teams.callers.kind=outsourced", "teams.callers.contract={ per_dial = 1, done_within = '1 week' }"],
+            "teams.callers.contract.done_within costs nobody anything: give a penalty_per_day_late or remove it.",
+        ),
+        (
+            [
+                "teams.callers.kind=outsourced",
+                "teams.callers.contract={ per_dial = 1, done_within = '2 weeks', penalty_per_day_late = 1 }",
+            ],
+            "teams.callers.contract.done_within 2 weeks does not end before the horizon of 10 working days, "
+            "so nothing is ever late: promise less or lengthen the horizon.",
+        ),
+        (
+            ["teams.callers.hand_off_fee=3"],
+            "teams.callers.hand_off_fee is paid for 0 acceptances, as the team hands nobody on: remove it.",
+        ),
+        (
+            ["teams.callers.overtime_premium=0.5"],
+            "teams.callers.overtime_premium is a share of a wage_per_hour of 0: give the wage or remove it.",
+        ),
     ],
 )
 def test_every_warning_word_for_word(overrides: Sequence[str], warning: str) -> None:
     assert warnings(*overrides) == (warning,)
+
+
+def test_terms_that_mean_something_are_not_warned_of() -> None:
+    bills = (
+        "{ minimum_per_month = 9, per_acceptance = 1, claw_back = 1, done_within = '1 week', penalty_per_day_late = 1 }"
+    )
+    assert warnings("teams.callers.kind=outsourced", f"teams.callers.contract={bills}") == ()
+    assert warnings("teams.callers.kind=outsourced", "teams.callers.contract.minimum_per_month=9") == ()
+    hosts = ("teams.hosts.size=1", "demo.team=hosts", "teams.callers.hand_off_fee=3")
+    assert warnings(*hosts, "teams.callers.wage_per_hour=9", "teams.callers.overtime_premium=1") == ()
 
 
 def test_one_lead_less_is_enough() -> None:

@@ -129,6 +129,45 @@ def test_the_good_one_is_good() -> None:
             ["teams.centre.hiring=1"],
             "teams.centre.hiring must be left out, as it belongs to teams of kind in-house and this one is outsourced",
         ),
+        *(
+            (
+                [f"teams.centre.{key}"],
+                f"teams.centre.{key.split('=')[0]} must be left out, as it belongs to teams of kind in-house and this "
+                "one is outsourced",
+            )
+            for key in (
+                "overtime_premium=1",
+                "training=1",
+                "training_days=1",
+                "notice=1 week",
+                "minimum_employment=1 week",
+                "commission=0.1",
+                "hand_off_fee=1",
+            )
+        ),
+        *(
+            (
+                [f"teams.callers.contract.{key}"],
+                f"teams.callers.contract.{key.split('=')[0]} must be left out, as it belongs to teams of kind "
+                "outsourced and this one is in-house",
+            )
+            for key in ("minimum_per_month=1", "claw_back=0.5", "done_within=1 week", "penalty_per_day_late=1")
+        ),
+        (
+            ["teams.callers.notice=1 week"],
+            "teams.callers.notice must be left out, as it is for teams that are paid until_done and this one is paid "
+            "shift",
+        ),
+        (
+            ["teams.callers.minimum_employment=1 month", "teams.callers.paid=worked"],
+            "teams.callers.minimum_employment must be left out, as it is for teams that are paid until_done and this "
+            "one is paid worked",
+        ),
+        (
+            ["teams.centre.contract.penalty_per_day_late=5"],
+            "teams.centre.contract.penalty_per_day_late must come with done_within, the time within which the list is "
+            "promised to be done, found none",
+        ),
         (["currency=eur"], 'currency must be a code of three capital letters such as "EUR", found "eur"'),
         (["currency=EURO"], 'currency must be a code of three capital letters such as "EUR", found "EURO"'),
         (["name='''a\nb'''"], 'name must be one line of 1 to 200 printable characters, found "a b"'),
@@ -163,6 +202,8 @@ def test_the_edges_are_inside() -> None:
             "demo.at=22:00",
             "demo.length=360 min",
             "teams.centre.wage_per_hour=0",  # a price of the other kind may be set to nothing, to end an inherited one
+            "teams.centre.notice=0 days",
+            "teams.callers.contract.done_within=0 days",
         ],
     )
     assert scenario.horizon.count == 20
@@ -200,3 +241,9 @@ def test_what_rests_on_a_wrong_key_is_not_judged() -> None:
     assert len(problems("teams.callers.shift=9-5", "teams.callers.pause=18:00-19:00")) == 1
     assert len(problems("teams.callers.size=0", "demo.hosts=2")) == 1
     assert len(problems("start=5", "horizon=1 day", "working_days=['sun']")) == 1
+
+
+def test_what_rests_on_a_wrong_term_is_not_judged() -> None:
+    assert len(problems("teams.callers.paid=never", "teams.callers.notice=1 week")) == 1
+    late = ("teams.centre.contract.done_within=soon", "teams.centre.contract.penalty_per_day_late=5")
+    assert len(problems(*late)) == 1

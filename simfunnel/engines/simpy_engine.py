@@ -177,7 +177,7 @@ class Floor:
         return bool(self._fresh) or self._drawn < self._leads.size
 
     def present(self, hosts: int) -> int:
-        """Members whose day matters: all of them, or only the called ones where there is no list."""
+        """Members whose day matters: the called ones, and as many more as there are tasks."""
         work = len(self._retries) + (self._leads.size - self._drawn + len(self._fresh) if self._fresh_today else 0)
         return min(self._size, hosts + work)
 

@@ -11,6 +11,8 @@ from simfunnel.experiments.phrasing import about, percent
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
 
+BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -207,10 +209,35 @@ def _unpriced(expected: Expectation) -> Iterator[str]:
 
 
 def _billed(team: Team) -> bool:
-    return any(getattr(team.contract, line).best > 0 for line in Contract.model_fields)
+    return any(getattr(team.contract, line).best > 0 for line in Contract.model_fields if line in BILLED)
+
+
+def _idle_terms(expected: Expectation) -> Iterator[str]:
+    """Terms of a contract or of a wage that nothing falls under."""
+    for name, team in expected.scenario.teams.items():
+        contract, path = team.contract, f"teams.{name}.contract"
+        if contract.claw_back.best > 0 and not contract.per_acceptance.best:
+            yield f"{path}.claw_back is a share of a per_acceptance of 0: price the acceptance or remove it."
+        if contract.done_within is not None:
+            yield from _idle_promise(path, contract, expected)
+        hosts = expected.scenario.demo is None or expected.scenario.demo.team == name
+        if team.hand_off_fee.best > 0 and (hosts or name not in _calling_teams(expected.scenario)):
+            yield f"teams.{name}.hand_off_fee is paid for 0 acceptances, as the team hands nobody on: remove it."
+        if team.overtime_premium.best > 0 and not team.wage_per_hour.best:
+            yield f"teams.{name}.overtime_premium is a share of a wage_per_hour of 0: give the wage or remove it."
+
+
+def _idle_promise(path: str, contract: Contract, expected: Expectation) -> Iterator[str]:
+    if not contract.penalty_per_day_late.best:
+        yield f"{path}.done_within costs nobody anything: give a penalty_per_day_late or remove it."
+    elif contract.done_within and expected.calendar.length(contract.done_within) >= expected.calendar.days:
+        yield (
+            f"{path}.done_within {contract.done_within} does not end before the horizon of {expected.calendar.days} "
+            "working days, so nothing is ever late: promise less or lengthen the horizon."
+        )
 
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, *DEMO_DOUBTS, _money,
-    _idle, _idle_warmth, _unpriced,
+    _idle, _idle_warmth, _unpriced, _idle_terms,
 )  # fmt: skip

@@ -15,7 +15,11 @@ from simfunnel.scenario.wording import Complaint, nearest
 MOST_NAMED = 64
 LONGEST_HORIZON = dt.timedelta(days=20 * 366)
 LATEST_MINUTE = 28 * 60
-IN_HOUSE_ONLY = ("wage_per_hour", "overhead", "hiring")
+UNTIL_DONE_ONLY = ("notice", "minimum_employment")
+IN_HOUSE_ONLY = (
+    "wage_per_hour", "overhead", "overtime_premium", "hiring", "training", "training_days", *UNTIL_DONE_ONLY,
+    "commission", "hand_off_fee",
+)  # fmt: skip
 
 
 def complaints(scenario: Scenario) -> Iterator[Complaint]:
@@ -130,6 +134,7 @@ def _teams(scenario: Scenario) -> Iterator[Complaint]:
     for name, team in scenario.teams.items():
         yield from _pause(("teams", name), team)
         yield from _prices(("teams", name), team)
+        yield from _terms(("teams", name), team)
 
 
 def _pause(path: Path, team: Team) -> Iterator[Complaint]:
@@ -159,6 +164,23 @@ def _prices(path: Path, team: Team) -> Iterator[Complaint]:
     for keys in idle:
         message = f"must be left out, as it belongs to teams of kind {other} and this one is {team.kind}"
         yield Complaint((*path, *keys), message, "", ((*path, "kind"),))
+
+
+def _terms(path: Path, team: Team) -> Iterator[Complaint]:
+    """Terms that rest on another key."""
+    for key in UNTIL_DONE_ONLY:
+        if team.kind == "in-house" and team.paid != "until_done" and key in _changed(team):
+            message = f"must be left out, as it is for teams that are paid until_done and this one is paid {team.paid}"
+            yield Complaint((*path, key), message, "", ((*path, "paid"), (*path, "kind")))
+    contract: Path = (*path, "contract")
+    if (
+        team.kind == "outsourced"
+        and "penalty_per_day_late" in _changed(team.contract)
+        and not team.contract.done_within
+    ):
+        message = "must come with done_within, the time within which the list is promised to be done, found none"
+        because = ((*contract, "done_within"), (*path, "kind"))
+        yield Complaint((*contract, "penalty_per_day_late"), message, "", because)
 
 
 def _changed(block: Block) -> list[str]:

@@ -198,6 +198,7 @@ AMOUNTS: Final = Numbers("amount", MONEY)
 TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 
 INTERVAL: Final = Form(text(_intervals(), positive=True), "interval")
+INTERVAL_IF_ANY: Final = Form(one_of(INTERVAL, {"const": "0 days"}))
 SPAN: Final = Form(text(SPAN_TEXT), "span")
 TIME_OF_DAY: Final = Form(text(CLOCK), "time_of_day")
 HOURS: Final = Form(text(f"{CLOCK} *- *{CLOCK}"), "hours")

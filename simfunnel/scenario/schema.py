@@ -19,6 +19,7 @@ MAX_LEADS = 50_000_000
 MAX_ATTEMPTS = 60
 MAX_MEMBERS = 10_000
 MAX_INVITATIONS = 60
+MAX_TRAINING = 260
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ def _variable(numbers: Numbers) -> Parsed:
     return parsed(lambda raw: values.variable(raw, numbers.domain), numbers.variable())
 
 
+def _interval_if_any(raw: Any) -> Interval | None:
+    """A time between days, or none from "0 days", by which a scenario ends one that it inherits."""
+    return None if raw == "0 days" else values.interval(raw)
+
+
 def _whole(low: int, high: int) -> Parsed:
     def parse(raw: Any) -> int:
         if isinstance(raw, bool) or not isinstance(raw, int) or raw < low:
@@ -69,6 +75,7 @@ MoneyPerEvent = Annotated[Variable, _variable(forms.AMOUNTS)]
 FixedMinutes = Annotated[Quantity, _quantity(forms.TIMES)]
 Minutes = Annotated[Variable, _variable(forms.TIMES)]
 Days = Annotated[Interval, parsed(values.interval, forms.INTERVAL)]
+DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_IF_ANY)]
 WholeMinutes = Annotated[int, parsed(values.span_minutes, forms.SPAN)]
 TimeOfDay = Annotated[int, parsed(values.time_of_day, forms.TIME_OF_DAY)]
 PartOfDay = Annotated[Hours, parsed(values.hours, forms.HOURS)]
@@ -154,7 +161,7 @@ class Calling(Block):
 
 
 class Contract(Block):
-    """What an outsourced team bills; lines add up."""
+    """What an outsourced team bills; lines add up. A thing is billed in the month in which it happens."""
 
     set_up: Money = key(fixed(0), "once, if the team dials at all", "currency", ">= 0")
     per_hour: Money = key(fixed(0), "for every paid hour of every member", "currency per hour", ">= 0")
@@ -163,6 +170,19 @@ class Contract(Block):
     per_acceptance: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
     per_attendance: Money = key(fixed(0), "for every lead of the team's that came", "currency per comer", ">= 0")
     per_sale: Money = key(fixed(0), "for every sale to a lead of the team's", "currency per sale", ">= 0")
+    minimum_per_month: Money = key(
+        fixed(0), "least bill of a calendar month, set-up apart; by working days, until the team's list is done",
+        "currency per month", ">= 0",
+    )  # fmt: skip
+    claw_back: Share = key(
+        fixed(0), "part of per_acceptance that is refunded for every booked lead who does not come",
+        "share of per_acceptance", "0 to 1",
+    )  # fmt: skip
+    done_within: DaysIfAny = key(None, "time within which the team's list is promised to be done", "days", ">= 0 days")
+    penalty_per_day_late: Money = key(
+        fixed(0), "refund for every working day by which the list is later; at most the rest of the bill",
+        "currency per working day", ">= 0",
+    )  # fmt: skip
 
 
 class Team(Block):
@@ -177,7 +197,27 @@ class Team(Block):
     )
     wage_per_hour: Money = key(fixed(0), "wage of one member (in-house)", "currency per hour", ">= 0")
     overhead: Factor = key(fixed(0), "overhead on wages (in-house)", "share of wages", ">= 0")
+    overtime_premium: Factor = key(fixed(0), "on top of the wage, for overtime (in-house)", "share of the wage", ">= 0")
     hiring: Money = key(fixed(0), "hiring, once for each member (in-house)", "currency per member", ">= 0")
+    training: Money = key(fixed(0), "training, once for each member (in-house)", "currency per member", ">= 0")
+    training_days: Annotated[int, _whole(0, MAX_TRAINING)] = key(
+        0, "paid days of training of each member, before the start (in-house)", "working days", f"0 to {MAX_TRAINING}"
+    )
+    notice: DaysIfAny = key(
+        None, "time paid after the team's last day of work (in-house, paid until_done)", "days", ">= 0 days"
+    )
+    minimum_employment: DaysIfAny = key(
+        None, "time from the start that is paid at least, notice included (in-house, paid until_done)",
+        "days", ">= 0 days",
+    )  # fmt: skip
+    commission: Share = key(
+        fixed(0), "of the revenue of sales to leads that the team called or hosted (in-house)",
+        "share of revenue", "0 to 1",
+    )  # fmt: skip
+    hand_off_fee: Money = key(
+        fixed(0), "for every acceptance that is handed on to another team, which hosts the demo (in-house)",
+        "currency per acceptance", ">= 0",
+    )  # fmt: skip
     odds: TeamOdds = key(TeamOdds(), "odds ratios of this team")
     contract: Contract = key(Contract(), "prices (outsourced)")
 

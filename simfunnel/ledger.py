@@ -1,0 +1,81 @@
+"""What a minimum per calendar month is compared with is counted by month, for the teams whose contract has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from simfunnel import facts
+from simfunnel.calendar import Calendar
+from simfunnel.facts import Dials, Integers, Scalar, count_rows
+from simfunnel.funnel import calling, demo
+from simfunnel.scenario.quantities import fixed
+from simfunnel.scenario.schema import Scenario, Team
+from simfunnel.tally import Hours
+
+WORK: Final = (facts.DIAL, facts.HOST)
+
+
+def has_minimum(team: Team) -> bool:
+    """Does the team's contract have a minimum per month?"""
+    return team.contract.minimum_per_month != fixed(0)
+
+
+class Ledger:
+    """Counts of some teams by month: `counts[kind]` (outcomes, months, teams, columns), ms (months, teams, columns).
+
+    `teams` are the numbers of these teams; with none of them it need not be a sink.
+    """
+
+    def __init__(self, scenario: Scenario, calendar: Calendar, columns: int) -> None:
+        teams = [(number, team) for number, team in enumerate(scenario.teams.values()) if has_minimum(team)]
+        self.teams = tuple(number for number, _ in teams)
+        self.months = calendar.months
+        self._hours = tuple(Hours.of(team) for _, team in teams)
+        shape = (self.months.first.size, len(teams), columns)
+        outcomes = {
+            facts.DIAL: calling.OUTCOMES, facts.BOOKING: demo.BOOKINGS, facts.VISIT: demo.VISITS,
+            facts.TALK: demo.TALKS,
+        }  # fmt: skip
+        self.counts = {kind: np.zeros((len(names), *shape), dtype=np.int64) for kind, names in outcomes.items()}
+        self.busy = np.zeros(shape, dtype=np.int64)
+        self.overtime = np.zeros(shape, dtype=np.int64)
+
+    def dials(self, batch: Dials) -> None:
+        """Count a batch of dials, all of one month."""
+        if batch.team not in self.teams:
+            return
+        month, slot = int(self.months.of_day[batch.day]), self.teams.index(batch.team)
+        counts = self.counts[facts.DIAL][:, month, slot]
+        silent = batch.count.copy()
+        for outcome in range(calling.HUNG_UP, len(calling.OUTCOMES)):
+            count = count_rows((batch.codes == outcome) & batch.begun)
+            counts[outcome] += count
+            silent -= count
+        counts[calling.NO_ANSWER] += silent
+        worked = batch.milliseconds if batch.all_begun else batch.milliseconds * batch.begun
+        self.busy[month, slot] += np.add.reduce(worked, axis=0)
+        if self._hours[slot].may_be_exceeded(batch):
+            self.overtime[month, slot] += self._hours[slot].overtime_of(batch)
+
+    def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        """Count facts of one kind."""
+        kind = int(facts_["kind"])
+        if kind not in self.counts and kind not in WORK:
+            return
+        named = ("team", "day", "clock", "duration", "outcome")
+        flat = {name: np.broadcast_to(np.asarray(facts_.get(name, 0)), column.shape) for name in named}
+        for slot, number in enumerate(self.teams):
+            mine = flat["team"] == number
+            self._count(kind, slot, column[mine], {name: values[mine] for name, values in flat.items()})
+
+    def _count(self, kind: int, slot: int, column: Integers, mine: Mapping[str, Integers]) -> None:
+        month = self.months.of_day[mine["day"]]
+        if kind in self.counts:
+            np.add.at(self.counts[kind][:, :, slot], (mine["outcome"], month, column), 1)
+        if kind in WORK:
+            np.add.at(self.busy[:, slot], (month, column), mine["duration"])
+            over = self._hours[slot].overtime(mine["clock"], mine["duration"])
+            np.add.at(self.overtime[:, slot], (month, column), over)
