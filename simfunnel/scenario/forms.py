@@ -77,7 +77,7 @@ def _units(units: Mapping[str, Any], meant: object) -> str:
 def text(pattern: str, *, positive: bool = False) -> Json:
     """Text that matches, blanks around it apart; if positive, with a digit other than 0."""
     matching: Json = {"type": "string", "pattern": f"^ *{pattern} *$"}
-    return {**matching, "allOf": [{"pattern": "[1-9]"}]} if positive else matching
+    return {**matching, "not": {"pattern": "^[^1-9]*$"}} if positive else matching
 
 
 SHARE_PERCENT: Final = f"{_decimals_up_to(100)} *%"
@@ -151,15 +151,23 @@ class Numbers:
     def quantity(self, *, positive: bool = False) -> Form:
         """What `values.quantity` reads: a number, counts, or a distribution of what the firm does not know."""
         plain, above = self.plain(positive=positive), self.plain(positive=True)
+        name = f"{self.name}{'_above_zero' * (positive and not self.domain.open_low)}"
         counts = [text(COUNTS)] if self.domain.is_share else []
-        tables = _distributions(self.domain, plain, above, SPREAD.plain())
-        zero = "_above_zero" * (positive and not self.domain.open_low)
-        return Form(one_of(plain, *counts, *tables), f"{self.name}{zero}")
+        tables = Form(one_of(*_distributions(self.domain, plain, above, SPREAD.plain())), f"{name}_distribution")
+        return Form(one_of(*_ways(plain), *counts, tables), name)
 
     def variable(self) -> Form:
         """What `values.variable` reads: the same, where each parameter of a distribution may be uncertain."""
         plain, above = self.quantity(), self.quantity(positive=True)
-        return Form(one_of(plain, *_distributions(self.domain, plain, above, SPREAD.quantity())), f"{self.name}_each")
+        tables = _distributions(self.domain, plain, above, SPREAD.quantity())
+        name = f"{self.name}_each"
+        return Form(one_of(*_ways(self.plain()), Form(one_of(*tables), f"{name}_distribution")), name)
+
+
+def _ways(form: Form) -> list[Json]:
+    """The alternatives of a form."""
+    ways: list[Json] = form.schema.get("anyOf", [form.schema])
+    return ways
 
 
 def _distributions(domain: Domain, plain: Form, above: Form, spread: Form) -> list[Json]:

@@ -55,6 +55,8 @@ def rendered(node: Any, definitions: dict[str, Json]) -> Any:
             definitions[node.name] = rendered(node.schema, definitions)
         return {"$ref": f"#/definitions/{node.name}"}
     if isinstance(node, Mapping):
+        if isinstance(node.get("$ref"), Form):
+            return {**node, **rendered(node["$ref"], definitions)}
         return {key: rendered(inner, definitions) for key, inner in node.items()}
     return [rendered(inner, definitions) for inner in node] if isinstance(node, list) else node
 
@@ -76,11 +78,19 @@ def _key(name: str, field: FieldInfo) -> Json:
     if not field.is_required() and shape_of(field.annotation) is None and said.default != NONE:
         known["default"] = _as_json(said.default)
     form = _form(field.annotation, tuple(field.metadata))
-    return known | ({"allOf": [form]} if isinstance(form, Form) and form.name else _schema(form))
+    if shape_of(field.annotation) is not None and isinstance(form, Form):
+        return known | {"$ref": form}
+    return _explained(form.schema if isinstance(form, Form) else form, known)
 
 
-def _schema(form: Json | Form) -> Json:
-    return form.schema if isinstance(form, Form) else form
+def _explained(schema: Json, known: Json) -> Json:
+    """The schema of a key with what is known of it, where taplo finds it: it shows the first alternative's words.
+
+    (`allOf` is nowhere in the schema: taplo 0.9's language server overflows its stack on completing it.)
+    """
+    first, *others = schema.get("anyOf", [{}])
+    explained = {"anyOf": [{"description": known["description"], **first}, *others]} if others else {}
+    return known | schema | explained
 
 
 def _as_json(toml: str) -> Any:
