@@ -15,7 +15,7 @@ import numpy.typing as npt
 from simfunnel import facts
 from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar, count_rows
 from simfunnel.funnel import calling, demo
-from simfunnel.funnel.nature import Segments
+from simfunnel.funnel.segments import Segments
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import MINUTE
 from simfunnel.scratch import Scratch
@@ -100,7 +100,7 @@ class Tally:
         mask = self._scratch.take("mask", batch.begun.shape, np.bool_)
         counts = self.dials_by_outcome[:, 0, team]
         silent = batch.count.copy()
-        for outcome in (calling.HUNG_UP, calling.REFUSED, calling.ACCEPTED):
+        for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
             np.equal(batch.codes, outcome, out=mask)
             if not batch.all_begun:
                 np.logical_and(mask, batch.begun, out=mask)

@@ -23,6 +23,7 @@ SHARES = st.one_of(
 OFTEN = st.one_of(st.sampled_from([0.5, 0.7, 0.9, 0.9, 1, {"low": 0.5, "high": 1.0}]), SHARES)
 ODDS = st.sampled_from([0.5, 1, 1.5, 3, {"low": 0.5, "high": 2.0}])
 MONEY = st.sampled_from([0, 1.25, 400, {"low": 10, "likely": 20, "high": 55.5}, {"mean": 30, "sd": 9}])
+PACES = st.sampled_from([0.5, 1, 2, {"low": 0.5, "high": 1.5}])
 COARSE = st.sampled_from([0, 1, 2, 5, 30, 60, "2 min", {"discrete": [1, 2, 5]}, {"discrete": [5, 60]}])
 FINE = st.sampled_from([
     0.5, "45 s", 7, {"exponential": {"mean": 2}}, {"exponential": {"mean": {"low": 1, "high": 20}}},
@@ -52,6 +53,9 @@ def teams(draw: st.DrawFn) -> Tree:
     }  # fmt: skip
     if pause is not None:
         team["pause"] = pause
+    for name, values in (("skill", ODDS), ("pace", PACES)):
+        if team["size"] <= 7 and not draw(st.integers(0, 2)):
+            team[name] = [draw(values) for _ in range(team["size"])]
     if kind == "in-house":
         team |= draw(tables(MONEY, "wage_per_hour", "hiring")) | draw(
             tables(st.sampled_from([0, 0.35, "20 %", {"low": 0.1, "high": 1.5}]), "overhead")
@@ -78,7 +82,10 @@ def callings(draw: st.DrawFn, names: list[str], minutes: st.SearchStrategy[Any])
         "order": draw(st.permutations(["retries", "fresh"])),
         "answered": draw(SHARES), "listened": draw(OFTEN), "accepted": draw(OFTEN),
         "warm": draw(tables(ODDS, "answered", "listened", "accepted")),
-        "minutes": draw(tables(minutes, "no_answer", "hang_up", "talk"))
+        **draw(tables(SHARES, "asked_through")),
+        **draw(tables(st.lists(ODDS, max_size=3), "by_attempt")),
+        **draw(tables(st.dictionaries(st.sampled_from(["9", "10", "14", "23"]), ODDS), "by_hour")),
+        "minutes": draw(tables(minutes, "no_answer", "gatekeeper", "hang_up", "talk"))
         | draw(tables(fixed_minutes, "ring", "wrap_up")),
     }  # fmt: skip
 
@@ -107,8 +114,9 @@ def make_busy(tree: Tree, no_answer: int) -> None:
     host = tree["demo"]["team"]
     tree["calling"] |= {"teams": [host], "answered": 0.5, "listened": 0.9, "accepted": 0.5}
     tree["calling"]["minutes"]["no_answer"] = no_answer
+    for key in ("pause", "skill", "pace"):
+        tree["teams"][host].pop(key, None)
     tree["teams"][host] |= {"shift": "09:00-17:00", "size": min(tree["teams"][host]["size"], 4)}
-    tree["teams"][host].pop("pause", None)
     tree["demo"] |= {"every": "1 working day", "hosts": min(2, tree["teams"][host]["size"]), "seats": 9}
     next(iter(tree["segments"].values()))["leads"] = 400
 
@@ -129,6 +137,10 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
             name: {
                 "temperature": draw(st.sampled_from(["cold", "warm"])),
                 "leads": draw(st.sampled_from([0, 1, 3, 20, 60, 60, 300])), "interested": draw(OFTEN),
+                **draw(tables(OFTEN, "decision_maker", "qualified")),
+                **draw(tables(st.sampled_from([0, 0.2, "1 of 9"]), "dead_number")),
+                **draw(tables(st.sampled_from([0, 0.5, 3, {"low": 0, "high": 2}]), "reach")),
+                **draw(tables(st.sampled_from(names), "team")),
                 "odds": draw(tables(ODDS, "answered", "listened", "accepted", "attended", "sold")),
             }
             for name in lists

@@ -138,9 +138,12 @@ class Office:
 
     def _close(self, day: int, clock: int, keen: Guests) -> None:
         nature, column, lead, team = self._nature, keen.column, keen.lead, keen.team
+        segment = nature.segments.of(lead)
         outcome, amount = demo.close(
             draws.visit(nature.streams[column], lead, visits.CLOSE),
-            nature.sold.at(nature.segments.of(lead), team, column),
+            draws.visit(nature.streams[column], lead, visits.TRAITS),
+            nature.sold.at(segment, team, column),
+            nature.qualified.at(segment, team, column),
             nature.revenue_family,
             nature.revenue_at(column),
             nature.minor_units,

@@ -16,11 +16,12 @@ import numpy.typing as npt
 import simpy
 from simpy.events import Event, EventPriority
 
-from simfunnel import draws, facts
+from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.engines.office import Accepted, Guests, Office
 from simfunnel.facts import Scalar, Sink
-from simfunnel.funnel import calling, visits
+from simfunnel.funnel import calling
+from simfunnel.funnel.dialling import Dialling
 from simfunnel.funnel.nature import Nature
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
@@ -28,7 +29,8 @@ from simfunnel.scratch import Scratch
 from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
-Task = tuple[int, int, int, int]
+Decided = tuple[int, int]
+Task = tuple[int, int, Decided | Dialling]
 Process = Generator[Event, Any, None]
 
 STRETCH: Final = 2 * DAY
@@ -137,10 +139,10 @@ class Floor:
 
     def __init__(self, team: int, scenario: Scenario, calendar: Calendar, nature: Nature) -> None:
         assert scenario.calling is not None
-        assert nature.durations is not None
+        assert nature.calling is not None
         self._team = team
         self._nature = nature
-        self._durations = nature.durations
+        self._law = nature.calling
         self._size = list(scenario.teams.values())[team].size
         self._hours = Hours.of(list(scenario.teams.values())[team])
         self._attempts = scenario.calling.attempts
@@ -191,13 +193,23 @@ class Floor:
         self._fresh_today = day < self._intake
 
     def _drawn_tasks(self, lead: Integers, attempt: Integers) -> list[Task]:
-        """The dials' outcomes and durations, in one call of the laws."""
-        states = draws.visit(self._nature.streams, lead, visits.DIAL, attempt)[:, None]
-        segment = self._nature.segments.dense(lead[:, None])
-        thresholds = self._nature.thresholds(self._team, segment)
-        codes, milliseconds = calling.dial(states, thresholds, self._durations, self._scratch)
-        columns = (lead, attempt, codes.ravel(), milliseconds.ravel())
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+        """The dials of a list, drawn in one call of the laws; decided too, where that needs no clock."""
+        dials = self._law.prepare(self._team, lead[:, None], attempt[:, None], self._scratch)
+        tasks: list[Decided] | list[Dialling]
+        if self._law.depends_on_start(self._team):
+            own = dials.kept()
+            tasks = [own.step(row) for row in range(lead.size)]
+        else:
+            codes, milliseconds = self._law.decide(dials, self._scratch)
+            tasks = list(zip(codes.ravel().tolist(), milliseconds.ravel().tolist(), strict=True))
+        return list(zip(lead.tolist(), attempt.tolist(), tasks, strict=True))
+
+    def _decided(self, task: Decided | Dialling, clock: int, seat: int) -> Decided:
+        """Outcome and ms of a dial that `seat` begins now."""
+        if not isinstance(task, Dialling):
+            return task
+        code, milliseconds = self._law.decide(task, self._scratch, np.array([clock]), np.array([seat]))
+        return int(code[0]), int(milliseconds[0])
 
     def _next(self) -> Task | None:
         """The head of the list."""
@@ -228,17 +240,18 @@ class Floor:
             task = self._next() if clock < hours.end else None
             if task is None:
                 break
-            self._dials.append((task[0], day, clock, task[3], seat, task[1], task[2]))
-            yield Turn(env, task[3], seat)
-            self._finish(day, task, int(env.now) - midnight, accepted)
+            lead, attempt, dial = task
+            code, duration = self._decided(dial, clock, seat)
+            self._dials.append((lead, day, clock, duration, seat, attempt, code))
+            yield Turn(env, duration, seat)
+            self._finish(day, lead, attempt, code, int(env.now) - midnight, accepted)
         if host is not None:
             if clock < leave:
                 yield Turn(env, leave - clock, seat)
             host[1](int(env.now) - midnight)
 
-    def _finish(self, day: int, task: Task, clock: int, accepted: Accepted) -> None:
+    def _finish(self, day: int, lead: int, attempt: int, code: int, clock: int, accepted: Accepted) -> None:
         """What follows from a dial."""
-        lead, attempt, code, _ = task
         if code == calling.NO_ANSWER:
             due = self._due_days[day]
             if attempt + 1 < self._attempts and due < len(self._due_days):
@@ -248,7 +261,7 @@ class Floor:
 
     def close(self) -> None:
         """What was not begun stays due, with its original due day."""
-        self._left = [(self._original[lead], lead, attempt) for lead, attempt, _, _ in self._retries]
+        self._left = [(self._original[lead], lead, attempt) for lead, attempt, _ in self._retries]
         self._retries.clear()
 
     def report(self, sink: Sink) -> None:

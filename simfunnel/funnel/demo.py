@@ -80,11 +80,12 @@ def attend(states: draws.Words, traits: draws.Words, attended: Integers, interes
 
 
 def close(
-    states: draws.Words, sold: Integers, family: str, parameters: tuple[Floats, ...], minor: int
-) -> tuple[Integers, Integers]:
+    states: draws.Words, traits: draws.Words, sold: Integers, qualified: Integers,
+    family: str, parameters: tuple[Floats, ...], minor: int,
+) -> tuple[Integers, Integers]:  # fmt: skip
     """Talk code and revenue in whole minor units (0 if not sold) of each talk (common shape)."""
     decision, value = draws.pair(states, 0)
-    bought = decision < sold
+    bought = (decision < sold) & (draws.pair(traits, 2)[1] < qualified)
     amount = np.rint(np.asarray(FAMILIES[family].quantile(draws.uniform(value), *parameters)) * minor)
     return np.where(bought, SOLD, NOT_CONVINCED), np.where(bought, amount, 0.0).astype(np.int64)
 
