@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
+from simfunnel.hours import SEAT_BITS, SEAT_MASK
 from simfunnel.scratch import Scratch
 
 Integers = npt.NDArray[np.int64]
@@ -35,9 +36,6 @@ HOST: Final = 6
 KINDS: Final = {DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host"}
 
 NOBODY: Final = -1
-
-SEAT_BITS: Final = 14
-SEAT_MASK: Final = (1 << SEAT_BITS) - 1
 
 _ODD: Final = {
     name: np.uint64(int(value) | 1)

@@ -14,9 +14,10 @@ import numpy.typing as npt
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.segments import Segments
+from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR, MINUTE
-from simfunnel.tally import Hours, Tally
+from simfunnel.tally import Tally
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -24,7 +25,8 @@ Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
 LOSSES: Final = (
-    "never_reached", "gatekeeper", "hung_up", "refused", "no_seat", "did_not_come", "freeloader", "not_convinced", "still_open",
+    "never_reached", "gatekeeper", "hung_up", "refused", "no_seat", "did_not_come", "freeloader", "not_convinced",
+    "still_open",
 )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def stages(tally: Tally) -> dict[str, Integers]:
         "answered": np.asarray(outcome[calling.GATEKEEPER :].sum(axis=0)),
         "listened": np.asarray(outcome[calling.REFUSED :].sum(axis=0)),
         "accepted": outcome[calling.ACCEPTED],
-        "booked": np.asarray(tally.bookings[demo.BOOKED] + tally.bookings[demo.WAITING]),
+        "booked": tally.bookings[demo.BOOKED],
         "attended": np.asarray(visit[demo.FREELOADER] + visit[demo.INTERESTED]),
         "interested": visit[demo.INTERESTED],
         "sold": tally.talks[demo.SOLD],

@@ -7,49 +7,17 @@ block. Times are ms, money is in minor units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar, count_rows
+from simfunnel.facts import Dials, Integers, Scalar, count_rows
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.segments import Segments
-from simfunnel.scenario.schema import Scenario, Team
-from simfunnel.scenario.values import MINUTE
+from simfunnel.hours import SEAT_BITS, Hours
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
-
-
-@dataclass(frozen=True)
-class Hours:
-    """A team's hours in ms: work past `end`, or inside [pause, resume), is overtime."""
-
-    start: int
-    end: int
-    pause: int
-    resume: int
-
-    @classmethod
-    def of(cls, team: Team) -> Hours:
-        """The hours of a team; without a pause, an empty one at the end of the shift."""
-        end = team.shift.end * MINUTE
-        if team.pause is None:
-            return cls(team.shift.start * MINUTE, end, end, end)
-        return cls(team.shift.start * MINUTE, end, team.pause.start * MINUTE, team.pause.end * MINUTE)
-
-    @property
-    def paid(self) -> int:
-        """Ms of one member's shift without the pause."""
-        return self.end - self.start - (self.resume - self.pause)
-
-    def overtime(self, clock: Integers, duration: Integers) -> Integers:
-        """Ms of work at [clock, clock + duration) outside the paid hours (same shape)."""
-        finish = clock + duration
-        before = np.maximum(0, np.minimum(finish, self.start) - clock)
-        after = np.maximum(0, finish - np.maximum(clock, self.end))
-        inside = np.maximum(0, np.minimum(finish, self.resume) - np.maximum(clock, self.pause))
-        return np.asarray(before + after + inside)
 
 
 class Tally:

@@ -34,6 +34,7 @@ SHIFTS = st.sampled_from(
     [("09:00-17:00", None), ("09:00-17:00", "12:30-13:00"), ("08:00-09:00", None), ("00:00-24:00", "02:00-23:00"),
      ("09:00-10:00", "09:00-09:30"), ("13:00-18:00", "14:59-15:01"), ("22:00-24:00", None)]
 )  # fmt: skip
+PAUSES = ["09:00-09:30", "12:30-13:00", "12:00-12:35", "16:30-17:00"]
 HORIZONS = ["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"]
 
 
@@ -156,6 +157,30 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         make_busy(tree, draw(st.sampled_from([3, 7, 50])))
     if draw(st.booleans()):
         tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
+    return tree
+
+
+@st.composite
+def host_days(draw: st.DrawFn) -> Tree:
+    """A shop whose callers host demos: short and long lists, all orders of leave, opening, pause and end of a task."""
+    size = draw(st.integers(1, 5))
+    opening, pause = draw(st.sampled_from([("09:00-17:00", None), *[("09:00-17:00", p) for p in PAUSES]]))
+    tree: Tree = {
+        "horizon": draw(st.sampled_from(["3 working days", "6 working days"])),
+        "segments": {"list": {"leads": draw(st.sampled_from([1, 2, 3, 4, 5, 6, 8, 30, 200]))}},
+        "teams": {"ann": {"size": size, "shift": opening, **({"pause": pause} if pause else {})}},
+        "calling": {
+            "teams": ["ann"], "attempts": draw(st.integers(1, 6)), "retry_after": "1 working day",
+            "answered": draw(st.sampled_from([0.3, 0.6])), "listened": 1, "accepted": draw(st.sampled_from([0.5, 1])),
+            "minutes": draw(tables(COARSE, "no_answer", "talk")),
+        },
+        "demo": {
+            "at": draw(st.sampled_from(["09:00", "09:20", "09:30", "12:30", "12:40", "16:59"])),
+            "set_up": draw(st.sampled_from(["0 min", "10 min", "30 min"])), "every": "1 working day",
+            "length": draw(st.sampled_from(["5 min", "2 h"])),
+            "team": "ann", "hosts": draw(st.integers(1, size)), "attended": 0.5,
+        },
+    }  # fmt: skip
     return tree
 
 

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
-    "errors", "scratch", "scenario", "draws", "calendar", "funnel", "facts", "tally", "engines", "metrics",
+    "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "tally", "engines", "metrics",
     "economics", "simulation", "estimates", "experiments", "reporting", "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py"}, "matplotlib": {"reporting/plots.py"}}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel import draws, facts
+from simfunnel import draws, facts, hours
 from simfunnel.facts import Sink
 from simfunnel.funnel import demo, visits
 from simfunnel.funnel.nature import Nature
@@ -105,8 +105,9 @@ class Office:
         return held
 
     def host(self, day: int, column: Integers, seat: Integers, free: Integers) -> None:
-        """The called members' work at the demo; `free` is when each got free of its list (ms)."""
-        joined, duration = demo.host_time(free, self.leave, (self.plan.at + self.plan.length) * MINUTE)
+        """The called members' work at the demo, if they join in time; `free` is when each left its list (packed)."""
+        joined = hours.joined(free, self.leave)
+        duration = (self.plan.at + self.plan.length) * MINUTE - joined
         some = duration > 0
         self.report(
             column[some], kind=facts.HOST, lead=facts.NOBODY, day=day, clock=joined[some], duration=duration[some],

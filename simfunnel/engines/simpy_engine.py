@@ -23,10 +23,10 @@ from simfunnel.facts import Scalar, Sink
 from simfunnel.funnel import calling
 from simfunnel.funnel.dialling import Dialling
 from simfunnel.funnel.nature import Nature
+from simfunnel.hours import GONE, SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
 from simfunnel.scratch import Scratch
-from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
 Decided = tuple[int, int]
@@ -81,11 +81,9 @@ class History:
         self._floors = {team: Floor(team, scenario, calendar, nature) for team in nature.routing.teams}
 
     def run(self) -> None:
-        """Live until nothing waits or the horizon is reached, then hand over the dials."""
+        """Live until nothing waits or the horizon is reached."""
         self._env.process(self._office_days())
         self._env.run()
-        for floor in self._floors.values():
-            floor.report(self._sink)
 
     def _office_days(self) -> Process:
         for day in range(self._days):
@@ -96,6 +94,7 @@ class History:
                 yield self._env.all_of(self._open(day, guests, accepted))
                 for floor in self._floors.values():
                     floor.close()
+                    floor.report(self._sink)
                 self._office.book(day, accepted)
             if not (self._office.waits or any(floor.waits(day + 1) for floor in self._floors.values())):
                 return
@@ -120,7 +119,7 @@ class History:
         """When a called member leaves the list, and what to do at the time it is free to."""
 
         def join(free: int) -> None:
-            self._office.host(day, np.zeros(1, dtype=np.int64), np.array([seat]), np.array([free]))
+            self._office.host(day, np.zeros(1, dtype=np.int64), np.array([seat]), np.array([free << SEAT_BITS]))
 
         return self._office.leave, join
 
@@ -179,9 +178,9 @@ class Floor:
         return bool(self._fresh) or self._drawn < self._leads.size
 
     def present(self, hosts: int) -> int:
-        """Members whose day matters: all of them, or only the called ones where there is no list."""
+        """Members whose day matters: the called ones, and as many others as there are tasks."""
         work = len(self._retries) + (self._leads.size - self._drawn + len(self._fresh) if self._fresh_today else 0)
-        return max(hosts, min(self._size, work))
+        return min(self._size, hosts + work)
 
     def open(self, day: int) -> None:
         """Make the morning's list: retries by (due day, lead), fresh leads in their order."""
@@ -232,30 +231,37 @@ class Floor:
         """A member's day: work through the list, rest in the pause, leave for the demo if called to it."""
         hours, midnight = self._hours, day * STRETCH
         leave = host[0] if host is not None else STRETCH
-        yield Turn(env, min(hours.start, leave), seat)
-        while (clock := int(env.now) - midnight) < leave:
-            if hours.pause <= clock < hours.resume:
-                yield Turn(env, hours.resume - clock, seat)
-                continue
-            task = self._next() if clock < hours.end else None
+        free = min(hours.start, leave)
+        while (start := self._start(free, seat, host)) < STRETCH:
+            yield Turn(env, start + midnight - int(env.now), seat)
+            task = self._next() if start < hours.end else None
             if task is None:
+                free = start
                 break
             lead, attempt, dial = task
-            code, duration = self._decided(dial, clock, seat)
-            self._dials.append((lead, day, clock, duration, seat, attempt, code))
+            code, duration = self._decided(dial, start, seat)
+            self._dials.append((lead, day, start, duration, seat, attempt, code))
             yield Turn(env, duration, seat)
-            self._finish(day, lead, attempt, code, int(env.now) - midnight, accepted)
+            free = int(env.now) - midnight
+            self._finish(day, lead, attempt, code, free, accepted)
         if host is not None:
-            if clock < leave:
-                yield Turn(env, leave - clock, seat)
-            host[1](int(env.now) - midnight)
+            join = max(free, leave)
+            yield Turn(env, join + midnight - int(env.now), seat)
+            host[1](join)
+
+    def _start(self, free: int, seat: int, host: tuple[int, Callable[[int], None]] | None) -> int:
+        """From when on (ms) a member free at `free` may start a task; STRETCH and more if it has left for the demo."""
+        packed = free << SEAT_BITS | seat
+        if host is None:
+            return self._hours.resumed(packed) >> SEAT_BITS
+        at = self._hours.available(packed, True, host[0])
+        return STRETCH if at >= GONE else at >> SEAT_BITS
 
     def _finish(self, day: int, lead: int, attempt: int, code: int, clock: int, accepted: Accepted) -> None:
         """What follows from a dial."""
-        if code == calling.NO_ANSWER:
-            due = self._due_days[day]
-            if attempt + 1 < self._attempts and due < len(self._due_days):
-                self._due.setdefault(due, []).append((due, lead, attempt + 1))
+        due = self._due_days[day]
+        if calling.comes_back(code, attempt, self._attempts) and due < len(self._due_days):
+            self._due.setdefault(due, []).append((due, lead, attempt + 1))
         elif code == calling.ACCEPTED:
             accepted.add(np.zeros(1, dtype=np.int64), np.array([clock]), np.array([lead]), self._team)
 
@@ -265,7 +271,7 @@ class Floor:
         self._retries.clear()
 
     def report(self, sink: Sink) -> None:
-        """Hand over the dials made."""
+        """Hand over the day's dials."""
         if self._dials:
             lead, day, clock, duration, seat, attempt, code = np.array(self._dials, dtype=np.int64).T
             sink.rows(
@@ -275,3 +281,4 @@ class Floor:
                     "team": self._team, "seat": seat, "occurrence": attempt, "outcome": code,
                 },
             )  # fmt: skip
+            self._dials = []

@@ -14,18 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
-from simfunnel.engines.clock import GONE, Call, TeamClock
+from simfunnel.engines.clock import Call, TeamClock
 from simfunnel.engines.office import Accepted, Guests, Office
 from simfunnel.engines.worklist import Fresh, Retries, Rows, chunks, fresh_lists
-from simfunnel.facts import SEAT_BITS, SEAT_MASK, Dials, Sink
+from simfunnel.facts import Dials, Sink
 from simfunnel.funnel import calling
 from simfunnel.funnel.calling import Codes
 from simfunnel.funnel.dialling import Dialling
 from simfunnel.funnel.nature import Nature
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
 from simfunnel.scratch import Scratch
-from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
 
@@ -76,16 +76,15 @@ class Block:
         if self._office.host_team not in self._floors:
             seats = self._office.hosts(guests)
             seat, column = np.nonzero(np.arange(self._office.plan.hosts)[:, None] < seats)
-            self._office.host(day, column, seat, np.full(column.size, self._office.leave))
+            self._office.host(day, column, seat, np.full(column.size, self._office.leave << SEAT_BITS))
         self._office.hold(day, guests)
 
 
 def _called(clock: TeamClock, call: Call) -> tuple[Integers, Integers, Integers]:
-    """Column, seat and free time (ms) of the members whom the demo called."""
+    """Column, seat and free time (packed) of the members whom the demo called."""
     free = clock.free
-    packed = np.where(free >= GONE, free - GONE, free)
-    row, column = np.nonzero((packed & SEAT_MASK) < call.seats)
-    return column, packed[row, column] & SEAT_MASK, packed[row, column] >> SEAT_BITS
+    row, column = np.nonzero((free & SEAT_MASK) < call.seats)
+    return column, free[row, column] & SEAT_MASK, free[row, column]
 
 
 class CallingFloor:
@@ -190,9 +189,8 @@ class CallingFloor:
         due = int(self._due[day])
         if due >= len(self._due) or self._attempts == 1:
             return
-        again = self._chosen(batch, calling.NO_ANSWER)
-        if isinstance(batch.attempt, np.ndarray):
-            np.logical_and(again, batch.attempt < self._attempts - 1, out=again)
+        again = calling.comes_back(batch.codes, batch.attempt, self._attempts)
+        np.logical_and(again, batch.begun, out=again)
         self._retries.add(due, again, batch.lead, batch.attempt)
 
     def _accept(self, batch: Dials, accepted: Accepted) -> None:

@@ -7,7 +7,7 @@ after the retry interval, until the attempts are used up; every other outcome en
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,11 @@ def outcome(
     np.less(words[0], thresholds[0], out=step)
     np.add(codes, 1, out=codes)
     return np.multiply(codes, steps, out=codes)
+
+
+def comes_back(code: Any, attempt: Any, attempts: int) -> Any:
+    """Is the lead dialled again: nobody answered, and attempts are left? Plain numbers or arrays that broadcast."""
+    return (code == NO_ANSWER) & (attempt + 1 < attempts)
 
 
 @dataclass(frozen=True)
