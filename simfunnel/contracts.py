@@ -23,12 +23,13 @@ import numpy as np
 from simfunnel import facts
 from simfunnel.calendar import Calendar, Months
 from simfunnel.funnel import calling, demo
+from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import paid_time, stages
 from simfunnel.prices import Floats, Integers, Lines, Lookup, Prices, whole
 from simfunnel.scenario.schema import Contract, Team
 from simfunnel.scenario.values import HOUR
-from simfunnel.tally import Hours, Tally
+from simfunnel.tally import Tally
 
 Counts = Mapping[int, Integers]
 

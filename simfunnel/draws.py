@@ -3,9 +3,11 @@
 The address (seed, domain, index, subject, kind, occurrence, word) leads to one 32-bit word of
 SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014), which
 has random access: its i-th output is `mix(state + (i + 1) * GAMMA)`. A history (or a world) owns one
-stream; a visit (subject, kind, occurrence) owns 8 consecutive outputs of it, 16 words; each decision
-owns a fixed word. Words turn into uniforms (word + 1/2) / 2^32, and into events of probability p by
-`word < floor(p * 2^32)`.
+stream; a visit (subject, kind, occurrence) owns 8 consecutive outputs of it, 16 words, from index
+`subject * GAMMA + (kind << 15 | occurrence << 3)` on; each decision owns a fixed word. GAMMA is the
+golden ratio of 2^64, whose multiples keep apart: subjects that differ by less than 2^30 never share
+an index, and 64-bit hashes only as often as random numbers would. Words turn into uniforms
+(word + 1/2) / 2^32, and into events of probability p by `word < floor(p * 2^32)`.
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ PAIR_BITS: Final = 3
 OCCURRENCE_BITS: Final = 12
 KIND_BITS: Final = 5
 KIND_SHIFT: Final = PAIR_BITS + OCCURRENCE_BITS
-SUBJECT_SHIFT: Final = KIND_SHIFT + KIND_BITS
+SLOT_BITS: Final = KIND_SHIFT + KIND_BITS
 
-SUBJECT_STEP: Final = np.uint64((GAMMA << SUBJECT_SHIFT) & _MASK)
+SUBJECT_STEP: Final = np.uint64(GAMMA * GAMMA & _MASK)
 OCCURRENCE_STEP: Final = np.uint64((GAMMA << PAIR_BITS) & _MASK)
 
 
@@ -78,7 +80,7 @@ def subject_of(name: str) -> int:
 def visit(streams: Words, subject: npt.ArrayLike, kind: int, occurrence: npt.ArrayLike = 0) -> Words:
     """States of visits: `streams`, `subject` and `occurrence` broadcast together.
 
-    A subject counts with its low 44 bits, an occurrence with 12, a kind with 5.
+    A subject counts with all its 64 bits, an occurrence with 12, a kind with 5.
     """
     shape = np.broadcast_shapes(streams.shape, np.shape(subject), np.shape(occurrence))
     return visit_into(np.empty(shape, np.uint64), streams, subject, kind, occurrence)

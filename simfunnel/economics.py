@@ -13,12 +13,13 @@ import numpy as np
 from simfunnel.calendar import Calendar
 from simfunnel.contracts import Service, contract_lines
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, paid_time, stages
 from simfunnel.prices import Integers, Lines, Prices, whole
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR
-from simfunnel.tally import Hours, Tally
+from simfunnel.tally import Tally
 
 
 def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, ledger: Ledger) -> Columns:

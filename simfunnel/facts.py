@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 from simfunnel.scratch import Scratch
 
 Integers = npt.NDArray[np.int64]
@@ -35,9 +36,6 @@ HOST: Final = 6
 KINDS: Final = {DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host"}
 
 NOBODY: Final = -1
-
-SEAT_BITS: Final = 14
-SEAT_MASK: Final = (1 << SEAT_BITS) - 1
 
 _ODD: Final = {
     name: np.uint64(int(value) | 1)
@@ -88,6 +86,15 @@ class Dials:
     def count(self) -> Integers:
         """Begun dials by column."""
         return count_rows(self.begun)
+
+    def overtime(self, hours: Hours) -> Integers | None:
+        """Ms of overtime by column; None where the batch comes near neither the end nor the pause."""
+        earliest = int(self.started[0].min()) >> SEAT_BITS
+        latest = (int(self.started[-1].max()) >> SEAT_BITS) + int(self.milliseconds.max())
+        if latest <= hours.pause or (latest <= hours.end and earliest >= hours.resume):
+            return None
+        over = hours.overtime(self.started >> SEAT_BITS, self.milliseconds) * self.begun
+        return np.asarray(np.add.reduce(over, axis=0))
 
     def attempts_at(self, where: Integers) -> Scalar:
         """The attempts of the cells `where` (flat indices)."""

@@ -11,9 +11,9 @@ from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.facts import Dials, Integers, Scalar, count_rows
 from simfunnel.funnel import calling, demo
+from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
-from simfunnel.tally import Hours
 
 WORK: Final = (facts.DIAL, facts.HOST)
 
@@ -50,15 +50,16 @@ class Ledger:
         month, slot = int(self.months.of_day[batch.day]), self.teams.index(batch.team)
         counts = self.counts[facts.DIAL][:, month, slot]
         silent = batch.count.copy()
-        for outcome in range(calling.HUNG_UP, len(calling.OUTCOMES)):
+        for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
             count = count_rows((batch.codes == outcome) & batch.begun)
             counts[outcome] += count
             silent -= count
         counts[calling.NO_ANSWER] += silent
         worked = batch.milliseconds if batch.all_begun else batch.milliseconds * batch.begun
         self.busy[month, slot] += np.add.reduce(worked, axis=0)
-        if self._hours[slot].may_be_exceeded(batch):
-            self.overtime[month, slot] += self._hours[slot].overtime_of(batch)
+        overtime = batch.overtime(self._hours[slot])
+        if overtime is not None:
+            self.overtime[month, slot] += overtime
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""

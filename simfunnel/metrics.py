@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import calling, demo
-from simfunnel.funnel.nature import Segments
+from simfunnel.funnel.segments import Segments
+from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR, MINUTE
-from simfunnel.tally import Hours, Tally
+from simfunnel.tally import Tally
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -24,8 +25,8 @@ Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
 LOSSES: Final = (
-    "never_reached", "hung_up", "refused", "no_seat", "did_not_come", "turned_away", "freeloader", "not_convinced",
-    "still_open",
+    "never_reached", "gatekeeper", "hung_up", "refused", "no_seat", "did_not_come", "turned_away", "freeloader",
+    "not_convinced", "still_open",
 )  # fmt: skip
 
 
@@ -34,10 +35,10 @@ def stages(tally: Tally) -> dict[str, Integers]:
     outcome, visit = tally.dials_by_outcome, tally.visits
     return {
         "dialled": tally.dialled,
-        "answered": np.asarray(outcome[calling.HUNG_UP :].sum(axis=0)),
+        "answered": np.asarray(outcome[calling.GATEKEEPER :].sum(axis=0)),
         "listened": np.asarray(outcome[calling.REFUSED :].sum(axis=0)),
         "accepted": outcome[calling.ACCEPTED],
-        "booked": np.asarray(tally.bookings[demo.BOOKED] + tally.bookings[demo.WAITING]),
+        "booked": tally.bookings[demo.BOOKED],
         "attended": np.asarray(visit[demo.FREELOADER] + visit[demo.INTERESTED]),
         "interested": visit[demo.INTERESTED],
         "sold": tally.talks[demo.SOLD],
@@ -48,6 +49,7 @@ def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
     """Where leads were lost, by (segment, column); with the sold they add up to `leads` (segments, 1)."""
     by_team = {
         "never_reached": tally.never_reached,
+        "gatekeeper": tally.dials_by_outcome[calling.GATEKEEPER],
         "hung_up": tally.dials_by_outcome[calling.HUNG_UP],
         "refused": tally.dials_by_outcome[calling.REFUSED],
         "no_seat": tally.bookings[demo.NO_SEAT] + tally.bookings[demo.MOVED + demo.NO_SEAT],
@@ -112,7 +114,7 @@ def _work(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, la
 
 def days_until_done(tally: Tally, leads: int) -> Floats:
     """Working days until every lead is answered or given up; NaN where the list is not done in time."""
-    answered = tally.dials_by_outcome[calling.HUNG_UP :].sum(axis=(0, 1, 2))
+    answered = tally.dials_by_outcome[calling.GATEKEEPER :].sum(axis=(0, 1, 2))
     done = answered + tally.never_reached.sum(axis=(0, 1)) == leads
     last = tally.last_dial.max(axis=0, initial=-1) + 1.0
     return np.where(done, last, np.nan)

@@ -33,7 +33,8 @@ Progress = Callable[[int, int], None]
 
 BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
-LEADS_IN_BLOCK: Final = 24_000_000
+LEADS_IN_BLOCK: Final = 16_000_000
+COUNTS_IN_BLOCK: Final = 400_000
 MOST_REPLICATIONS: Final = 10_000_000
 MOST_SEED: Final = 2**63
 
@@ -142,10 +143,11 @@ def workers_for(replications: int) -> int:
 
 
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
-    """First replication and size of each block: bounded by leads, so that memory is."""
+    """First replication and size of each block: bounded by leads and by counts, so that memory is."""
     leads = sum(segment.leads for segment in scenario.segments.values())
+    counts = max(1, len(scenario.segments) * len(scenario.teams))
     each = -(-settings.replications // settings.workers)
-    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads), each))
+    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads), COUNTS_IN_BLOCK // counts, each))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
 
 

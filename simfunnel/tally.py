@@ -7,60 +7,17 @@ block. Times are ms, money is in minor units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.facts import SEAT_BITS, Dials, Integers, Scalar, count_rows
+from simfunnel.facts import Dials, Integers, Scalar, count_rows
 from simfunnel.funnel import calling, demo
-from simfunnel.funnel.nature import Segments
-from simfunnel.scenario.schema import Scenario, Team
-from simfunnel.scenario.values import MINUTE
+from simfunnel.funnel.segments import Segments
+from simfunnel.hours import Hours
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
-
-
-@dataclass(frozen=True)
-class Hours:
-    """A team's hours in ms: work past `end`, or inside [pause, resume), is overtime."""
-
-    start: int
-    end: int
-    pause: int
-    resume: int
-
-    @classmethod
-    def of(cls, team: Team) -> Hours:
-        """The hours of a team; without a pause, an empty one at the end of the shift."""
-        end = team.shift.end * MINUTE
-        if team.pause is None:
-            return cls(team.shift.start * MINUTE, end, end, end)
-        return cls(team.shift.start * MINUTE, end, team.pause.start * MINUTE, team.pause.end * MINUTE)
-
-    @property
-    def paid(self) -> int:
-        """Ms of one member's shift without the pause."""
-        return self.end - self.start - (self.resume - self.pause)
-
-    def overtime(self, clock: Integers, duration: Integers) -> Integers:
-        """Ms of work at [clock, clock + duration) outside the paid hours (same shape)."""
-        finish = clock + duration
-        before = np.maximum(0, np.minimum(finish, self.start) - clock)
-        after = np.maximum(0, finish - np.maximum(clock, self.end))
-        inside = np.maximum(0, np.minimum(finish, self.resume) - np.maximum(clock, self.pause))
-        return np.asarray(before + after + inside)
-
-    def may_be_exceeded(self, batch: Dials) -> bool:
-        """Does a batch of dials come near the end or the pause?"""
-        earliest = int(batch.started[0].min()) >> SEAT_BITS
-        latest = (int(batch.started[-1].max()) >> SEAT_BITS) + int(batch.milliseconds.max())
-        return not (latest <= self.pause or (latest <= self.end and earliest >= self.resume))
-
-    def overtime_of(self, batch: Dials) -> Integers:
-        """Ms of overtime of a batch of dials, by column."""
-        over = self.overtime(batch.started >> SEAT_BITS, batch.milliseconds) * batch.begun
-        return np.asarray(np.add.reduce(over, axis=0))
 
 
 class Tally:
@@ -96,7 +53,9 @@ class Tally:
             self._count_by_segment(batch, batch.segment)
         for last in (self.last_day, self.last_dial):
             np.copyto(last[team], batch.day, where=batch.count > 0)
-        self._count_overtime(batch)
+        overtime = batch.overtime(self._hours[team])
+        if overtime is not None:
+            self.overtime[team] += overtime
 
     def _begun_time(self, batch: Dials) -> Integers:
         begun = batch.milliseconds
@@ -111,7 +70,7 @@ class Tally:
         mask = self._scratch.take("mask", batch.begun.shape, np.bool_)
         counts = self.dials_by_outcome[:, 0, team]
         silent = batch.count.copy()
-        for outcome in (calling.HUNG_UP, calling.REFUSED, calling.ACCEPTED):
+        for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
             np.equal(batch.codes, outcome, out=mask)
             if not batch.all_begun:
                 np.logical_and(mask, batch.begun, out=mask)
@@ -144,12 +103,6 @@ class Tally:
         teams = np.broadcast_to(team, column.shape)
         self._add(self.dialled, column[first], segment[first], teams[first])
         self._add(self.never_reached, column[last], segment[last], teams[last])
-
-    def _count_overtime(self, batch: Dials) -> None:
-        """Overtime is rare: look closer only where there may be some."""
-        hours = self._hours[batch.team]
-        if hours.may_be_exceeded(batch):
-            self.overtime[batch.team] += hours.overtime_of(batch)
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""

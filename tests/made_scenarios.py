@@ -24,6 +24,7 @@ SHARES = st.one_of(
 OFTEN = st.one_of(st.sampled_from([0.5, 0.7, 0.9, 0.9, 1, {"low": 0.5, "high": 1.0}]), SHARES)
 ODDS = st.sampled_from([0.5, 1, 1.5, 3, {"low": 0.5, "high": 2.0}])
 MONEY = st.sampled_from([0, 1.25, 400, {"low": 10, "likely": 20, "high": 55.5}, {"mean": 30, "sd": 9}])
+PACES = st.sampled_from([0.5, 1, 2, {"low": 0.5, "high": 1.5}])
 COARSE = st.sampled_from([0, 1, 2, 5, 30, 60, "2 min", {"discrete": [1, 2, 5]}, {"discrete": [5, 60]}])
 FINE = st.sampled_from([
     0.5, "45 s", 7, {"exponential": {"mean": 2}}, {"exponential": {"mean": {"low": 1, "high": 20}}},
@@ -34,6 +35,7 @@ SHIFTS = st.sampled_from(
     [("09:00-17:00", None), ("09:00-17:00", "12:30-13:00"), ("08:00-09:00", None), ("00:00-24:00", "02:00-23:00"),
      ("09:00-10:00", "09:00-09:30"), ("13:00-18:00", "14:59-15:01"), ("22:00-24:00", None)]
 )  # fmt: skip
+PAUSES = ["09:00-09:30", "12:30-13:00", "12:00-12:35", "16:30-17:00"]
 HORIZONS = ["1 working day", "4 working days", "9 working days", "9 working days", "2 weeks", "1 month"]
 
 
@@ -63,6 +65,9 @@ def teams(draw: st.DrawFn) -> Tree:
     }  # fmt: skip
     if pause is not None:
         team["pause"] = pause
+    for name, values in (("skill", ODDS), ("pace", PACES)):
+        if team["size"] <= 7 and not draw(st.integers(0, 2)):
+            team[name] = [draw(values) for _ in range(team["size"])]
     if kind == "in-house":
         team |= draw(tables(MONEY, "wage_per_hour", "hiring", "training", "hand_off_fee"))
         team |= draw(
@@ -89,7 +94,10 @@ def callings(draw: st.DrawFn, names: list[str], minutes: st.SearchStrategy[Any])
         "order": draw(st.permutations(["retries", "fresh"])),
         "answered": draw(SHARES), "listened": draw(OFTEN), "accepted": draw(OFTEN),
         "warm": draw(tables(ODDS, "answered", "listened", "accepted")),
-        "minutes": draw(tables(minutes, "no_answer", "hang_up", "talk"))
+        **draw(tables(SHARES, "asked_through")),
+        **draw(tables(st.lists(ODDS, max_size=3), "by_attempt")),
+        **draw(tables(st.dictionaries(st.sampled_from(["9", "10", "14", "23"]), ODDS), "by_hour")),
+        "minutes": draw(tables(minutes, "no_answer", "gatekeeper", "hang_up", "talk"))
         | draw(tables(fixed_minutes, "ring", "wrap_up")),
     }  # fmt: skip
 
@@ -133,8 +141,9 @@ def make_busy(tree: Tree, no_answer: int) -> None:
     host = tree["demo"]["team"]
     tree["calling"] |= {"teams": [host], "answered": 0.5, "listened": 0.9, "accepted": 0.5}
     tree["calling"]["minutes"]["no_answer"] = no_answer
+    for key in ("pause", "skill", "pace"):
+        tree["teams"][host].pop(key, None)
     tree["teams"][host] |= {"shift": "09:00-17:00", "size": min(tree["teams"][host]["size"], 4)}
-    tree["teams"][host].pop("pause", None)
     tree["demo"] |= {"every": "1 working day", "hosts": min(2, tree["teams"][host]["size"]), "seats": 9}
     tree["demo"].pop("weekdays", None)
     next(iter(tree["segments"].values()))["leads"] = 400
@@ -156,6 +165,10 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
             name: {
                 "temperature": draw(st.sampled_from(["cold", "warm"])),
                 "leads": draw(st.sampled_from([0, 1, 3, 20, 60, 60, 300])), "interested": draw(OFTEN),
+                **draw(tables(OFTEN, "decision_maker", "qualified")),
+                **draw(tables(st.sampled_from([0, 0.2, "1 of 9"]), "dead_number")),
+                **draw(tables(st.sampled_from([0, 0.5, 3, {"low": 0, "high": 2}]), "reach")),
+                **draw(tables(st.sampled_from(names), "team")),
                 "odds": draw(tables(ODDS, "answered", "listened", "accepted", "attended", "sold")),
             }
             for name in lists
@@ -171,6 +184,30 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         make_busy(tree, draw(st.sampled_from([3, 7, 50])))
     if draw(st.booleans()):
         tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
+    return tree
+
+
+@st.composite
+def host_days(draw: st.DrawFn) -> Tree:
+    """A shop whose callers host demos: short and long lists, all orders of leave, opening, pause and end of a task."""
+    size = draw(st.integers(1, 5))
+    opening, pause = draw(st.sampled_from([("09:00-17:00", None), *[("09:00-17:00", p) for p in PAUSES]]))
+    tree: Tree = {
+        "horizon": draw(st.sampled_from(["3 working days", "6 working days"])),
+        "segments": {"list": {"leads": draw(st.sampled_from([1, 2, 3, 4, 5, 6, 8, 30, 200]))}},
+        "teams": {"ann": {"size": size, "shift": opening, **({"pause": pause} if pause else {})}},
+        "calling": {
+            "teams": ["ann"], "attempts": draw(st.integers(1, 6)), "retry_after": "1 working day",
+            "answered": draw(st.sampled_from([0.3, 0.6])), "listened": 1, "accepted": draw(st.sampled_from([0.5, 1])),
+            "minutes": draw(tables(COARSE, "no_answer", "talk")),
+        },
+        "demo": {
+            "at": draw(st.sampled_from(["09:00", "09:20", "09:30", "12:30", "12:40", "16:59"])),
+            "set_up": draw(st.sampled_from(["0 min", "10 min", "30 min"])), "every": "1 working day",
+            "length": draw(st.sampled_from(["5 min", "2 h"])),
+            "team": "ann", "hosts": draw(st.integers(1, size)), "attended": 0.5,
+        },
+    }  # fmt: skip
     return tree
 
 

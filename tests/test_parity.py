@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_scenarios import scenarios
+from made_scenarios import Tree, host_days, scenarios
 
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
 from simfunnel.facts import Keeper, fact_hashes
@@ -42,7 +42,7 @@ def assert_parity(scenario: Scenario, seed: int) -> None:
     assert_same(columns, totals)
 
 
-many = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @many
@@ -70,6 +70,31 @@ def test_one_task_is_left_for_a_member_whom_the_demo_did_not_call() -> None:
     )
     for seed in range(5):
         assert_parity(scenario, seed)
+
+
+@many
+@given(tree=host_days(), seed=st.integers(0, 2**40))
+def test_engines_agree_on_days_whose_callers_are_called_away(tree: Tree, seed: int) -> None:
+    assert_parity(Scenario.model_validate(tree), seed)
+
+
+@pytest.mark.parametrize("members", [30, 200])
+@pytest.mark.parametrize("hosts", [0, 1, 30])
+def test_engines_agree_on_large_teams_called_away(members: int, hosts: int) -> None:
+    """Large teams run on heaps in the vector engine."""
+    scenario = Scenario.model_validate(
+        {
+            "horizon": "4 working days",
+            "segments": {"list": {"leads": 4000}},
+            "teams": {"ann": {"size": members, "pause": "14:00-14:30"}},
+            "calling": {
+                "teams": ["ann"], "attempts": 3, "answered": 0.4, "listened": 0.5, "accepted": 0.5,
+                "minutes": {"no_answer": 10, "hang_up": 20, "talk": {"exponential": {"mean": 50}}},
+            },
+            "demo": {"every": "1 working day", "team": "ann", "hosts": hosts, "attended": 0.5, "set_up": "30 min"},
+        }
+    )  # fmt: skip
+    assert_parity(scenario, 3)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -2,7 +2,7 @@
 
 With like members the starts follow the recursion of Kiefer and Wolfowitz (1955): keep the members'
 free times sorted, start the next task at the smallest, add its duration, sort again. A free time is
-packed as clock << SEAT_BITS | seat, so that ties settle themselves, lowest seat first. Replications
+packed with its seat (see `hours`), so that ties settle themselves, lowest seat first. Replications
 run in lock-step, one row of durations after the other; a duration of 0 does nothing, so a row may
 have gaps. Two shapes give the same starts: min/max pairs over all replications at once for small
 teams, a heap for each replication for large ones.
@@ -18,13 +18,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.facts import SEAT_BITS, SEAT_MASK
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 from simfunnel.scratch import Scratch
-from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
 
-GONE: Final = 1 << 60
 PAIR_COST: Final = 0.9
 HEAP_COST: Final = 0.35
 
@@ -45,23 +43,28 @@ class TeamClock:
     """
 
     def __init__(self, hours: Hours, members: int, columns: int, call: Call | None = None) -> None:
-        self._pause = hours.pause << SEAT_BITS
-        self._resume = hours.resume << SEAT_BITS
+        self._hours = hours
         self.end = hours.end << SEAT_BITS
         self._call = call
-        self._columns = columns
-        opening = hours.resume if hours.pause <= hours.start < hours.resume else hours.start
-        seat = np.arange(members, dtype=np.int64)[:, None]
-        free = np.repeat((opening << SEAT_BITS) | seat, columns, axis=1)
-        if call is not None and call.leave <= opening:
-            free = np.where(seat < call.seats, GONE + ((call.leave << SEAT_BITS) | seat), free)
-        free.sort(axis=0)
-        self._heap = members * PAIR_COST > columns * HEAP_COST and call is None
-        self._heaps = free.T.tolist() if self._heap else []
-        self._free = [] if self._heap else list(free)
+        self._gated = call is not None or hours.pause < hours.resume
         self._scratch = Scratch()
         self._spare = np.empty(columns, dtype=np.int64)
-        self._inside = np.empty(columns, dtype=np.bool_)
+        seat = np.arange(members, dtype=np.int64)[:, None]
+        opening = hours.start if call is None else min(hours.start, call.leave)
+        free = np.repeat((hours.start << SEAT_BITS) | seat, columns, axis=1)
+        if call is not None:
+            free = np.where(seat < call.seats, (opening << SEAT_BITS) | seat, free)
+        free = self._available(free)
+        free.sort(axis=0)
+        self._heap = members * PAIR_COST > columns * HEAP_COST
+        self._heaps = free.T.tolist() if self._heap else []
+        self._free = [] if self._heap else list(free)
+
+    def _available(self, free: Integers) -> Integers:
+        """From when on each may start, by column (last axis); GONE and more for who has left."""
+        if self._call is None:
+            return np.asarray(self._hours.resumed(free))
+        return np.asarray(self._hours.available(free, (free & SEAT_MASK) < self._call.seats, self._call.leave))
 
     @property
     def next_free(self) -> Integers:
@@ -83,7 +86,6 @@ class TeamClock:
             self._run_pairs(durations, starts)
 
     def _run_pairs(self, durations: Integers, starts: Integers) -> None:
-        gated = self._call is not None or self._pause < self._resume
         steps = np.left_shift(durations, SEAT_BITS, out=self._scratch.take("steps", durations.shape, np.int64))
         first, later = self._free[0], self._free[1:]
         rows = [*starts, first]
@@ -92,35 +94,26 @@ class TeamClock:
             if self._call is not None:
                 np.multiply(step, start < self.end, out=step)
             busy = np.add(start, step, out=self._spare)
-            if gated:
-                self._gate(busy)
+            if self._gated:
+                busy[:] = self._available(busy)
             _insert(busy, following, later)
 
-    def _gate(self, busy: Integers) -> None:
-        """Who gets free in the pause is free at its end; a called seat that gets free leaves the list."""
-        if self._pause < self._resume:
-            np.greater_equal(busy, self._pause, out=self._inside)
-            if self._inside.any():
-                resumed = np.bitwise_and(busy, SEAT_MASK)
-                np.bitwise_or(resumed, self._resume, out=resumed)
-                np.multiply(resumed, self._inside, out=resumed)
-                np.maximum(busy, resumed, out=busy)
-        if self._call is not None:
-            leaves = (busy >= self._call.leave << SEAT_BITS) & (busy < GONE)
-            leaves &= np.bitwise_and(busy, SEAT_MASK) < self._call.seats
-            np.add(busy, GONE, out=busy, where=leaves)
-
     def _run_heaps(self, durations: Integers, starts: Integers) -> None:
-        pause, resume = self._pause, self._resume
         for column, heap in enumerate(self._heaps):
             begun = []
             for duration in durations[:, column].tolist():
                 start = heap[0]
                 begun.append(start)
-                if duration:
-                    free = start + (duration << SEAT_BITS)
-                    heapq.heapreplace(heap, resume | free & SEAT_MASK if pause <= free < resume else free)
+                if duration and start < self.end:
+                    heapq.heapreplace(heap, self._free_again(start + (duration << SEAT_BITS), column))
             starts[:, column] = begun
+
+    def _free_again(self, free: int, column: int) -> int:
+        """`_available` for one member."""
+        if self._call is None:
+            return int(self._hours.resumed(free)) if self._gated else free
+        called = free & SEAT_MASK < int(self._call.seats[column])
+        return int(self._hours.available(free, called, self._call.leave))
 
 
 def _insert(busy: Integers, following: Integers, later: list[Integers]) -> None:

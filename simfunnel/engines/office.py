@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel import draws, facts
+from simfunnel import draws, facts, hours
 from simfunnel.facts import Sink
 from simfunnel.funnel import demo, visits
 from simfunnel.funnel.nature import Nature
@@ -147,8 +147,9 @@ class Office:
         return held
 
     def host(self, day: int, column: Integers, seat: Integers, free: Integers) -> None:
-        """The called members' work at the demo; `free` is when each got free of its list (ms)."""
-        joined, duration = demo.host_time(free, self.leave, (self.plan.at + self.plan.length) * MINUTE)
+        """The called members' work at the demo, if they join in time; `free` is when each left its list (packed)."""
+        joined = hours.joined(free, self.leave)
+        duration = (self.plan.at + self.plan.length) * MINUTE - joined
         some = duration > 0
         self.report(
             column[some], kind=facts.HOST, lead=facts.NOBODY, day=day, clock=joined[some], duration=duration[some],
@@ -188,9 +189,12 @@ class Office:
 
     def _close(self, day: int, clock: int, keen: Guests) -> None:
         nature, column, lead, team = self._nature, keen.column, keen.lead, keen.team
+        segment = nature.segments.of(lead)
         outcome, amount = demo.close(
             draws.visit(nature.streams[column], lead, visits.CLOSE),
-            nature.sold.at(nature.segments.of(lead), team, column),
+            draws.visit(nature.streams[column], lead, visits.TRAITS),
+            nature.sold.at(segment, team, column),
+            nature.qualified.at(segment, team, column),
             nature.revenue_family,
             nature.revenue_at(column),
             nature.minor_units,

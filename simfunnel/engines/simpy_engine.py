@@ -16,19 +16,21 @@ import numpy.typing as npt
 import simpy
 from simpy.events import Event, EventPriority
 
-from simfunnel import draws, facts
+from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.engines.office import Accepted, Guests, Office
 from simfunnel.facts import Scalar, Sink
-from simfunnel.funnel import calling, visits
+from simfunnel.funnel import calling
+from simfunnel.funnel.dialling import Dialling
 from simfunnel.funnel.nature import Nature
+from simfunnel.hours import GONE, SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
 from simfunnel.scratch import Scratch
-from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
-Task = tuple[int, int, int, int]
+Decided = tuple[int, int]
+Task = tuple[int, int, Decided | Dialling]
 Process = Generator[Event, Any, None]
 
 STRETCH: Final = 2 * DAY
@@ -79,11 +81,9 @@ class History:
         self._floors = {team: Floor(team, scenario, calendar, nature) for team in nature.routing.teams}
 
     def run(self) -> None:
-        """Live until nothing waits or the horizon is reached, then hand over the dials."""
+        """Live until nothing waits or the horizon is reached."""
         self._env.process(self._office_days())
         self._env.run()
-        for floor in self._floors.values():
-            floor.report(self._sink)
 
     def _office_days(self) -> Process:
         for day in range(self._days):
@@ -94,6 +94,7 @@ class History:
                 yield self._env.all_of(self._open(day, guests, accepted))
                 for floor in self._floors.values():
                     floor.close()
+                    floor.report(self._sink)
                 self._office.book(day, accepted)
             if not (self._office.waits or any(floor.waits(day + 1) for floor in self._floors.values())):
                 return
@@ -118,7 +119,7 @@ class History:
         """When a called member leaves the list, and what to do at the time it is free to."""
 
         def join(free: int) -> None:
-            self._office.host(day, np.zeros(1, dtype=np.int64), np.array([seat]), np.array([free]))
+            self._office.host(day, np.zeros(1, dtype=np.int64), np.array([seat]), np.array([free << SEAT_BITS]))
 
         return self._office.leave, join
 
@@ -137,10 +138,10 @@ class Floor:
 
     def __init__(self, team: int, scenario: Scenario, calendar: Calendar, nature: Nature) -> None:
         assert scenario.calling is not None
-        assert nature.durations is not None
+        assert nature.calling is not None
         self._team = team
         self._nature = nature
-        self._durations = nature.durations
+        self._law = nature.calling
         self._size = list(scenario.teams.values())[team].size
         self._hours = Hours.of(list(scenario.teams.values())[team])
         self._attempts = scenario.calling.attempts
@@ -177,7 +178,7 @@ class Floor:
         return bool(self._fresh) or self._drawn < self._leads.size
 
     def present(self, hosts: int) -> int:
-        """Members whose day matters: the called ones, and as many more as there are tasks."""
+        """Members whose day matters: the called ones, and as many others as there are tasks."""
         work = len(self._retries) + (self._leads.size - self._drawn + len(self._fresh) if self._fresh_today else 0)
         return min(self._size, hosts + work)
 
@@ -191,13 +192,23 @@ class Floor:
         self._fresh_today = day < self._intake
 
     def _drawn_tasks(self, lead: Integers, attempt: Integers) -> list[Task]:
-        """The dials' outcomes and durations, in one call of the laws."""
-        states = draws.visit(self._nature.streams, lead, visits.DIAL, attempt)[:, None]
-        segment = self._nature.segments.dense(lead[:, None])
-        thresholds = self._nature.thresholds(self._team, segment)
-        codes, milliseconds = calling.dial(states, thresholds, self._durations, self._scratch)
-        columns = (lead, attempt, codes.ravel(), milliseconds.ravel())
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+        """The dials of a list, drawn in one call of the laws; decided too, where that needs no clock."""
+        dials = self._law.prepare(self._team, lead[:, None], attempt[:, None], self._scratch)
+        tasks: list[Decided] | list[Dialling]
+        if self._law.depends_on_start(self._team):
+            own = dials.kept()
+            tasks = [own.step(row) for row in range(lead.size)]
+        else:
+            codes, milliseconds = self._law.decide(dials, self._scratch)
+            tasks = list(zip(codes.ravel().tolist(), milliseconds.ravel().tolist(), strict=True))
+        return list(zip(lead.tolist(), attempt.tolist(), tasks, strict=True))
+
+    def _decided(self, task: Decided | Dialling, clock: int, seat: int) -> Decided:
+        """Outcome and ms of a dial that `seat` begins now."""
+        if not isinstance(task, Dialling):
+            return task
+        code, milliseconds = self._law.decide(task, self._scratch, np.array([clock]), np.array([seat]))
+        return int(code[0]), int(milliseconds[0])
 
     def _next(self) -> Task | None:
         """The head of the list."""
@@ -220,39 +231,47 @@ class Floor:
         """A member's day: work through the list, rest in the pause, leave for the demo if called to it."""
         hours, midnight = self._hours, day * STRETCH
         leave = host[0] if host is not None else STRETCH
-        yield Turn(env, min(hours.start, leave), seat)
-        while (clock := int(env.now) - midnight) < leave:
-            if hours.pause <= clock < hours.resume:
-                yield Turn(env, hours.resume - clock, seat)
-                continue
-            task = self._next() if clock < hours.end else None
+        free = min(hours.start, leave)
+        while (start := self._start(free, seat, host)) < STRETCH:
+            yield Turn(env, start + midnight - int(env.now), seat)
+            task = self._next() if start < hours.end else None
             if task is None:
+                free = start
                 break
-            self._dials.append((task[0], day, clock, task[3], seat, task[1], task[2]))
-            yield Turn(env, task[3], seat)
-            self._finish(day, task, int(env.now) - midnight, accepted)
+            lead, attempt, dial = task
+            code, duration = self._decided(dial, start, seat)
+            self._dials.append((lead, day, start, duration, seat, attempt, code))
+            yield Turn(env, duration, seat)
+            free = int(env.now) - midnight
+            self._finish(day, lead, attempt, code, free, accepted)
         if host is not None:
-            if clock < leave:
-                yield Turn(env, leave - clock, seat)
-            host[1](int(env.now) - midnight)
+            join = max(free, leave)
+            yield Turn(env, join + midnight - int(env.now), seat)
+            host[1](join)
 
-    def _finish(self, day: int, task: Task, clock: int, accepted: Accepted) -> None:
+    def _start(self, free: int, seat: int, host: tuple[int, Callable[[int], None]] | None) -> int:
+        """From when on (ms) a member free at `free` may start a task; STRETCH and more if it has left for the demo."""
+        packed = free << SEAT_BITS | seat
+        if host is None:
+            return int(self._hours.resumed(packed)) >> SEAT_BITS
+        at = int(self._hours.available(packed, True, host[0]))
+        return STRETCH if at >= GONE else at >> SEAT_BITS
+
+    def _finish(self, day: int, lead: int, attempt: int, code: int, clock: int, accepted: Accepted) -> None:
         """What follows from a dial."""
-        lead, attempt, code, _ = task
-        if code == calling.NO_ANSWER:
-            due = self._due_days[day]
-            if attempt + 1 < self._attempts and due < len(self._due_days):
-                self._due.setdefault(due, []).append((due, lead, attempt + 1))
+        due = self._due_days[day]
+        if calling.comes_back(code, attempt, self._attempts) and due < len(self._due_days):
+            self._due.setdefault(due, []).append((due, lead, attempt + 1))
         elif code == calling.ACCEPTED:
             accepted.add(np.zeros(1, dtype=np.int64), np.array([clock]), np.array([lead]), self._team)
 
     def close(self) -> None:
         """What was not begun stays due, with its original due day."""
-        self._left = [(self._original[lead], lead, attempt) for lead, attempt, _, _ in self._retries]
+        self._left = [(self._original[lead], lead, attempt) for lead, attempt, _ in self._retries]
         self._retries.clear()
 
     def report(self, sink: Sink) -> None:
-        """Hand over the dials made."""
+        """Hand over the day's dials."""
         if self._dials:
             lead, day, clock, duration, seat, attempt, code = np.array(self._dials, dtype=np.int64).T
             sink.rows(
@@ -262,3 +281,4 @@ class Floor:
                     "team": self._team, "seat": seat, "occurrence": attempt, "outcome": code,
                 },
             )  # fmt: skip
+            self._dials = []

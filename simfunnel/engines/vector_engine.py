@@ -13,22 +13,25 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel import draws
 from simfunnel.calendar import Calendar
-from simfunnel.engines.clock import GONE, Call, TeamClock
+from simfunnel.engines.clock import Call, TeamClock
 from simfunnel.engines.office import Accepted, Guests, Office
 from simfunnel.engines.worklist import Fresh, Retries, Rows, chunks, fresh_lists
-from simfunnel.facts import SEAT_BITS, SEAT_MASK, Dials, Sink
-from simfunnel.funnel import calling, visits
+from simfunnel.facts import Dials, Sink
+from simfunnel.funnel import calling
+from simfunnel.funnel.calling import Codes
+from simfunnel.funnel.dialling import Dialling
 from simfunnel.funnel.nature import Nature
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import DAY
 from simfunnel.scratch import Scratch
-from simfunnel.tally import Hours
 
 Integers = npt.NDArray[np.int64]
 
 CELLS: Final = 48 * 1024
 MAX_ROWS: Final = 4096
+LAST_CLOCK: Final = DAY - 1
 
 
 def run(scenario: Scenario, calendar: Calendar, nature: Nature, sinks: Sequence[Sink]) -> None:
@@ -73,16 +76,15 @@ class Block:
         if self._office.host_team not in self._floors:
             seats = self._office.hosts(guests)
             seat, column = np.nonzero(np.arange(self._office.plan.hosts)[:, None] < seats)
-            self._office.host(day, column, seat, np.full(column.size, self._office.leave))
+            self._office.host(day, column, seat, np.full(column.size, self._office.leave << SEAT_BITS))
         self._office.hold(day, guests)
 
 
 def _called(clock: TeamClock, call: Call) -> tuple[Integers, Integers, Integers]:
-    """Column, seat and free time (ms) of the members whom the demo called."""
+    """Column, seat and free time (packed) of the members whom the demo called."""
     free = clock.free
-    packed = np.where(free >= GONE, free - GONE, free)
-    row, column = np.nonzero((packed & SEAT_MASK) < call.seats)
-    return column, packed[row, column] & SEAT_MASK, packed[row, column] >> SEAT_BITS
+    row, column = np.nonzero((free & SEAT_MASK) < call.seats)
+    return column, free[row, column] & SEAT_MASK, free[row, column]
 
 
 class CallingFloor:
@@ -92,11 +94,11 @@ class CallingFloor:
         self, team: int, scenario: Scenario, calendar: Calendar, nature: Nature, sinks: Sequence[Sink], fresh: Fresh
     ) -> None:
         assert scenario.calling is not None
-        assert nature.durations is not None
+        assert nature.calling is not None
         self._team = team
         self._nature = nature
         self._sinks = sinks
-        self._durations = nature.durations
+        self._law = nature.calling
         self._columns = nature.streams.size
         self._size = list(scenario.teams.values())[team].size
         self._hours = Hours.of(list(scenario.teams.values())[team])
@@ -143,26 +145,38 @@ class CallingFloor:
         source.settle(begun)
 
     def _dial(self, day: int, rows: Rows, clock: TeamClock) -> Dials:
-        """The laws of a batch of dials, then the clock."""
+        """The laws of a batch of dials, and the clock."""
         shape = rows.lead.shape
-        segment = self._nature.segments.dense(rows.lead)
-        states = self._states(rows)
-        thresholds = self._nature.thresholds(self._team, segment)
-        codes, milliseconds = calling.dial(states, thresholds, self._durations, self._scratch)
-        if rows.present is not None:
-            np.multiply(milliseconds, rows.present, out=milliseconds)
+        dials = self._law.prepare(self._team, rows.lead, rows.attempt, self._scratch)
         started = self._scratch.take("floor.started", shape, np.int64)
+        decide = self._step_by_step if self._law.depends_on_start(self._team) else self._at_once
+        codes, milliseconds = decide(dials, rows, clock, started)
         begun = self._scratch.take("floor.begun", shape, np.bool_)
-        clock.run(milliseconds, started)
         np.less(started, clock.end, out=begun)
         if rows.present is not None:
             np.logical_and(begun, rows.present, out=begun)
-        return Dials(day, self._team, rows.lead, segment, rows.attempt, started, milliseconds, codes, begun)
+        return Dials(day, self._team, rows.lead, dials.segment, rows.attempt, started, milliseconds, codes, begun)
 
-    def _states(self, rows: Rows) -> draws.Words:
-        """The addresses of a batch of dials."""
-        states = self._scratch.take("floor.states", rows.lead.shape, np.uint64)
-        return draws.visit_into(states, self._nature.streams, rows.lead, visits.DIAL, rows.attempt)
+    def _at_once(self, dials: Dialling, rows: Rows, clock: TeamClock, started: Integers) -> tuple[Codes, Integers]:
+        """Outcomes first, then the clock: nothing depends on who dials when."""
+        codes, milliseconds = self._law.decide(dials, self._scratch)
+        if rows.present is not None:
+            np.multiply(milliseconds, rows.present, out=milliseconds)
+        clock.run(milliseconds, started)
+        return codes, milliseconds
+
+    def _step_by_step(self, dials: Dialling, rows: Rows, clock: TeamClock, started: Integers) -> tuple[Codes, Integers]:
+        """One dial of every history at a time: who dials it, and when, is known only then."""
+        codes = self._scratch.take("floor.codes", started.shape, np.uint8)
+        milliseconds = self._scratch.take("floor.milliseconds", started.shape, np.int64)
+        for step in range(len(started)):
+            free = clock.next_free
+            at = np.minimum(free >> SEAT_BITS, LAST_CLOCK)
+            codes[step], milliseconds[step] = self._law.decide(dials.step(step), self._scratch, at, free & SEAT_MASK)
+            if rows.present is not None:
+                np.multiply(milliseconds[step], rows.present[step], out=milliseconds[step])
+            clock.run(milliseconds[step : step + 1], started[step : step + 1])
+        return codes, milliseconds
 
     def _chosen(self, batch: Dials, code: int) -> npt.NDArray[np.bool_]:
         chosen: npt.NDArray[np.bool_] = self._scratch.take("floor.chosen", batch.begun.shape, np.bool_)
@@ -175,9 +189,8 @@ class CallingFloor:
         due = int(self._due[day])
         if due >= len(self._due) or self._attempts == 1:
             return
-        again = self._chosen(batch, calling.NO_ANSWER)
-        if isinstance(batch.attempt, np.ndarray):
-            np.logical_and(again, batch.attempt < self._attempts - 1, out=again)
+        again = calling.comes_back(batch.codes, batch.attempt, self._attempts)
+        np.logical_and(again, batch.begun, out=again)
         self._retries.add(due, again, batch.lead, batch.attempt)
 
     def _accept(self, batch: Dials, accepted: Accepted) -> None:

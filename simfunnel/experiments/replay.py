@@ -16,7 +16,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.errors import RequestError
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import calling, demo
-from simfunnel.funnel.nature import segments_of
+from simfunnel.funnel.segments import segments_of
 from simfunnel.metrics import Columns
 from simfunnel.scenario.currency import minor_units
 from simfunnel.scenario.schema import Scenario
@@ -215,6 +215,7 @@ def _host(_: Replay, fact: dict[str, int], __: float | None) -> str:
 
 DIALS: Final = (
     "does not answer",
+    "is answered by a gatekeeper, who ends the call",
     "hangs up",
     "listens, but refuses the invitation",
     "listens and accepts the invitation",

@@ -1,4 +1,4 @@
-"""A dial rings, is answered or not, is heard out or hung up, and its offer is accepted or refused.
+"""A dial is answered or not, gets past the gatekeeper, is heard out or hung up, and its offer accepted or refused.
 
 Words: answered, listened, accepted, minutes (see `visits`). A dial that nobody answers comes back
 after the retry interval, until the attempts are used up; every other outcome ends the calling.
@@ -7,7 +7,7 @@ after the retry interval, until the attempts are used up; every other outcome en
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,11 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
 
 NO_ANSWER: Final = 0
-HUNG_UP: Final = 1
-REFUSED: Final = 2
-ACCEPTED: Final = 3
-OUTCOMES: Final = ("no answer", "hung up", "refused", "accepted")
+GATEKEEPER: Final = 1
+HUNG_UP: Final = 2
+REFUSED: Final = 3
+ACCEPTED: Final = 4
+OUTCOMES: Final = ("no answer", "gatekeeper", "hung up", "refused", "accepted")
 
 SHORTEST: Final = 1.0
 LONGEST: Final = 4 * 3_600_000.0
@@ -34,29 +35,42 @@ COMMON: Final = 0.2
 
 
 def outcome(
-    words: tuple[Integers, Integers, Integers], thresholds: tuple[Integers, Integers, Integers], scratch: Scratch
+    words: tuple[Integers, Integers, Integers],
+    thresholds: tuple[Integers, Integers, Integers],
+    passes: npt.NDArray[np.bool_] | None,
+    scratch: Scratch,
 ) -> Codes:
     """The outcome code of each dial from its words and thresholds (answered, listened, accepted).
 
-    `words` share one shape, `thresholds` broadcast against it.
+    `words` share one shape, `thresholds` broadcast against it; `passes` (None: all) says who gets past
+    the gatekeeper.
     """
     shape = words[0].shape
     code = scratch.take("calling.code", shape, np.bool_)
     step = scratch.take("calling.step", shape, np.bool_)
     codes, steps = code.view(np.uint8), step.view(np.uint8)
     np.less(words[2], thresholds[2], out=code)
-    for position in (1, 0):
-        np.less(words[position], thresholds[position], out=step)
-        np.add(codes, 1, out=codes)
-        np.multiply(codes, steps, out=codes)
-    return codes
+    np.less(words[1], thresholds[1], out=step)
+    np.add(codes, 1, out=codes)
+    np.multiply(codes, steps, out=codes)
+    np.add(codes, 1, out=codes)
+    if passes is not None:
+        np.multiply(codes, passes, out=codes)
+    np.less(words[0], thresholds[0], out=step)
+    np.add(codes, 1, out=codes)
+    return np.multiply(codes, steps, out=codes)
+
+
+def comes_back(code: Any, attempt: Any, attempts: int) -> Any:
+    """Is the lead dialled again: nobody answered, and attempts are left? Plain numbers or arrays that broadcast."""
+    return (code == NO_ANSWER) & (attempt + 1 < attempts)
 
 
 @dataclass(frozen=True)
 class Durations:
     """How long each outcome takes: a constant part, and for some outcomes a varying one.
 
-    `constant` has shape (4, columns or 1), in ms; `varying` lists (outcomes, family, parameters,
+    `constant` has shape (5, columns or 1), in ms; `varying` lists (outcomes, family, parameters,
     common): a common outcome is drawn for every dial, a rare one only where it happened, which gives
     the same numbers.
     """
@@ -65,16 +79,19 @@ class Durations:
     varying: tuple[tuple[tuple[int, ...], str, tuple[Floats, ...], bool], ...]
 
     @classmethod
-    def of(cls, minutes: CallMinutes, inputs: Inputs, shares: tuple[float, ...]) -> Durations:
-        """From the scenario's minutes; `shares` says how common each outcome can be at most."""
+    def of(cls, minutes: CallMinutes, inputs: Inputs, most: tuple[float, float, float]) -> Durations:
+        """From the scenario's minutes; `most` are the largest chances of answering, listening, accepting."""
+        answered, listened, accepted = most
+        shares = (1.0, answered, answered, answered * listened, answered * listened * accepted)
         ring = inputs.value("calling.minutes.ring", minutes.ring)
         wrap_up = inputs.value("calling.minutes.wrap_up", minutes.wrap_up)
         parts: tuple[tuple[str, Variable, tuple[int, ...]], ...] = (
             ("no_answer", minutes.no_answer, (NO_ANSWER,)),
+            ("gatekeeper", minutes.gatekeeper, (GATEKEEPER,)),
             ("hang_up", minutes.hang_up, (HUNG_UP,)),
             ("talk", minutes.talk, (REFUSED, ACCEPTED)),
         )
-        constant = {code: ring + (wrap_up if code != NO_ANSWER else 0.0) for code in range(4)}
+        constant = {code: ring + (wrap_up if code != NO_ANSWER else 0.0) for code in range(len(OUTCOMES))}
         varying = []
         for name, variable, codes in parts:
             parameters = inputs.variable(f"calling.minutes.{name}", variable)
@@ -84,11 +101,11 @@ class Durations:
                 share = max(shares[code] for code in codes)
                 varying.append((codes, variable.family, parameters, share > COMMON))
         width = max(part.size for part in constant.values())
-        table = np.array([np.broadcast_to(constant[code], width) for code in range(4)])
+        table = np.array([np.broadcast_to(constant[code], width) for code in range(len(OUTCOMES))])
         return cls(table, tuple(varying))
 
-    def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch) -> Integers:
-        """Whole ms of each dial, rounded half to even, 1 ms to 4 h; shape (..., columns), as `codes`."""
+    def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch, pace: Floats | None = None) -> Integers:
+        """Whole ms of each dial, times `pace`, rounded half to even, 1 ms to 4 h; shape (..., columns), as `codes`."""
         total = scratch.take("calling.total", codes.shape, np.float64)
         self._constants(codes, total)
         common = [part for part in self.varying if part[3]]
@@ -100,6 +117,8 @@ class Durations:
         for outcomes, family, parameters, is_common in self.varying:
             if not is_common:
                 self._add_rare(total, codes, words, outcomes, family, parameters)
+        if pace is not None:
+            np.multiply(total, pace, out=total)
         np.rint(total, out=total)
         np.maximum(total, SHORTEST, out=total)
         np.minimum(total, LONGEST, out=total)
@@ -140,16 +159,3 @@ def _among(codes: Codes, outcomes: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     for code in outcomes[1:]:
         np.logical_or(found, np.equal(codes, code), out=found)
     return found
-
-
-def dial(
-    states: draws.Words, thresholds: tuple[Integers, Integers, Integers], durations: Durations, scratch: Scratch
-) -> tuple[Codes, Integers]:
-    """Outcome code and whole ms of each dial at the visits `states` (shape (..., columns)).
-
-    Both results are scratch memory: valid until the next call with the same `scratch`.
-    """
-    answered, listened = draws.pair(states, 0, scratch)
-    accepted, minutes = draws.pair(states, 1, scratch)
-    codes = outcome((answered, listened, accepted), thresholds, scratch)
-    return codes, durations.milliseconds(codes, minutes, scratch)

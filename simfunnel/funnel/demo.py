@@ -147,20 +147,11 @@ def invited_again(outcome: Integers, missed: Integers, most: int) -> npt.NDArray
 
 
 def close(
-    states: draws.Words, sold: Integers, family: str, parameters: tuple[Floats, ...], minor: int
-) -> tuple[Integers, Integers]:
+    states: draws.Words, traits: draws.Words, sold: Integers, qualified: Integers,
+    family: str, parameters: tuple[Floats, ...], minor: int,
+) -> tuple[Integers, Integers]:  # fmt: skip
     """Talk code and revenue in whole minor units (0 if not sold) of each talk (common shape)."""
     decision, value = draws.pair(states, 0)
-    bought = decision < sold
+    bought = (decision < sold) & (draws.pair(traits, 2)[1] < qualified)
     amount = np.rint(np.asarray(FAMILIES[family].quantile(draws.uniform(value), *parameters)) * minor)
     return np.where(bought, SOLD, NOT_CONVINCED), np.where(bought, amount, 0.0).astype(np.int64)
-
-
-def host_time(free: Integers, leave: int, end: int) -> tuple[Integers, Integers]:
-    """Clock at which each called member joins, and ms until the demo ends (0: it never joined in time).
-
-    `free` is when the member's last task ends (or, if that is in the pause, when the pause does);
-    `leave` and `end` are the demo's, in ms. Who is idle joins at `leave`, even inside the pause.
-    """
-    joined = np.maximum(free, leave)
-    return joined, np.maximum(0, end - joined)

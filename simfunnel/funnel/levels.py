@@ -1,11 +1,13 @@
-"""A probability that depends on segment and team is a table of thresholds, made once and read by both engines.
+"""A probability that depends on segment, team and circumstances is a table of thresholds that both engines read.
 
-The table's last axis are the columns (histories of a block), each reading its own world; it has
-length 1 where all worlds are alike.
+A circumstance is one of the few levels of what else matters (attempt, reach, hour of the day; the
+member's skill). The table's last axis are the columns (histories of a block), each reading its own
+world; it has length 1 where all worlds are alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,40 +21,38 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Levels:
-    """Thresholds of one decision: `table` has shape (segments, teams, columns or 1)."""
+    """Thresholds of one decision: `table` has shape (segments, teams, circumstances, columns or 1)."""
 
     table: Integers
 
     @classmethod
-    def of(cls, probabilities: list[list[Floats]]) -> Levels:
-        """From probabilities [segment][team], each of shape (columns,) or (1,)."""
-        width = max((p.size for row in probabilities for p in row), default=1)
-        table = np.array([[np.broadcast_to(p, width) for p in row] for row in probabilities])
-        return cls(draws.threshold(table))
+    def of(cls, probabilities: Sequence[Sequence[Sequence[Floats]]]) -> Levels:
+        """From probabilities [segment][team][circumstance], each of shape (columns,) or (1,)."""
+        width = max((p.size for row in probabilities for cell in row for p in cell), default=1)
+        table = [[[np.broadcast_to(p, width) for p in cell] for cell in row] for row in probabilities]
+        return cls(draws.threshold(np.array(table)))
 
-    @classmethod
-    def stacked(cls, levels: list[Levels]) -> Levels:
-        """The rows of several tables below each other."""
-        width = max(level.table.shape[2] for level in levels)
-        return cls(np.concatenate([np.broadcast_to(t.table, (*t.table.shape[:2], width)) for t in levels]))
+    def dense(self, team: int, segment: Integers | None, circumstance: Integers | int = 0) -> Integers:
+        """Thresholds that broadcast against (..., columns).
 
-    def dense(self, team: int, segment: Integers | None) -> Integers:
-        """Thresholds that broadcast against (rows, columns), the shape of `segment` (None: there is one segment)."""
-        rows = self.table[:, team, :]
-        if segment is None:
-            return np.asarray(rows[0])
-        width = rows.shape[1]
-        if width == 1:
-            return np.asarray(rows[:, 0].take(segment))
-        return np.asarray(rows.ravel().take(segment * width + np.arange(width)))
+        `segment` and `circumstance` have that shape; `segment` is None where there is one.
+        """
+        rows = self.table[:, team]
+        _, circumstances, width = rows.shape
+        if segment is None and not isinstance(circumstance, np.ndarray):
+            return np.asarray(rows[0, circumstance])
+        index = circumstance if segment is None else segment * circumstances + circumstance
+        if width > 1:
+            index = index * width + np.arange(width)
+        return np.asarray(rows.ravel().take(index))
 
-    def at(self, segment: Integers, team: Integers, column: Integers) -> Integers:
-        """Thresholds of single leads, in the common shape of the three index arrays."""
-        return np.asarray(self.table[segment, team, column if self.table.shape[2] > 1 else 0])
+    def at(self, segment: Integers, team: Integers, column: Integers, circumstance: Integers | int = 0) -> Integers:
+        """Thresholds of single leads, in the common shape of the index arrays."""
+        return np.asarray(self.table[segment, team, circumstance, column if self.table.shape[3] > 1 else 0])
 
     def column(self, column: int) -> Levels:
         """The same table for one history."""
-        return Levels(self.table[:, :, column : column + 1]) if self.table.shape[2] > 1 else self
+        return Levels(self.table[..., column : column + 1]) if self.table.shape[3] > 1 else self
 
     def largest(self) -> float:
         """The largest probability in the table."""

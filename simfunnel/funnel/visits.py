@@ -2,12 +2,12 @@
 
 A decision is named by its pair of words and its half: see `simfunnel.draws.pair`.
 
-| kind | occurrence | pair 0 high | pair 0 low | pair 1 high | pair 1 low |
-|---|---|---|---|---|---|
-| TRAITS | 0 | team that gets the lead | interested | | |
-| DIAL | earlier dials | answered | listened | accepted | minutes |
-| ATTEND | earlier no-shows | attended | | | |
-| CLOSE | earlier talks | sold | revenue | | |
+| kind | occurrence | pair 0 high | pair 0 low | pair 1 high | pair 1 low | pair 2 high | pair 2 low |
+|---|---|---|---|---|---|---|---|
+| TRAITS | 0 | team that gets the lead | interested | dead number | reach | decision maker | qualified |
+| DIAL | earlier dials | answered | listened | accepted | minutes | asked through | |
+| ATTEND | earlier no-shows | attended | | | | | |
+| CLOSE | earlier talks | sold | revenue | | | | |
 """
 
 from __future__ import annotations

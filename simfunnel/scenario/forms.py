@@ -29,9 +29,11 @@ from simfunnel.scenario.values import (
     MONEY,
     NAMED,
     ODDS,
+    PACE,
     SHARE,
     SHORTHAND,
     SIGMA,
+    SPREAD_OF_LOG_ODDS,
     WEEKDAYS,
     Domain,
 )  # fmt: skip
@@ -144,6 +146,8 @@ class Numbers:
         positive = positive or self.domain.open_low
         low = "exclusiveMinimum" if positive else "minimum"
         bare: Json = {"type": "number", low: 0, "maximum": int(self.domain.high) // self.unit}
+        if self.domain.low > 0:
+            bare["minimum"] = self.domain.low
         if self.text is None:
             return Form(bare)
         return Form(one_of(bare, text(self.text, positive=positive)), f"{self.name}_plain{'_above_zero' * positive}")
@@ -202,6 +206,8 @@ SPREAD: Final = Numbers("spread", SIGMA)
 SHARES: Final = Numbers("share", SHARE, SHARE_PERCENT)
 FACTORS: Final = Numbers("factor", FACTOR, PERCENT)
 ODDS_RATIOS: Final = Numbers("odds_ratio", ODDS)
+SPREADS: Final = Numbers("log_odds_spread", SPREAD_OF_LOG_ODDS)
+PACES: Final = Numbers("pace", PACE)
 AMOUNTS: Final = Numbers("amount", MONEY)
 TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 
@@ -214,5 +220,6 @@ DATE: Final = Form(text(DATE_TEXT), "date")
 WEEKDAY: Final = Form(
     one_of({"enum": list(WEEKDAYS)}, text(_either(name[:3] for name in WEEKDAYS))), "weekday"
 )  # fmt: skip
+HOUR_OF_DAY: Final = Form({"type": "integer", "minimum": 0, "maximum": 23})
 CURRENCY: Final = Form({"type": "string", "pattern": "^[A-Z]{3}$"})
 TITLE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})

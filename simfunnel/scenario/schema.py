@@ -69,7 +69,9 @@ def _whole(low: int, high: int) -> Parsed:
 
 Share = Annotated[Quantity, _quantity(forms.SHARES)]
 Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
+Spread = Annotated[Quantity, _quantity(forms.SPREADS)]
 Odds = Annotated[Quantity, _quantity(forms.ODDS_RATIOS)]
+Pace = Annotated[Quantity, _quantity(forms.PACES)]
 Money = Annotated[Quantity, _quantity(forms.AMOUNTS)]
 MoneyPerEvent = Annotated[Variable, _variable(forms.AMOUNTS)]
 FixedMinutes = Annotated[Quantity, _quantity(forms.TIMES)]
@@ -80,6 +82,7 @@ WholeMinutes = Annotated[int, parsed(values.span_minutes, forms.SPAN)]
 TimeOfDay = Annotated[int, parsed(values.time_of_day, forms.TIME_OF_DAY)]
 PartOfDay = Annotated[Hours, parsed(values.hours, forms.HOURS)]
 Weekday = Annotated[int, parsed(values.weekday, forms.WEEKDAY)]
+HourOfDay = Annotated[int, parsed(values.hour_of_day, forms.HOUR_OF_DAY)]
 Day = Annotated[dt.date, parsed(values.date, forms.DATE)]
 Overbooking = Annotated[float, parsed(values.overbooking, forms.ratio(10))]
 
@@ -125,6 +128,13 @@ class Segment(Block):
     )
     leads: Annotated[int, _whole(0, MAX_LEADS)] = key(..., "leads on the list", "leads", f"0 to {MAX_LEADS:,}")
     interested: Share = key(fixed(1), "share really interested; the rest are freeloaders", "share", "0 to 1")
+    dead_number: Share = key(fixed(0), "share of numbers that never answer", "share", "0 to 1")
+    reach: Spread = key(
+        fixed(0), "how unlike leads are in being reached: standard deviation of the log-odds", "log-odds", "0 to 5"
+    )
+    decision_maker: Share = key(fixed(1), "share reached directly; the others have a gatekeeper", "share", "0 to 1")
+    qualified: Share = key(fixed(1), "share who can ever buy", "share", "0 to 1")
+    team: str | None = key(None, "the team that dials this segment (default: by the shares of calling.teams)")
     odds: SegmentOdds = key(SegmentOdds(), "odds ratios of this segment")
 
 
@@ -132,6 +142,7 @@ class CallMinutes(Block):
     """How long each outcome of a dial keeps the caller; a distribution is drawn for every dial."""
 
     ring: FixedMinutes = key(fixed(0), "ringing, part of every dial", "minutes", "0 to 4 h")
+    gatekeeper: Minutes = key(constant(30_000), "a call that a gatekeeper ends", "minutes", "0 to 4 h")
     no_answer: Minutes = key(constant(30_000), "a dial that nobody answers", "minutes", "0 to 4 h")
     hang_up: Minutes = key(constant(30_000), "a call that is hung up", "minutes", "0 to 4 h")
     talk: Minutes = key(constant(300_000), "a talk, whether it ends in yes or no", "minutes", "0 to 4 h")
@@ -156,6 +167,13 @@ class Calling(Block):
     answered: Share = key(..., "dials that are answered", "share of dials", "0 to 1")
     listened: Share = key(..., "of the answered: did not hang up", "share of answered", "0 to 1")
     accepted: Share = key(..., "of the listeners: accepted the invitation", "share of listened", "0 to 1")
+    asked_through: Share = key(
+        fixed(0), "of those whom a gatekeeper answers: put through to the decision maker", "share", "0 to 1"
+    )
+    by_hour: dict[HourOfDay, Odds] = key({}, "odds ratio on answered, by hour of day (9 is from 09:00)", "odds ratio")
+    by_attempt: tuple[Odds, ...] = key(
+        (), "odds ratio on answered at the second dial, the third, ...; the last counts for all later", "odds ratio"
+    )
     warm: CallingOdds = key(CallingOdds(), "odds ratios of warm leads against cold ones")
     minutes: CallMinutes = key(CallMinutes(), "how long a dial takes, by outcome")
 
@@ -219,6 +237,12 @@ class Team(Block):
         "currency per acceptance", ">= 0",
     )  # fmt: skip
     odds: TeamOdds = key(TeamOdds(), "odds ratios of this team")
+    skill: tuple[Odds, ...] = key(
+        (), "odds ratio of each member on listened and accepted, lowest seat first", "odds ratio", "one a member"
+    )
+    pace: tuple[Pace, ...] = key(
+        (), "how long each member takes, as a multiple of the minutes, lowest seat first", "factor", "0.1 to 10"
+    )
     contract: Contract = key(Contract(), "prices (outsourced)")
 
 

@@ -153,6 +153,8 @@ FACTOR = Domain(
     lambda raw, required: number(raw, required, percent=True), 0.0, LARGEST,
 )  # fmt: skip
 ODDS = Domain("an odds ratio > 0 or a distribution", number, 0.0, 1e6, open_low=True)
+SPREAD_OF_LOG_ODDS = Domain("a standard deviation of log-odds between 0 and 5 or a distribution", number, 0.0, 5.0)
+PACE = Domain("a factor between 0.1 and 10 or a distribution", number, 0.1, 10.0)
 MONEY = Domain("an amount >= 0 in the scenario's currency or a distribution", number, 0.0, 1e9)
 MINUTES = Domain(
     'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
@@ -347,3 +349,12 @@ def weekday(raw: object) -> int:
             if name in (full, full[:3]):
                 return index
     raise refuse(f"one of {', '.join(WEEKDAYS)}", raw)
+
+
+def hour_of_day(raw: object) -> int:
+    """An hour of the day, 0 to 23: a TOML key such as 9 or "14"."""
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) <= 2 and int(raw) <= 23:
+        return int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 23:
+        return raw
+    raise refuse("an hour of the day from 0 to 23", raw)

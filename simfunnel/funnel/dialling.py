@@ -1,0 +1,189 @@
+"""A dial is decided by its words, by whom it reaches, and by who dials when: this room puts the call's laws together.
+
+What is known before the clock runs (`Dialling`) is drawn for whole batches; `decide` adds the hour and
+the member, either for a whole batch at once (where they do not matter) or for one step of every history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import draws
+from simfunnel.funnel import calling, visits
+from simfunnel.funnel.calling import Codes, Durations
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.rates import HOURS, Rates
+from simfunnel.funnel.segments import Segments
+from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level
+from simfunnel.scenario.schema import Calling, Scenario
+from simfunnel.scenario.values import HOUR
+from simfunnel.scratch import Scratch
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+REACH_LEVELS: Final = DEAD + 1
+
+
+@dataclass(frozen=True)
+class Dialling:
+    """What is known of some dials before anyone makes them; arrays of shape (..., columns).
+
+    `passes` says who gets past the gatekeeper (None: there are none); `circumstance` is the level of
+    attempt and reach; `segment` is None where there is one.
+    """
+
+    team: int
+    answered: Integers
+    listened: Integers
+    accepted: Integers
+    minutes: Integers
+    passes: Mask | None
+    circumstance: Integers | int
+    segment: Integers | None
+
+    def step(self, number: int) -> Dialling:
+        """One row of the batch."""
+        parts = (self.passes, self.circumstance, self.segment)
+        rest = (part[number] if isinstance(part, np.ndarray) else part for part in parts)
+        words = (self.answered[number], self.listened[number], self.accepted[number], self.minutes[number])
+        return Dialling(self.team, *words, *rest)  # type: ignore[arg-type]
+
+    def kept(self) -> Dialling:
+        """The same in memory of its own: a new draw with the same scratch does not change it."""
+        return replace(
+            self,
+            answered=self.answered.copy(),
+            listened=self.listened.copy(),
+            accepted=self.accepted.copy(),
+            minutes=self.minutes.copy(),
+        )
+
+
+@dataclass(frozen=True)
+class CallLaw:
+    """The laws of a call, for one block of histories."""
+
+    streams: draws.Words
+    segments: Segments
+    answered: Levels
+    listened: Levels
+    accepted: Levels
+    dead_number: Levels
+    decision_maker: Levels
+    asked_through: Levels
+    durations: Durations
+    attempts: int
+    spreads_reach: bool
+    has_gatekeepers: bool
+    by_hour: bool
+    skilled: frozenset[int]
+    pace: dict[int, Floats]
+
+    def depends_on_start(self, team: int) -> bool:
+        """Must hour and member be known to decide a dial of `team`?"""
+        return self.by_hour or team in self.skilled or team in self.pace
+
+    def prepare(self, team: int, lead: Integers, attempt: Integers | int, scratch: Scratch) -> Dialling:
+        """Draw the words of dials to `lead` (..., columns) after `attempt` earlier ones."""
+        states = scratch.take("dialling.states", lead.shape, np.uint64)
+        draws.visit_into(states, self.streams, lead, visits.DIAL, attempt)
+        segment = self.segments.dense(lead)
+        answered, listened = draws.pair(states, 0, scratch)
+        accepted, minutes = draws.pair(states, 1, scratch)
+        circumstance = np.minimum(attempt, self.attempts - 1) if self.attempts > 1 else 0
+        passes = None
+        if self.spreads_reach or self.has_gatekeepers:
+            traits = draws.visit(self.streams, lead, visits.TRAITS)
+            if self.spreads_reach:
+                circumstance = circumstance * REACH_LEVELS + reach_level(traits, self.dead_number.dense(team, segment))
+            if self.has_gatekeepers:
+                direct, asked = (level.dense(team, segment) for level in (self.decision_maker, self.asked_through))
+                passes = passes_gatekeeper(traits, states, direct, asked)
+        if isinstance(circumstance, np.generic):
+            circumstance = int(circumstance)
+        return Dialling(team, answered, listened, accepted, minutes, passes, circumstance, segment)
+
+    def decide(
+        self, dials: Dialling, scratch: Scratch, clock: Integers | int = 0, seat: Integers | int = 0
+    ) -> tuple[Codes, Integers]:
+        """Outcome code and whole ms of each dial, started at `clock` (ms) by `seat`.
+
+        Both results are scratch memory: valid until the next call with the same `scratch`.
+        """
+        circumstance = dials.circumstance
+        if self.by_hour:
+            circumstance = circumstance * HOURS + clock // HOUR
+        skill = seat if dials.team in self.skilled else 0
+        thresholds = (
+            self.answered.dense(dials.team, dials.segment, circumstance),
+            self.listened.dense(dials.team, dials.segment, skill),
+            self.accepted.dense(dials.team, dials.segment, skill),
+        )
+        codes = calling.outcome((dials.answered, dials.listened, dials.accepted), thresholds, dials.passes, scratch)
+        pace = self.pace.get(dials.team)
+        factor = None if pace is None else _of_seat(pace, seat)
+        return codes, self.durations.milliseconds(codes, dials.minutes, scratch, factor)
+
+    def column(self, column: int) -> CallLaw:
+        """The same for one history."""
+        levels = ("answered", "listened", "accepted", "dead_number", "decision_maker", "asked_through")
+        return replace(
+            self,
+            streams=self.streams[column : column + 1],
+            durations=self.durations.column(column),
+            pace={t: p[:, column : column + 1] if p.shape[1] > 1 else p for t, p in self.pace.items()},
+            **{name: getattr(self, name).column(column) for name in levels},
+        )
+
+
+def _of_seat(pace: Floats, seat: Integers | int) -> Floats:
+    """The pace (seats, columns or 1) of the members on `seat` (..., columns)."""
+    if pace.shape[1] == 1:
+        return np.asarray(pace[:, 0][seat])
+    return np.asarray(pace[seat, np.arange(pace.shape[1])])
+
+
+def call_law(
+    scenario: Scenario, plan: Calling, rates: Rates, inputs: Inputs, streams: draws.Words, segments: Segments
+) -> CallLaw:
+    """The laws of a call as the scenario states them."""
+    answered, listened, accepted = (
+        rates.answered(plan),
+        rates.by_skill(plan, "listened"),
+        rates.by_skill(plan, "accepted"),
+    )
+    named = list(enumerate(scenario.teams.items()))
+    paces = {
+        number: [inputs.value(f"teams.{name}.pace.{i}", q) for i, q in enumerate(team.pace)]
+        for number, (name, team) in named
+        if team.pace
+    }
+    return CallLaw(
+        streams=streams,
+        segments=segments,
+        answered=answered,
+        listened=listened,
+        accepted=accepted,
+        dead_number=rates.traits("dead_number"),
+        decision_maker=rates.traits("decision_maker"),
+        asked_through=rates.share("calling.asked_through", plan.asked_through),
+        durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
+        attempts=1 + len(plan.by_attempt),
+        spreads_reach=rates.spreads_reach(),
+        has_gatekeepers=any(s.decision_maker.support[0] < 1 for s in scenario.segments.values()),
+        by_hour=bool(plan.by_hour),
+        skilled=frozenset(number for number, (_, team) in named if team.skill),
+        pace={number: _stacked(each) for number, each in paces.items()},
+    )
+
+
+def _stacked(each: list[Floats]) -> Floats:
+    width = max(p.size for p in each)
+    return np.array([np.broadcast_to(p, width) for p in each])

@@ -1,0 +1,134 @@
+"""The probability of a step is the scenario's rate times the odds ratios of segment, warmth, team and circumstance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.funnel.demo import waiting_ratio
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.odds import odds
+from simfunnel.funnel.traits import REACHES, reach_odds
+from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.schema import Calling, Scenario
+
+Floats = npt.NDArray[np.float64]
+
+HOURS = 24
+NOT_AT_ALL = np.zeros(1)
+ALIKE = np.ones(1)
+
+
+class Rates:
+    """Makes the tables of thresholds of one scenario and block of histories."""
+
+    def __init__(self, scenario: Scenario, inputs: Inputs) -> None:
+        self._scenario = scenario
+        self._inputs = inputs
+
+    def answered(self, calling: Calling) -> Levels:
+        """By (attempt, reach, hour): circumstance (attempt * reaches + reach) * hours + hour."""
+        attempts = [
+            ALIKE,
+            *(self._inputs.value(f"calling.by_attempt.{i}", q) for i, q in enumerate(calling.by_attempt)),
+        ]
+        by_hour = {h: self._inputs.value(f"calling.by_hour.{h}", q) for h, q in calling.by_hour.items()}
+        hours = [by_hour.get(hour, ALIKE) for hour in range(HOURS)] if by_hour else [ALIKE]
+
+        def cell(segment: str, team: str) -> list[Floats]:
+            base = self._step(calling, "answered", segment, team)
+            return [
+                NOT_AT_ALL if reach is None else reduce(odds, (attempt, reach, hour), base)
+                for attempt, reach, hour in product(attempts, self._reaches(segment), hours)
+            ]
+
+        return self._levels(cell)
+
+    def spreads_reach(self) -> bool:
+        """Do leads differ in being reached?"""
+        return any(s.reach.support[1] > 0 or s.dead_number.support[1] > 0 for s in self._scenario.segments.values())
+
+    def _reaches(self, segment: str) -> Sequence[Floats | None]:
+        """Odds ratios of the levels of reach, None for the dead number; one level where leads are alike."""
+        if not self.spreads_reach():
+            return [ALIKE]
+        spread = self._value(f"segments.{segment}", self._scenario.segments[segment], "reach")
+        return [*reach_odds(spread), None] if spread.any() else [*[ALIKE] * REACHES, None]
+
+    def by_skill(self, calling: Calling, name: str) -> Levels:
+        """Listening or accepting, by the seat of the member who calls."""
+        members = max((len(team.skill) for team in self._scenario.teams.values()), default=0)
+
+        def cell(segment: str, team: str) -> list[Floats]:
+            base = self._step(calling, name, segment, team)
+            skills = [
+                self._inputs.value(f"teams.{team}.skill.{i}", q) for i, q in enumerate(self._scenario.teams[team].skill)
+            ]
+            return [odds(base, skills[i]) if i < len(skills) else base for i in range(max(1, members))]
+
+        return self._levels(cell)
+
+    def _step(self, calling: Calling, name: str, segment: str, team: str) -> Floats:
+        rate = self._value("calling", calling, name)
+        warm = self._scenario.segments[segment].temperature == "warm"
+        ratios = [self._of_segment(segment, name), self._of_team(team, name)]
+        return reduce(odds, [*ratios, *([self._value("calling.warm", calling.warm, name)] if warm else [])], rate)
+
+    def attended(self, longest: int) -> Levels:
+        """Coming to the demo, by calendar days waited up to `longest`: rate, segment, inviting team, reminder."""
+        demo = self._scenario.demo
+        if demo is None:
+            return self._levels(lambda _, __: [NOT_AT_ALL])
+        rate, reminder = self._value("demo", demo, "attended"), self._value("demo.reminder", demo.reminder, "odds")
+        waited = waiting_ratio(self._value("demo", demo, "odds_per_day_waited"), longest)
+
+        def cell(segment: str, team: str) -> list[Floats]:
+            ratios = (self._of_segment(segment, "attended"), self._of_team(team, "attended"), reminder)
+            return [reduce(odds, (*ratios, ratio), rate) for ratio in waited]
+
+        return self._levels(cell)
+
+    def interested(self) -> Levels:
+        """Being interested: the segment's share, inviting team."""
+        return self._levels(lambda s, t: [odds(self.trait(s, "interested"), self._of_team(t, "interested"))])
+
+    def sold(self) -> Levels:
+        """Buying: rate, segment."""
+        rate = self._value("closing", self._scenario.closing, "sold_if_interested")
+        return self._levels(lambda s, _: [odds(rate, self._of_segment(s, "sold"))])
+
+    def traits(self, name: str) -> Levels:
+        """A trait's share, by segment."""
+        return self._levels(lambda s, _: [self.trait(s, name)])
+
+    def share(self, path: str, value: Quantity) -> Levels:
+        """A share that is the same for all."""
+        rate = self._inputs.value(path, value)
+        return self._levels(lambda _, __: [rate])
+
+    def trait(self, segment: str, name: str) -> Floats:
+        """A segment's share of a trait."""
+        return self._value(f"segments.{segment}", self._scenario.segments[segment], name)
+
+    def _levels(self, cell: Callable[[str, str], list[Floats]]) -> Levels:
+        """A table from the probabilities of each segment and team, by circumstance."""
+        segments, teams = self._scenario.segments, self._scenario.teams
+        if not segments or not teams:
+            return Levels.of([[[NOT_AT_ALL]] * max(1, len(teams))] * max(1, len(segments)))
+        return Levels.of([[cell(segment, team) for team in teams] for segment in segments])
+
+    def _of_segment(self, segment: str, name: str) -> Floats:
+        return self._value(f"segments.{segment}.odds", self._scenario.segments[segment].odds, name)
+
+    def _of_team(self, team: str, name: str) -> Floats:
+        return self._value(f"teams.{team}.odds", self._scenario.teams[team].odds, name)
+
+    def _value(self, path: str, block: object, name: str) -> Floats:
+        value = getattr(block, name)
+        assert isinstance(value, Quantity)
+        return self._inputs.value(f"{path}.{name}", value)
