@@ -88,9 +88,19 @@ def _explained(schema: Json, known: Json) -> Json:
 
     (`allOf` is nowhere in the schema: taplo 0.9's language server overflows its stack on completing it.)
     """
-    first, *others = schema.get("anyOf", [{}])
+    first, *others = _ways(schema)
     explained = {"anyOf": [{"description": known["description"], **first}, *others]} if others else {}
     return known | schema | explained
+
+
+def _ways(schema: Json | Form) -> list[Any]:
+    """The alternatives of a schema, the first of which is no form any more."""
+    if isinstance(schema, Form):
+        return _ways(schema.schema)
+    if "anyOf" not in schema:
+        return [schema]
+    first, *others = schema["anyOf"]
+    return [*_ways(first), *others]
 
 
 def _as_json(toml: str) -> Any:
