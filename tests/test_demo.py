@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from lived import both_engines
 
-from simfunnel import Settings, draws, facts, parse_scenario
+from simfunnel import Settings, draws, facts, load_scenario, parse_scenario, simulate
 from simfunnel.calendar import Calendar
 from simfunnel.engines.office import Accepted, Office
-from simfunnel.experiments.replay import replay, story
+from simfunnel.experiments.replay import notable, replay, story
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import demo
 from simfunnel.funnel.inputs import Inputs
@@ -374,6 +375,18 @@ def test_luck_does_not_hang_on_the_rules_of_booking():
     assert few["attended"].tolist() == many["attended"].tolist() == moved["attended"].tolist()
 
 
+def test_the_shipped_scenario_answers_its_question():
+    """Overbooking and reminders pay, alone and together, but not without end: means far apart, against itself."""
+    path = Path(__file__).parents[1] / "scenarios" / "demo-evenings.toml"
+    plain, unreminded, too_many = "demo.overbooking=0", "demo.reminder={ cost = 0, odds = 1 }", "demo.overbooking=1.5"
+    neither, reminded, overbooked, both, over_the_top = (
+        simulate(load_scenario(path, overrides=overrides), replications=100, workers=1).columns["profit"].mean()
+        for overrides in ((plain, unreminded), (plain,), (unreminded,), (), (too_many,))
+    )
+    assert neither + 10_000 < reminded < overbooked < both - 10_000
+    assert over_the_top < both - 5_000
+
+
 # ---------------------------------------------------------------- told
 
 
@@ -401,8 +414,9 @@ def test_a_story_tells_of_all_of_it():
 
 def test_what_follows_from_an_event_is_told_after_it():
     scenario = parse_scenario(PLAN, overrides=["demo.attended=0", "demo.invite_again=1", "segments.list.leads=1"])
-    lived_again = replay(scenario, Settings(), 0)
-    life = [(event.kind, event.outcome) for event in story(lived_again, 0)]
+    again = replay(scenario, Settings(), 0)
+    life = [(event.kind, event.outcome) for event in story(again, 0)]
+    assert notable(again) == {"invited again": [0]}
     assert life == [
         ("dial", "accepted"), ("booking", "booked"), ("visit", "did not come"), ("booking", "invited again: booked"),
         ("visit", "did not come"),

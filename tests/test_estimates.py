@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from simfunnel.estimates import Chance, Interval, chance, difference, estimate, ratio
+from simfunnel.estimates import Chance, Ignorance, Interval, chance, difference, estimate, ignorance, ratio
 
 NAN = float("nan")
 T1, T2, T3 = 12.706204736, 4.302652730, 3.182446305  # Student's t, .975, 1 to 3 degrees of freedom, from the tables
@@ -62,6 +62,26 @@ def test_worlds_that_differ_less_than_their_luck_leave_no_ignorance():
     found = estimate([1, 3, 0, 4], worlds_of(2, 2))
     assert (found.sd_inputs, found.standard_error) == (0, 0)
     assert found.sd_luck == pytest.approx(sqrt((2 + 8) / 2))
+
+
+def test_share_of_ignorance_as_worked_on_paper():
+    # The three worlds above: MSB 15, MSW 4/3, n0 11/6, so share 82/11 / (82/11 + 4/3) = 123/145.
+    # F(2, 3): quantiles .975 16.0441, .025 1/39.1655 (tables). F = 11.25 is below the first: from 0.
+    # Above: F' = 11.25 * 39.1655 = 440.612, share (F' - 1) / (F' - 1 + 11/6) = .995846.
+    share, ci95 = ignorance([1, 3, 5, 6, 7, 8], worlds_of(2, 3, 1))
+    assert share == pytest.approx(123 / 145)
+    assert ci95 == pytest.approx((0, 0.995846), abs=1e-6)
+
+
+def test_share_of_ignorance_where_it_is_known_and_where_it_cannot_be():
+    assert ignorance([1, 2, 3]) == (0, (0, 0)), "inputs are known"
+    assert ignorance([1, 1, 3, 3], worlds_of(2, 2)) == (1, (1, 1)), "no luck"
+    assert ignorance([1, 3, 0, 4], worlds_of(2, 2)).share == 0
+    unknown: tuple[tuple[list[float], np.ndarray | None], ...] = (
+        ([], None), ([5], None), ([5, 5], None), ([NAN], worlds_of(1)), ([1, 2], worlds_of(2)),
+        ([1, 2], worlds_of(1, 1)), ([3, 3, 3, 3], worlds_of(2, 2)), ([1, 2, NAN, NAN], worlds_of(2, 2)),
+    )  # fmt: skip
+    assert [ignorance(values, worlds) for values, worlds in unknown] == [Ignorance(None, None)] * 8
 
 
 def test_ratio_is_sum_over_sum_as_worked_on_paper():
@@ -354,6 +374,34 @@ def test_chance_interval_covers_with_worlds_and_would_not_without(p: float):
     assert coverage(p, lambda: chance(hits(same)).ci95) < 0.85
 
 
+def normal_worlds(rng: np.random.Generator, worlds: np.ndarray, share: float) -> np.ndarray:
+    """Normal luck around normal worlds, variance 1, of which `share` lies between worlds."""
+    between, luck = rng.normal(size=worlds[-1] + 1)[worlds], rng.normal(size=worlds.size)
+    return 100 + sqrt(share) * between + sqrt(1 - share) * luck
+
+
+@pytest.mark.parametrize(("worlds", "share"), [(10, 0.4), (100, 0.4), (100, 0.8)])
+def test_share_of_ignorance_covers_where_all_is_normal(worlds: int, share: float):
+    # Exact theory where worlds are equally large. Noticed: quantiles of 92 % in place of 95 %.
+    rng, labels = np.random.default_rng(12), worlds_of(*[2] * worlds)
+    assert coverage(share, lambda: ignorance(normal_worlds(rng, labels, share), labels).ci95) == pytest.approx(
+        0.95, abs=MARGIN
+    )
+
+
+def test_share_of_ignorance_covers_nearly_in_worlds_of_unequal_size():
+    rng, labels = np.random.default_rng(13), worlds_of(*[5] * 39, 1)
+    found = coverage(0.4, lambda: ignorance(normal_worlds(rng, labels, 0.4), labels).ci95)
+    assert found == pytest.approx(0.95, abs=MARGIN)
+
+
+def test_share_of_ignorance_covers_less_with_long_tails_as_its_docstring_says():
+    # Poisson counts around gamma means of 5 with skewness 1 (SD 2.5): 6.25 of 11.25. Long runs: 91 %.
+    rng, labels = np.random.default_rng(14), worlds_of(*[2] * 200)
+    found = coverage(6.25 / 11.25, lambda: ignorance(rng.poisson(rng.gamma(4, 1.25, size=200)[labels]), labels).ci95)
+    assert 0.88 < found < 0.945
+
+
 # ---------------------------------------------------------------- laws that hold for any numbers
 
 numbers = st.one_of(st.just(NAN), st.floats(-1e9, 1e9, width=32), st.sampled_from([0.0, 0.1, 1.0, 1e300, -1e308]))
@@ -382,6 +430,10 @@ def test_no_warning_no_nan_and_ordered_numbers(rows: list[tuple[float, float, in
         if found.p05 is not None:
             assert found.p05 <= found.p50 <= found.p95
     assert (estimate(a, worlds).mean is None) == (not np.isfinite(a).any())
+    share, ci95 = ignorance(a, worlds)
+    assert (share is None) == (ci95 is None)
+    if share is not None:
+        assert 0 <= ci95[0] <= share <= ci95[1] <= 1
 
 
 @settings(max_examples=200, deadline=None)

@@ -38,8 +38,11 @@ FOLDERS = ("scenarios", "benchmarks", "simfunnel/scenario/templates")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.toml"))
 SCHEMA = json_schema()
 STARTER = "\n".join(line for line in template().splitlines() if not line.startswith("#"))
-KINDS = ("Share", "Factor", "Odds", "Money", "MoneyPerEvent", "FixedMinutes", "Minutes", "Days", "WholeMinutes",
-         "TimeOfDay", "PartOfDay", "Weekday", "Day")  # fmt: skip
+# Every type of value that schema.py names.
+KINDS = [
+    name for name, kind in vars(schema).items()
+    if any(isinstance(mark, schema.Parsed) for mark in getattr(kind, "__metadata__", ()))
+]  # fmt: skip
 # What JSON Schema cannot say: numbers and times that must fit together, and dates that do not exist.
 BEYOND = ("must have low", "must have 0 < mean < 1", "must count successes", "must keep low", "must be hours of a day",
           "must be a date")  # fmt: skip
@@ -289,6 +292,8 @@ USUAL: dict[str, list[Any]] = {
     "Minutes": [0.5, "1 min", {"discrete": ["20 s", 1]},
                 {"exponential": {"mean": {"low": 0.4, "likely": 0.7, "high": 1.2}}}],
     "Days": ["1 working day", "60 working days", "1 week", "10 days", "3 months", "100 years"],
+    "DaysIfAny": ["0 days", "1 week"],
+    "Overbooking": [0, 0.2, 10, "20 %", "1000 %"],
     "WholeMinutes": ["0 min", "90 min", "12 h", "1.5 h", "1 hour", "720 minutes"],
     "TimeOfDay": ["15:00", "9:30", "24:00"],
     "PartOfDay": ["09:00-17:00", "00:00-24:00", "9:00 - 12:30"],

@@ -16,8 +16,9 @@ from simfunnel import simulate
 from simfunnel.errors import RequestError
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.reporting import files, plots, tables
-from simfunnel.reporting.wording import interval, meaning, number, percent, whole
+from simfunnel.reporting.wording import interval, meaning, number, percent, rate, whole
 from simfunnel.scenario.loading import load_scenario
+from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))
@@ -55,12 +56,49 @@ def test_the_screen_shows_the_summarys_numbers() -> None:
     sold = summary["metrics"]["sold"]
     row = next(line.split() for line in lines if line.startswith("sold "))
     assert row[1] == f"{sold['mean']:,.1f}"
-    assert row[-1] == f"{sold['p95']:,.0f}"
+    low, high = sold["ci95"]
+    assert row[2:5] == [f"{low:,.1f}", "to", f"{high:,.1f}"]
+    assert row[7] == f"{sold['p95']:,.0f}"
+    assert row[8:] == rate(summary["rates"]["sold"]).split()
     titles = ("Funnel", "Money, EUR", "Teams", "Where the 80 leads end", "Chances", "What it means")
     assert [line for line in lines if line in titles] == list(titles)
     for name in ("no seat", "never reached", "cost per sale", "- contract per dial", "sold >= 1", "centre"):
         assert any(line.startswith(name) for line in lines), name
     assert not any(line.startswith("still open") for line in lines), "a loss that never happens is left out"
+
+
+def test_every_mean_stands_beside_its_interval_and_percentiles() -> None:
+    summary = summarise(lived())
+    lines = shown(summary)
+    teams = lines[lines.index("Teams") + 1 : lines.index("Where the 80 leads end")]
+    used = summary["teams"]["own"]["utilisation"]
+    row = next(line for line in teams if line.startswith("own "))
+    assert row.split()[1:] == [
+        "utilisation", *percent(used["mean"]).split(), *" to ".join(percent(end) for end in used["ci95"]).split(),
+        *(word for name in ("p05", "p50", "p95") for word in percent(used[name], 0).split()),
+    ]  # fmt: skip
+    paid = summary["teams"]["own"]["paid_hours"]
+    row = next(line for line in teams if "hours paid" in line)
+    mean, *percentiles = (number(paid[name]) for name in ("mean", "p05", "p50", "p95"))
+    assert row.split()[2:] == [mean, *interval(paid).split(), *percentiles]
+    assert sum("cost" in line for line in teams) == 2
+
+
+def test_the_cost_per_sale_says_what_its_numbers_are_of() -> None:
+    summary = summarise(lived())
+    text = " ".join(" ".join(shown(summary)).split())
+    sells = summary["metrics"]["cost_per_sale"]["n"]
+    said = "Cost per sale: the mean is all cost over all sales; the percentiles are of "
+    assert f"{said}the {sells} of 30 histories that sell." in text
+    summary["metrics"]["cost_per_sale"]["undefined"] = 0
+    assert f"{said}histories." in " ".join(" ".join(shown(summary)).split())
+
+
+def test_what_to_doubt_stands_before_the_numbers() -> None:
+    lines = shown(summarise(lived()))
+    assert lines[2].startswith("  Warning: ")
+    assert "  Warning: percentiles of 30 histories are rough; run at least 1,000." in lines
+    assert not any("Warning" in line for line in lines[lines.index("Funnel") :])
 
 
 def test_numbers_are_not_cut_however_large() -> None:
@@ -94,7 +132,7 @@ def test_what_it_means_says_how_sure_it_is() -> None:
     sold = summary["metrics"]["sold"]
     first, second, third = meaning(summary)
     assert f"On average {number(sold['mean'])} sales (95 % interval of the mean {interval(sold)})" in first
-    assert f"in 9 of 10 histories {whole(sold['p05'])} to {whole(sold['p95'])}." in first
+    assert f"in at least 9 of 10 histories {whole(sold['p05'])} to {whole(sold['p95'])}." in first
     assert "Profit" in second
     assert "chance" in second
     assert "luck" in third
@@ -103,13 +141,38 @@ def test_what_it_means_says_how_sure_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("luck", "said"), [(0.8, "Most of the spread (80 %) is luck"), (0.5, "about as much luck (50 %)"),
-                       (0.1, "Most of the spread (90 %) is not knowing")],
-)  # fmt: skip
-def test_what_would_make_it_surer_depends_on_the_split(luck: float, said: str) -> None:
+    ("ci95", "said"),
+    [
+        ([0.31, 0.48], "60 % is luck and 40 % (95 % interval 31 to 48) not knowing the inputs, which data shrink"),
+        ([0.05, 0.70], "too few worlds (15) to tell luck from not knowing the inputs, which is 5 % to 70 % of the"),
+        ([0.0, 0.0], "The spread is luck alone"),
+    ],
+)
+def test_what_would_make_it_surer_is_said_as_surely_as_it_is_known(ci95: list[float], said: str) -> None:
     summary = summarise(lived())
-    summary["variance"]["sold"] = {"luck": luck, "inputs": 1 - luck}
-    assert said in meaning(summary)[2]
+    summary["variance"]["sold"] = {"luck": 0.6, "inputs": 0.4, "inputs_ci95": ci95}
+    third = meaning(summary)[2]
+    assert said in third
+    assert "calls" not in third, "more calls raise the spread"
+    assert ("Nothing shrinks luck" in third) == ("too few" not in third)
+
+
+def test_more_calls_do_not_shrink_luck() -> None:
+    """Against theory: four times the leads, twice the spread of a count, half of it beside the mean."""
+    few, many = (
+        summarise(simulate(leads(number), replications=400, fix_inputs=True, workers=1))["metrics"]["booked"]
+        for number in (60, 240)
+    )
+    assert many["sd_luck"] > 1.5 * few["sd_luck"]
+    assert many["sd_luck"] / many["mean"] < few["sd_luck"] / few["mean"]
+
+
+def leads(number: int) -> Scenario:
+    strangers = small().segments["strangers"].model_copy(update={"leads": number})
+    demo = small().demo
+    assert demo is not None
+    changed = {"segments": {"strangers": strangers}, "demo": demo.model_copy(update={"seats": 10_000})}
+    return small().model_copy(update=changed)
 
 
 def test_numbers_as_people_read_them() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,7 @@ from small_funnel import small
 
 from simfunnel import simulate
 from simfunnel.errors import RequestError
+from simfunnel.estimates import ignorance
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import Target, metric_names, parse, targets
 from simfunnel.metrics import LOSSES, STAGES
@@ -115,9 +117,20 @@ def test_variance_is_split_into_luck_and_ignorance_apart_from_the_simulations_er
     assert split["luck"] + split["inputs"] == pytest.approx(1)
     assert split["luck"] / split["inputs"] == pytest.approx((sold["sd_luck"] / sold["sd_inputs"]) ** 2)
     assert split["simulation_error"] == sold["standard_error"]
+    assert split["inputs_ci95"] == list(ignorance(lived().columns["sold"], lived().worlds).ci95 or ())
+    assert split["inputs_ci95"][0] <= split["inputs"] <= split["inputs_ci95"][1]
     known = summarise(lived(fix_inputs=True))["variance"]["sold"]
-    assert (known["luck"], known["inputs"]) == (1, 0)
+    assert (known["luck"], known["inputs"], known["inputs_ci95"]) == (1, 0, [0, 0])
     assert known["text"] == "all of the spread of sold between histories is luck"
+
+
+def test_few_worlds_do_not_claim_what_the_spread_is() -> None:
+    few = summarise(lived(replications=20))["variance"]["sold"]
+    assert few["inputs_ci95"][1] - few["inputs_ci95"][0] > 0.4
+    assert few["text"].startswith("too few worlds to tell luck from not knowing the inputs (")
+    many = summarise(lived(replications=1000))["variance"]["profit"]
+    low, high = (round(100 * end) for end in many["inputs_ci95"])
+    assert f"% (95 % interval {low} to {high}) is not knowing the inputs exactly" in many["text"]
 
 
 def test_one_world_cannot_tell_luck_from_ignorance() -> None:
@@ -153,7 +166,23 @@ def test_warnings_tell_of_leads_left_open_and_of_histories_left_out() -> None:
     cut = small().model_copy(update={"horizon": small().demo.every.__class__(2, "working days")})  # type: ignore[union-attr]
     found = summarise(simulate(cut, replications=20, workers=1))
     assert any("still open at the horizon" in warning for warning in found["warnings"])
-    assert any(warning.startswith("nothing is sold in 100 % of histories") for warning in found["warnings"])
+    assert "nothing is sold in any history; cost_per_sale is undefined." in found["warnings"]
+    assert "percentiles of 20 histories are rough; run at least 1,000." in found["warnings"]
+    enough = summarise(simulate(cut, replications=100, workers=1))
+    assert not any("rough" in warning for warning in enough["warnings"])
+
+
+def test_a_warning_counts_the_histories_in_which_the_list_is_not_done() -> None:
+    result = lived()
+    days = result.columns["days_until_done"].copy()
+    days[:2] = np.nan
+    some = replace(result, columns={**result.columns, "days_until_done": days})
+    said = "the list is not done within the horizon in 2 of 60 histories; days_until_done describes the others."
+    assert said in summarise(some)["warnings"]
+    none = replace(result, columns={**result.columns, "days_until_done": np.full_like(days, np.nan)})
+    said = "the list is not done within the horizon in any history; days_until_done is undefined."
+    assert said in summarise(none)["warnings"]
+    assert not any("days_until_done" in warning for warning in summarise(result)["warnings"])
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _bookings(expected: Expectation) -> Iterator[str]:
             "all, so hardly an event is held: lower it or add leads."
         )
     come = after_odds(demo.attended, demo.reminder.odds)
-    if demo.overbooking and demo.seats < MAX_LEADS and room * come > demo.seats:
+    if demo.overbooking and demo.seats < MAX_LEADS and room * come > CROWDED * demo.seats:
         yield (
             f"demo.overbooking {100 * demo.overbooking:g} % lets {room:,} be booked, of whom about "
             f"{about(room * come)} come to {demo.seats:,} seats ({percent(come)}), so a full event turns people away "

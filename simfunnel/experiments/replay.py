@@ -143,9 +143,14 @@ def story(lived: Replay, lead: int | None = None) -> Iterator[StoryEvent]:
 
 
 def notable(lived: Replay, most: int = 8) -> dict[str, list[int]]:
-    """Leads whose story is worth reading, by how far they got; the furthest first, at most `most` of each."""
+    """Leads whose story is worth reading, by how far they got; the furthest first, at most `most` of each.
+
+    No-shows that are invited again are not told as such.
+    """
     kind, outcome, lead = lived.column("kind"), lived.column("outcome"), lived.column("lead")
-    found = {name: lead[(kind == k) & (outcome == o)][:most].tolist() for name, k, o in INTERESTING}
+    again = lead[(kind == facts.BOOKING) & (outcome == demo.AGAIN)]
+    over = ~((kind == facts.VISIT) & (outcome == demo.DID_NOT_COME) & np.isin(lead, again))
+    found = {name: lead[(kind == k) & (outcome == o) & over][:most].tolist() for name, k, o in INTERESTING}
     return {name: ids for name, ids in found.items() if ids}
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simfunnel import __version__
 from simfunnel.calendar import Calendar
-from simfunnel.estimates import Estimate, chance, estimate, ratio
+from simfunnel.estimates import Estimate, Interval, chance, estimate, ignorance, ratio
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.metrics import STAGES, Columns
@@ -24,6 +24,8 @@ FIRST: Final = ("dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", 
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
 MANY_UNDEFINED: Final = 0.05
+ENOUGH_FOR_PERCENTILES: Final = 100
+VAGUE: Final = 0.4
 
 
 def summarise(
@@ -46,7 +48,7 @@ def summarise(
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
-        "variance": {name: _variance(name, metrics[name], worlds) for name in EXPLAINED},
+        "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "warnings": list(_warnings(result, metrics)),
     }
 
@@ -126,33 +128,30 @@ def _chances(targets: Sequence[Target], columns: Columns, worlds: Worlds) -> Sum
     return {target.text: chance(target.hits(columns), worlds).to_json() for target in targets}
 
 
-def _variance(name: str, estimated: Estimate, worlds: Worlds) -> Summary:
+def _variance(name: str, columns: Columns, worlds: Worlds, simulation_error: float | None) -> Summary:
     """The split of the spread of one history, and apart from it the error of the simulation."""
-    luck, inputs = _shares(estimated, worlds)
+    inputs, ci95 = ignorance(columns[name], worlds)
     return {
-        "luck": luck,
+        "luck": None if inputs is None else 1 - inputs,
         "inputs": inputs,
-        "simulation_error": estimated.standard_error,
-        "text": _in_words(name, luck, inputs),
+        "inputs_ci95": None if ci95 is None else list(ci95),
+        "simulation_error": simulation_error,
+        "text": _in_words(name, inputs, ci95),
     }
 
 
-def _shares(estimated: Estimate, worlds: Worlds) -> tuple[float | None, float | None]:
-    """Shares of luck and of ignorance of the inputs in the variance of one history; None where unknown."""
-    luck, inputs = estimated.sd_luck, 0.0 if worlds is None else estimated.sd_inputs
-    if luck is None or inputs is None or luck + inputs == 0:
-        return None, None
-    share = inputs**2 / (luck**2 + inputs**2)
-    return 1 - share, share
-
-
-def _in_words(name: str, luck: float | None, inputs: float | None) -> str:
-    if luck is None or inputs is None:
+def _in_words(name: str, inputs: float | None, ci95: Interval | None) -> str:
+    if inputs is None or ci95 is None:
         return f"{name} does not vary between histories, or there are too few of them to tell why"
-    if inputs == 0:
+    if ci95[1] == 0:
         return f"all of the spread of {name} between histories is luck"
-    known = round(100 * inputs)
-    return f"{100 - known} % of the variance of {name} is luck, {known} % is not knowing the inputs exactly"
+    low, known, high = (round(100 * share) for share in (ci95[0], inputs, ci95[1]))
+    if ci95[1] - ci95[0] > VAGUE:
+        return f"too few worlds to tell luck from not knowing the inputs ({low} to {high} % of the variance of {name})"
+    return (
+        f"{100 - known} % of the variance of {name} is luck, {known} % (95 % interval {low} to {high}) is not knowing "
+        "the inputs exactly"
+    )
 
 
 def _warnings(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
@@ -164,7 +163,7 @@ def _warnings(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
     total, still_open = leads(result.scenario), float(result.columns["losses.still_open"].mean())
-    if still_open > MANY_OPEN * total:
+    if still_open > MANY_OPEN * total and not _told_why(result.scenario):
         yield (
             f"{still_open:,.0f} of {total:,} leads ({100 * still_open / total:.0f} %) are still open at the horizon, "
             "so results are cut short: lengthen the horizon, or end the intake before it."
@@ -172,21 +171,32 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
 
 
 def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    share = metrics["days_until_done"].undefined / result.settings.replications
-    if share > MANY_UNDEFINED:
+    undefined, histories = metrics["days_until_done"].undefined, result.settings.replications
+    if not undefined or _told_why(result.scenario):
+        return
+    if undefined == histories:
+        yield "the list is not done within the horizon in any history; days_until_done is undefined."
+    else:
         yield (
-            f"the list is not done within the horizon in {100 * share:.0f} % of histories; days_until_done describes "
-            "the others."
+            f"the list is not done within the horizon in {undefined:,} of {histories:,} histories; days_until_done "
+            "describes the others."
         )
 
 
 def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     share = metrics["cost_per_sale"].undefined / result.settings.replications
-    if share > MANY_UNDEFINED:
+    if share == 1 and not _told_why(result.scenario):
+        yield "nothing is sold in any history; cost_per_sale is undefined."
+    elif MANY_UNDEFINED < share < 1:
         yield (
             f"nothing is sold in {100 * share:.0f} % of histories; cost_per_sale is the cost of all histories over the "
             "sales of all, its percentiles describe the others."
         )
+
+
+def _told_why(scenario: Scenario) -> bool:
+    """Does advice say already that nobody can buy, as a part of the funnel is absent?"""
+    return not leads(scenario) or scenario.calling is None or scenario.demo is None
 
 
 def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
@@ -195,6 +205,8 @@ def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
             "2 replications" if result.worlds is None else f"2 worlds ({2 * result.settings.histories} replications)"
         )
         yield f"one history or one world gives no interval: run at least {required}."
+    if 1 < (histories := result.settings.replications) < ENOUGH_FOR_PERCENTILES:
+        yield f"percentiles of {histories} histories are rough; run at least 1,000."
 
 
 DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (

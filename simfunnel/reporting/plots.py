@@ -77,7 +77,7 @@ def _bars(axes: Axes, summary: Summary) -> None:
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
     note = (
-        "Bars: mean, on a logarithmic scale. Whiskers: where 9 of 10 single histories fall.\n"
+        "Bars: mean, on a logarithmic scale. Whiskers: where at least 9 of 10 single histories fall.\n"
         "Percentages: of the stage before, with the 95 % interval of the mean."
     )
     axes.set_xlabel(note, size=10.5, color=GREY, loc="left")

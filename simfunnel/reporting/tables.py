@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simfunnel.metrics import STAGES
-from simfunnel.reporting.wording import Estimated, Summary, interval, meaning, number, percent, whole
+from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, interval, meaning, number, percent, rate, whole
 
 WIDTH: Final = 80
 WIDEST: Final = 300
@@ -39,18 +39,19 @@ def console(file: IO[str]) -> Console:
 
 
 def show(summary: Summary, to: Console) -> None:
-    """The whole run."""
+    """The whole run, what to doubt about it first."""
     to.print(_line(to, summary["scenario"], "bold"))
     to.print(_line(to, _how(summary), "dim"))
+    paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
     paragraphs(to, [LEGEND], "dim")
-    for title, table in _tables(summary, to):
+    for title, table, note in _tables(summary, to):
         to.print()
         to.print(_line(to, title, "bold cyan"))
         to.print(table)
+        paragraphs(to, [note] if note else [], "dim")
     to.print()
     to.print(_line(to, "What it means", "bold cyan"))
     paragraphs(to, meaning(summary))
-    paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
 
 
 def show_check(file: str, odds: Sequence[str], warnings: Sequence[str], to: Console) -> None:
@@ -88,16 +89,17 @@ def _many(count: int, one: str, several: str) -> str:
 
 LEGEND: Final = (
     "95 % interval: where the mean lies; more histories narrow it. 5 %, median, 95 %: where single histories fall, "
-    "nine of ten between the outer two; this is the risk, and more histories do not narrow it."
+    "at least nine of ten between the outer two; this is the risk, and more histories do not narrow it."
 )
 
 
-def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table]]:
-    yield "Funnel", _funnel(summary, to)
-    yield f"Money, {summary['currency']}", _money(summary, to)
-    yield "Teams", _teams(summary, to)
-    yield f"Where the {number(summary['leads'], 0)} leads end", _losses(summary, to)
-    yield "Chances", _chances(summary, to)
+def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
+    """Each table with its title, and what must be said under it."""
+    yield "Funnel", _funnel(summary, to), ""
+    yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
+    yield "Teams", _teams(summary, to), ""
+    yield f"Where the {number(summary['leads'], 0)} leads end", _losses(summary, to), ""
+    yield "Chances", _chances(summary, to), ""
 
 
 def _table(to: Console, *headings: str, left: int = 1) -> Table:
@@ -114,13 +116,13 @@ PERCENTILES: Final = ("5 %", "median", "95 %")
 
 
 def _funnel(summary: Summary, to: Console) -> Table:
-    table = _table(to, "stage", "mean", "of previous", "95 % interval", *PERCENTILES)
+    table = _table(to, "stage", "mean", "95 % interval", *PERCENTILES, "of previous\n(95 % interval)")
     metrics = summary["metrics"]
     if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
-        table.add_row("(dials)", number(metrics["dials"]["mean"]), "", *_uncertainty(metrics["dials"]), style="dim")
+        table.add_row("(dials)", number(metrics["dials"]["mean"]), *_uncertainty(metrics["dials"]), "", style="dim")
     for name in STAGES:
-        estimated, rate = metrics[name], summary["rates"][name]
-        table.add_row(name, number(estimated["mean"]), percent(rate["mean"]), *_uncertainty(estimated))
+        estimated = metrics[name]
+        table.add_row(name, number(estimated["mean"]), *_uncertainty(estimated), rate(summary["rates"][name]))
     return table
 
 
@@ -143,6 +145,17 @@ def _money(summary: Summary, to: Console) -> Table:
     return table
 
 
+def _cost_per_sale(summary: Summary) -> str:
+    """What the row of that name says, where there is one to explain."""
+    estimated, histories = summary["metrics"]["cost_per_sale"], summary["replications"]
+    if estimated["mean"] is None or histories == 1:
+        return ""
+    which = (
+        "histories" if not estimated["undefined"] else f"the {estimated['n']:,} of {histories:,} histories that sell"
+    )
+    return f"Cost per sale: the mean is all cost over all sales; the percentiles are of {which}."
+
+
 def _varying(estimates: Mapping[str, Estimated]) -> list[tuple[str, Estimated]]:
     """Lines that are not 0 in all histories."""
     return [(name, estimated) for name, estimated in estimates.items() if estimated["mean"] or estimated["sd"]]
@@ -157,18 +170,41 @@ def _name(name: str) -> str:
 
 
 def _teams(summary: Summary, to: Console) -> Table:
-    table = _table(to, "team", "utilisation", "5-95 %", "busy h", "paid h", "overtime h", "last day", "cost")
+    table = _table(to, "team", "", "mean", "95 % interval", *PERCENTILES, left=2)
     for name, team in summary["teams"].items():
-        used = team["utilisation"]
-        hours = (team["busy_minutes"]["mean"] / 60, team["paid_hours"]["mean"], team["overtime_minutes"]["mean"] / 60)
-        between = f"{_percent(used['p05'])}-{_percent(used['p95'])}"
-        cells = (percent(used["mean"], 0), between, *map(number, hours), number(team["days"]["mean"]))
-        table.add_row(_name(name), *cells, whole(team["cost"]["mean"]))
+        rows = [("utilisation", *_shares(team["utilisation"]))]
+        for what, column, units in WORK:
+            estimated = {key: _divided(value, units) for key, value in team[column].items()}
+            if estimated["mean"] or column != "overtime_minutes":
+                rows.append((what, number(estimated["mean"]), *_fine(estimated)))
+        rows.append(("cost", *_amounts(team["cost"])))
+        for place, row in enumerate(rows):
+            table.add_row("" if place else _name(name), *row)
     return table
 
 
-def _percent(share: float | None) -> str:
-    return percent(share, 0).removesuffix(" %")
+WORK: Final = (
+    ("hours worked", "busy_minutes", 60), ("hours paid", "paid_hours", 1), ("overtime hours", "overtime_minutes", 60),
+    ("last day", "days", 1),
+)  # fmt: skip
+
+
+def _divided(value: Any, units: int) -> Any:
+    """An estimate's field in larger units."""
+    if isinstance(value, list):
+        return [_divided(end, units) for end in value]
+    return None if value is None else value / units
+
+
+def _fine(estimated: Estimated) -> tuple[str, ...]:
+    return interval(estimated), *(number(estimated[name]) for name in ("p05", "p50", "p95"))
+
+
+def _shares(estimated: Estimated) -> tuple[str, ...]:
+    """A share of time, with its uncertainty."""
+    percentiles = (percent(estimated[name], 0) for name in ("p05", "p50", "p95"))
+    ends = UNKNOWN if estimated["ci95"] is None else " to ".join(percent(end) for end in estimated["ci95"])
+    return percent(estimated["mean"]), ends, *percentiles
 
 
 def _losses(summary: Summary, to: Console) -> Table:

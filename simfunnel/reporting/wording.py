@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from simfunnel.experiments.run import VAGUE
+
 Estimated = dict[str, Any]
 Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
 LARGE: Final = 1e7
-MOSTLY: Final = 0.6
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
@@ -59,6 +60,18 @@ def interval(estimated: Estimated, decimals: int | None = None) -> str:
     return f"{number(ci95[0], decimals)} to {number(ci95[1], decimals)}"
 
 
+def rate(estimated: Estimated) -> str:
+    """A share of the stage before, with the 95 % interval of it: 66.7 % (66.5-66.9)."""
+    mean, ci95 = percent(estimated["mean"]), estimated["ci95"]
+    return f"{mean} ({between(ci95)})" if ci95 is not None and ci95[0] < ci95[1] else mean
+
+
+def between(ci95: list[float], decimals: int | None = None) -> str:
+    """The ends of an interval of a share, in percent and not beyond 0 and 100: 66.5-66.9."""
+    low, high = (percent(min(1.0, max(0.0, share)), decimals).removesuffix(" %") for share in ci95)
+    return f"{low}-{high}"
+
+
 def spread(estimated: Estimated) -> str:
     """Where nine of ten histories fall: 1 to 10."""
     return f"{whole(estimated['p05'])} to {whole(estimated['p95'])}"
@@ -80,7 +93,8 @@ def _one_history(summary: Summary) -> str:
 def _sales(summary: Summary) -> Iterator[str]:
     sold, dials = summary["metrics"]["sold"], summary["metrics"]["dials"]
     one_in = f", one in {number(dials['mean'] / sold['mean'], 0)} dials{_each(summary)}" if sold["mean"] else ""
-    yield f"On average {number(sold['mean'])} sales{_error(sold)}{one_in}; in 9 of 10 histories {spread(sold)}."
+    average = f"On average {number(sold['mean'])} sales{_error(sold)}{one_in}"
+    yield f"{average}; in at least 9 of 10 histories {spread(sold)}."
 
 
 def _each(summary: Summary) -> str:
@@ -109,18 +123,24 @@ def _error(estimated: Estimated, decimals: int | None = None) -> str:
 
 
 def _spread(summary: Summary) -> Iterator[str]:
-    """What would make the result surer: more calls against luck, data against ignorance."""
-    luck, inputs = summary["variance"]["sold"]["luck"], summary["variance"]["sold"]["inputs"]
-    if luck is None or inputs is None:
+    """What would make the result surer: data against ignorance; nothing against luck."""
+    split = summary["variance"]["sold"]
+    inputs, ci95 = split["inputs"], split["inputs_ci95"]
+    if inputs is None:
         return
-    if inputs == 0:
-        yield "The spread is luck alone, as the inputs are taken as known: more calls, not more data, shrink it."
-    elif luck >= MOSTLY:
-        yield f"Most of the spread ({percent(luck, 0)}) is luck: more calls, not more data, shrink it."
-    elif inputs >= MOSTLY:
-        yield f"Most of the spread ({percent(inputs, 0)}) is not knowing the inputs: a pilot or better data shrinks it."
+    if ci95[1] == 0:
+        yield f"The spread is luck alone, as the inputs are taken as known. {LUCK}"
+    elif ci95[1] - ci95[0] > VAGUE:
+        yield (
+            f"There are too few worlds ({summary['worlds']:,}) to tell luck from not knowing the inputs, which is "
+            f"{percent(ci95[0], 0)} to {percent(ci95[1], 0)} of the spread of sales (its variance): run more histories."
+        )
     else:
         yield (
-            f"The spread is about as much luck ({percent(luck, 0)}) as not knowing the inputs ({percent(inputs, 0)}): "
-            "more calls shrink the one, data from a pilot the other."
+            f"Of the spread of sales (its variance) {percent(split['luck'], 0)} is luck and {percent(inputs, 0)} (95 % "
+            f"interval {between(ci95, 0).replace('-', ' to ')}) not knowing the inputs, which data shrink, such as a "
+            f"pilot. {LUCK}"
         )
+
+
+LUCK: Final = "Nothing shrinks luck; a larger campaign makes it smaller only beside its mean."

@@ -88,9 +88,19 @@ def _explained(schema: Json, known: Json) -> Json:
 
     (`allOf` is nowhere in the schema: taplo 0.9's language server overflows its stack on completing it.)
     """
-    first, *others = schema.get("anyOf", [{}])
+    first, *others = _ways(schema)
     explained = {"anyOf": [{"description": known["description"], **first}, *others]} if others else {}
     return known | schema | explained
+
+
+def _ways(schema: Json | Form) -> list[Any]:
+    """The alternatives of a schema, the first of which is no form any more."""
+    if isinstance(schema, Form):
+        return _ways(schema.schema)
+    if "anyOf" not in schema:
+        return [schema]
+    first, *others = schema["anyOf"]
+    return [*_ways(first), *others]
 
 
 def _as_json(toml: str) -> Any:
@@ -115,13 +125,15 @@ def _form(annotation: Any, metadata: tuple[Any, ...] = ()) -> Json | Form:
     if origin is tuple and arguments[1:] == (...,):
         return {"type": "array", "items": _form(arguments[0])}
     if origin is dict:
-        return _named(shape_of(annotation), arguments[1])
+        return _named(shape_of(annotation), *arguments)
     return _plain(annotation)
 
 
-def _named(shape: Any, annotation: Any) -> Json:
-    """A table with names of the author's choice."""
-    names = {"pattern": f"^{BARE.pattern}$", "maxLength": MOST_NAMED}
+def _named(shape: Any, name: Any, annotation: Any) -> Json:
+    """A table with names of the author's choice, or of a form of their own."""
+    names: Json | Form = {"pattern": f"^{BARE.pattern}$", "maxLength": MOST_NAMED}
+    if name is not str:
+        names = _form(name)
     most = {"maxProperties": MOST_NAMED} if isinstance(shape, Named) else {}
     return {"type": "object", "propertyNames": names, **most, "additionalProperties": _form(annotation)}
 

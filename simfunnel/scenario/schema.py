@@ -134,7 +134,7 @@ class Segment(Block):
     )
     decision_maker: Share = key(fixed(1), "share reached directly; the others have a gatekeeper", "share", "0 to 1")
     qualified: Share = key(fixed(1), "share who can ever buy", "share", "0 to 1")
-    team: str | None = key(None, "the team that dials this segment (default: by the shares of calling.teams)")
+    team: str | None = key(None, "the team that dials this segment (default: by the shares of calling.teams)", "team")
     odds: SegmentOdds = key(SegmentOdds(), "odds ratios of this segment")
 
 
