@@ -63,8 +63,9 @@ class TeamClock:
     def _available(self, free: Integers) -> Integers:
         """From when on each may start, by column (last axis); GONE and more for who has left."""
         if self._call is None:
-            return self._hours.resumed(free)
-        return self._hours.available(free, (free & SEAT_MASK) < self._call.seats, self._call.leave)
+            return np.asarray(self._hours.resumed(free))
+        called = (free & SEAT_MASK) < self._call.seats
+        return np.asarray(self._hours.available(free, called, self._call.leave))
 
     @property
     def next_free(self) -> Integers:
@@ -111,8 +112,9 @@ class TeamClock:
     def _free_again(self, free: int, column: int) -> int:
         """`_available` for one member."""
         if self._call is None:
-            return self._hours.resumed(free) if self._gated else free
-        return self._hours.available(free, free & SEAT_MASK < int(self._call.seats[column]), self._call.leave)
+            return int(self._hours.resumed(free)) if self._gated else free
+        called = free & SEAT_MASK < int(self._call.seats[column])
+        return int(self._hours.available(free, called, self._call.leave))
 
 
 def _insert(busy: Integers, following: Integers, later: list[Integers]) -> None:

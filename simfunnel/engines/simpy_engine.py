@@ -253,8 +253,8 @@ class Floor:
         """From when on (ms) a member free at `free` may start a task; STRETCH and more if it has left for the demo."""
         packed = free << SEAT_BITS | seat
         if host is None:
-            return self._hours.resumed(packed) >> SEAT_BITS
-        at = self._hours.available(packed, True, host[0])
+            return int(self._hours.resumed(packed)) >> SEAT_BITS
+        at = int(self._hours.available(packed, True, host[0]))
         return STRETCH if at >= GONE else at >> SEAT_BITS
 
     def _finish(self, day: int, lead: int, attempt: int, code: int, clock: int, accepted: Accepted) -> None:
