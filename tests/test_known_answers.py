@@ -16,8 +16,7 @@ from lived import both_engines, of_kind
 from simfunnel import facts, parse_scenario, simulate
 from simfunnel.engines.clock import Call, TeamClock
 from simfunnel.estimates import estimate, ratio
-from simfunnel.facts import SEAT_BITS, SEAT_MASK
-from simfunnel.tally import Hours
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 
 ONE_CORE = {"workers": 1}
 
