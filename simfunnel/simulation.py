@@ -96,6 +96,9 @@ def _uncertain(path: str, value: object) -> Iterator[str]:
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _uncertain(f"{path}.{name}".lstrip("."), inner)
+    elif isinstance(value, tuple):
+        for number, inner in enumerate(value):
+            yield from _uncertain(f"{path}.{number}", inner)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _uncertain(f"{path}.{name}".lstrip("."), getattr(value, name))

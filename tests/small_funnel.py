@@ -15,6 +15,7 @@ horizon = "15 working days"
 [segments.strangers]
 leads = 60
 interested = "7 of 10"
+decision_maker = 0.8
 
 [segments.visitors]
 temperature = "warm"

@@ -12,7 +12,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
     "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "tally", "ledger", "engines",
-    "metrics", "prices", "contracts", "economics", "simulation", "estimates", "experiments", "reporting", "cli",
+    "metrics", "prices", "contracts", "economics", "simulation", "variance", "estimates", "experiments", "reporting",
+    "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py"}, "matplotlib": {"reporting/plots.py"}}
 EXACT = ("funnel", "engines", "draws.py", "metrics.py", "ledger.py", "prices.py", "contracts.py", "economics.py")

@@ -17,14 +17,13 @@ from simfunnel.funnel import calling, demo
 from simfunnel.funnel.calling import Durations
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
-from simfunnel.funnel.nature import Routing, Segments
 from simfunnel.funnel.odds import odds
+from simfunnel.funnel.segments import Routing, Segments, segments_of
 from simfunnel.scenario import values
 from simfunnel.scenario.quantities import FAMILIES, Variable, constant, fixed
-from simfunnel.scenario.schema import Calling, CallMinutes
+from simfunnel.scenario.schema import CallMinutes, Scenario
 from simfunnel.scratch import Scratch
 from simfunnel.simulation import uncertain_inputs
-from simfunnel.tally import Hours
 
 MASK = (1 << 64) - 1
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
@@ -34,8 +33,8 @@ def array(*numbers: int) -> np.ndarray:
     return np.array(numbers, dtype=np.int64)
 
 
-def state_of(high: int, low: int) -> np.ndarray:
-    """The state whose first pair of words is (high, low)."""
+def state_of(high: int, low: int, number: int = 0) -> np.ndarray:
+    """The state whose pair `number` of words is (high, low)."""
 
     def unshift(z: int, bits: int) -> int:
         found = z
@@ -45,13 +44,13 @@ def state_of(high: int, low: int) -> np.ndarray:
 
     z = unshift(high << 32 | low, 31) * pow(0x94D049BB133111EB, -1, 1 << 64) & MASK
     z = unshift(z, 27) * pow(0xBF58476D1CE4E5B9, -1, 1 << 64) & MASK
-    return np.array([unshift(z, 30)], dtype=np.uint64)
+    return np.array([(unshift(z, 30) - number * draws.GAMMA) & MASK], dtype=np.uint64)
 
 
 @settings(derandomize=True, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
-def test_a_state_can_be_chosen(high: int, low: int):
-    assert [int(word[0]) for word in draws.pair(state_of(high, low), 0)] == [high, low]
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 7))
+def test_a_state_can_be_chosen(high: int, low: int, number: int):
+    assert [int(word[0]) for word in draws.pair(state_of(high, low, number), number)] == [high, low]
 
 
 # ---------------------------------------------------------------- odds
@@ -83,7 +82,7 @@ def test_odds_are_bounded_and_multiply(p: float, m: float, n: float):
 
 def test_a_table_of_levels_reads_segment_team_and_column():
     quarter, half, both = np.array([0.25]), np.array([0.5]), np.array([0.75, 1.0])
-    levels = Levels.of([[quarter, half], [both, half]])
+    levels = Levels.of([[[quarter], [half]], [[both], [half]]])
     quarter_of, half_of, three, four = 2**30, 2**31, 3 * 2**30, 2**32
     segment, team, column = array(0, 1, 1, 0), array(0, 0, 0, 1), array(1, 0, 1, 0)
     assert levels.at(segment, team, column).tolist() == [quarter_of, three, four, half_of]
@@ -91,7 +90,21 @@ def test_a_table_of_levels_reads_segment_team_and_column():
     assert dense.tolist() == [[quarter_of, quarter_of], [three, four], [three, quarter_of]]
     assert levels.column(1).at(segment[1:2], team[1:2], array(0)).tolist() == [four]
     assert levels.largest() == 1.0
-    assert Levels.of([[half]]).dense(0, None).tolist() == [half_of]
+    assert Levels.of([[[half]]]).dense(0, None).tolist() == [half_of]
+
+
+def test_a_table_of_levels_reads_the_circumstance():
+    # Two segments, two circumstances; in the second world the last chance is 1.
+    quarter, half, both = np.array([0.25]), np.array([0.5]), np.array([0.75, 1.0])
+    levels = Levels.of([[[quarter, half]], [[half, both]]])
+    quarter_of, half_of, three, four = 2**30, 2**31, 3 * 2**30, 2**32
+    assert levels.dense(0, None, 1).tolist() == [half_of, half_of]
+    assert levels.dense(0, None, np.array([[0, 1]])).tolist() == [[quarter_of, half_of]]
+    assert levels.dense(0, np.array([[1, 1], [0, 1]]), np.array([[1, 1], [0, 0]])).tolist() == [
+        [three, four], [quarter_of, half_of],
+    ]  # fmt: skip
+    assert levels.column(1).dense(0, np.array([[1]]), np.array([[1]])).tolist() == [[four]]
+    assert levels.at(array(1), array(0), array(0)).tolist() == [half_of]  # of the first circumstance
 
 
 # ---------------------------------------------------------------- calling
@@ -100,13 +113,26 @@ def test_a_table_of_levels_reads_segment_team_and_column():
 def test_outcome_of_four_dials():
     # Thresholds 100, 50, 10. The first word is one too many, then the second, then the third, then none is.
     answered, listened, accepted = array(100, 99, 99, 99), array(0, 50, 49, 49), array(0, 0, 10, 9)
-    codes = calling.outcome((answered, listened, accepted), (array(100), array(50), array(10)), Scratch())
-    assert codes.tolist() == [calling.NO_ANSWER, calling.HUNG_UP, calling.REFUSED, calling.ACCEPTED]
+    thresholds = (array(100), array(50), array(10))
+    expected = [calling.NO_ANSWER, calling.HUNG_UP, calling.REFUSED, calling.ACCEPTED]
+    assert calling.outcome((answered, listened, accepted), thresholds, None, Scratch()).tolist() == expected
+    passes = np.array([True, True, True, True])
+    assert calling.outcome((answered, listened, accepted), thresholds, passes, Scratch()).tolist() == expected
+    # A gatekeeper ends every call that is answered, and no other.
+    stopped = calling.outcome((answered, listened, accepted), thresholds, ~passes, Scratch()).tolist()
+    assert stopped == [calling.NO_ANSWER] + [calling.GATEKEEPER] * 3
+
+
+def test_who_did_not_answer_comes_back_while_attempts_are_left():
+    codes = np.array([calling.NO_ANSWER, calling.NO_ANSWER, calling.GATEKEEPER, calling.ACCEPTED], dtype=np.uint8)
+    assert calling.comes_back(codes, array(1, 2, 0, 0), 3).tolist() == [True, False, False, False]
+    assert calling.comes_back(codes, 1, 3).tolist() == [True, True, False, False]
+    assert [bool(calling.comes_back(int(code), 0, 1)) for code in codes] == [False] * 4
 
 
 def test_thresholds_differ_by_column():
     words = (np.full((2, 3), 7), np.full((2, 3), 7), np.full((2, 3), 7))
-    codes = calling.outcome(words, (array(8, 8, 0), array(8, 0, 8), array(8, 8, 8)), Scratch())
+    codes = calling.outcome(words, (array(8, 8, 0), array(8, 0, 8), array(8, 8, 8)), None, Scratch())
     assert codes.tolist() == [[calling.ACCEPTED, calling.HUNG_UP, calling.NO_ANSWER]] * 2
 
 
@@ -114,33 +140,43 @@ def inputs(columns: int = 1, *, seed: int = 1, best_guess: bool = False) -> Inpu
     return Inputs(seed, np.arange(columns), best_guess=best_guess)
 
 
-ALL_CODES = np.arange(4, dtype=np.uint8)[:, None]
+ALL_CODES = np.arange(5, dtype=np.uint8)[:, None]
+NO_WORDS = np.zeros((5, 1), dtype=np.int64)
+COMMON = (1.0, 1.0, 1.0)
 
 
 def test_minutes_of_each_outcome_by_hand():
-    # ring 25 s for all, wrap-up 60 s for the answered; 5 s, 10 s, 180 s and 180 s.
+    # ring 25 s for all, wrap-up 60 s for the answered; 5 s, 20 s, 10 s, 180 s and 180 s.
     minutes = CallMinutes.model_validate(
-        {"ring": "25 s", "no_answer": "5 s", "hang_up": "10 s", "talk": 3, "wrap_up": "60 s"}
+        {"ring": "25 s", "no_answer": "5 s", "gatekeeper": "20 s", "hang_up": "10 s", "talk": 3, "wrap_up": "60 s"}
     )
-    durations = Durations.of(minutes, inputs(), (1, 1, 1, 1))
-    assert durations.milliseconds(ALL_CODES, np.zeros((4, 1), dtype=np.int64), Scratch())[:, 0].tolist() == [
-        30 * SECOND, 95 * SECOND, 265 * SECOND, 265 * SECOND,
+    durations = Durations.of(minutes, inputs(), COMMON)
+    assert durations.milliseconds(ALL_CODES, NO_WORDS, Scratch())[:, 0].tolist() == [
+        30 * SECOND, 105 * SECOND, 95 * SECOND, 265 * SECOND, 265 * SECOND,
     ]  # fmt: skip
 
 
 def test_durations_round_half_to_even_and_keep_their_limits():
     # .5 rounds to 0 and is raised to 1 ms; 1.5 and 2.5 round to 2; 5 h is cut to 4 h.
-    durations = Durations(np.array([[0.5], [1.5], [2.5], [5.0 * HOUR]]), ())
-    found = durations.milliseconds(ALL_CODES, np.zeros((4, 1), dtype=np.int64), Scratch())
-    assert found[:, 0].tolist() == [1, 2, 2, 4 * HOUR]
+    durations = Durations(np.array([[0.5], [1.5], [2.5], [5.0 * HOUR], [7.0]]), ())
+    found = durations.milliseconds(ALL_CODES, NO_WORDS, Scratch())
+    assert found[:, 0].tolist() == [1, 2, 2, 4 * HOUR, 7]
+
+
+def test_pace_multiplies_before_rounding():
+    # 0.2 x .5 = .1 is raised to 1 ms; 3 x .5 = 1.5 and 5 x .5 = 2.5 round to 2; 3 h x 2 is cut to 4 h; 7 x 1 = 7.
+    durations = Durations(np.array([[0.2], [3.0], [5.0], [3.0 * HOUR], [7.0]]), ())
+    pace = np.array([[0.5], [0.5], [0.5], [2.0], [1.0]])
+    assert durations.milliseconds(ALL_CODES, NO_WORDS, Scratch(), pace)[:, 0].tolist() == [1, 2, 2, 4 * HOUR, 7]
 
 
 def test_a_drawn_duration_by_hand():
     # Uniform on 1 to 3 min at word 2^31: u = .5 + 2^-33, 2 min and some 10^-5 ms. It is added where it applies.
     minutes = CallMinutes.model_validate({"ring": 1, "hang_up": {"low": 1, "high": 3}})
-    for shares in ((1, 1, 1, 1), (1, 0.01, 0.01, 0.01)):  # common: drawn for all; rare: only where it happened
-        found = Durations.of(minutes, inputs(), shares).milliseconds(ALL_CODES, np.full((4, 1), 2**31), Scratch())
-        assert found[:, 0].tolist() == [int(1.5 * MINUTE), 3 * MINUTE, 6 * MINUTE, 6 * MINUTE]
+    for shares in (COMMON, (0.01, 0.01, 0.01)):  # common: drawn for all; rare: only where it happened
+        found = Durations.of(minutes, inputs(), shares).milliseconds(ALL_CODES, np.full((5, 1), 2**31), Scratch())
+        half = int(1.5 * MINUTE)
+        assert found[:, 0].tolist() == [half, half, 3 * MINUTE, 6 * MINUTE, 6 * MINUTE]
 
 
 @pytest.mark.parametrize("columns", [1, 5])
@@ -149,15 +185,17 @@ def test_rare_and_common_outcomes_are_drawn_alike(columns: int):
     minutes = CallMinutes.model_validate({
         "ring": {"low": 0.1, "high": 0.9},
         "no_answer": {"exponential": {"mean": 1}},
+        "gatekeeper": {"uniform": {"low": 1, "high": 2}},
         "hang_up": {"gamma": {"mean": 2, "sd": 1}},
         "talk": {"lognormal": {"mean": {"low": 4, "high": 8}, "sd": 3}},
     })  # fmt: skip
     random = np.random.default_rng(4)
-    codes = random.integers(0, 4, (200, columns)).astype(np.uint8)
+    codes = random.integers(0, 5, (200, columns)).astype(np.uint8)
     words = random.integers(0, 2**32, (200, columns))
-    common, rare = (Durations.of(minutes, inputs(columns), shares) for shares in ((1,) * 4, (0.0,) * 4))
-    assert [part[3] for part in common.varying] == [True] * 3
-    assert [part[3] for part in rare.varying] == [False] * 3
+    common, rare = (Durations.of(minutes, inputs(columns), shares) for shares in (COMMON, (0.0, 0.0, 0.0)))
+    assert [part[3] for part in common.varying] == [True] * 4
+    # Who is never answered hears no answer every time.
+    assert [part[3] for part in rare.varying] == [True] + [False] * 3
     found = common.milliseconds(codes, words, Scratch()).copy()
     np.testing.assert_array_equal(rare.milliseconds(codes, words, Scratch()), found)
     for column in range(columns):
@@ -179,11 +217,20 @@ def test_leads_are_numbered_through_the_segments():
     assert Segments(("a",), array(0, 9)).dense(array(0, 8)) is None
 
 
-def test_shares_cut_the_words_in_the_order_of_the_teams():
-    calling_block = Calling.model_validate(
-        {"teams": {"b": 0.25, "a": 0.75}, "answered": 1, "listened": 1, "accepted": 1}
+def routing_of(teams: object, *own: str | None) -> Routing:
+    """Three teams a, b and c; segments of 1,000 leads, each with its own team or none."""
+    scenario = Scenario.model_validate(
+        {
+            "segments": {f"s{i}": {"leads": 1000, "team": name} for i, name in enumerate(own or (None,))},
+            "teams": {"a": {}, "b": {}, "c": {}},
+            "calling": {"teams": teams, "answered": 1, "listened": 1, "accepted": 1},
+        }
     )
-    routing = Routing.of(calling_block, ("a", "b"))
+    return Routing.of(scenario, segments_of(scenario))
+
+
+def test_shares_cut_the_words_in_the_order_of_the_teams():
+    routing = routing_of({"b": 0.25, "a": 0.75})
     assert (routing.teams, routing.thresholds.tolist()) == ((1, 0), [2**30, 2**32])
     lead = np.arange(1000)
     streams = draws.stream(1, draws.HISTORIES, 0)
@@ -193,9 +240,44 @@ def test_shares_cut_the_words_in_the_order_of_the_teams():
 
 @pytest.mark.parametrize(("shares", "team"), [({"a": 0.0, "b": 1.0}, 1), ({"a": 1.0, "b": 0.0}, 0)])
 def test_a_share_of_0_gets_nobody(shares: dict[str, float], team: int):
-    block = Calling.model_validate({"teams": shares, "answered": 1, "listened": 1, "accepted": 1})
-    routed = Routing.of(block, ("a", "b")).team(draws.stream(1, draws.HISTORIES, 0), np.arange(1000))
+    routed = routing_of(shares).team(draws.stream(1, draws.HISTORIES, 0), np.arange(1000))
     assert (routed == team).all()
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [{"a": 0.7, "b": 0.3, "c": 0}, {"a": 1 - 8e-10, "b": 0, "c": 0}, {"a": 0, "b": 1 - 8e-10, "c": 0},
+     {"c": 0, "a": 0.1, "b": 0.9}, {"a": 0.5, "c": 0, "b": 0.5}],
+)  # fmt: skip
+def test_not_even_the_last_word_goes_to_a_share_of_0(shares: dict[str, float]):
+    # Shares may miss 1 by 1e-9, which is 4 of the 2^32 words: they go to the last team that has a share.
+    routing = routing_of(shares)
+    words = array(0, 1, 2**31, 2**32 - 4, 2**32 - 1)
+    names = np.array(list("abc"))[np.asarray(routing.shared)[np.searchsorted(routing.thresholds, words, side="right")]]
+    assert all(shares[name] > 0 for name in names)
+    assert routing.thresholds[-1] == 2**32
+
+
+def test_a_segments_own_team_gets_all_of_it():
+    # The middle segment is b's; the others are shared by a and c, by the same words as without a team of its own.
+    routing, plain = routing_of({"a": 0.5, "c": 0.5}, None, "b", None), routing_of({"a": 0.5, "c": 0.5}, None)
+    lead, streams = np.arange(3000)[:, None], draws.stream(1, draws.HISTORIES, np.arange(2))
+    found, shared = routing.team(streams, lead), plain.team(streams, lead)
+    assert routing.teams == (0, 2, 1)
+    assert (found[1000:2000] == 1).all()
+    for part in (slice(0, 1000), slice(2000, 3000)):
+        np.testing.assert_array_equal(found[part], shared[part])
+        assert sorted(np.unique(found[part])) == [0, 2]
+
+
+def test_a_team_may_be_both_shared_and_a_segments_own():
+    routing = routing_of(["a", "b"], "b", None)
+    assert routing.teams == (0, 1)
+    assert (routing.team(draws.stream(1, draws.HISTORIES, 0), np.arange(1000)) == 1).all()
+
+
+def test_equal_shares_are_equal():
+    assert routing_of(["a", "b", "c"]).thresholds.tolist() == [2**32 // 3, 2 * 2**32 // 3, 2**32]
 
 
 # ---------------------------------------------------------------- demo
@@ -248,9 +330,19 @@ def test_closing_and_revenue_in_whole_minor_units():
     # Threshold 50. Revenue uniform on 100 to 300 at word 2^31: 200.00 (u = .5 + 2^-33).
     states = np.concatenate([state_of(50, 2**31), state_of(49, 2**31), state_of(0, 0)])
     bounds = (np.array([100.0]), np.array([300.0]))
-    code, amount = demo.close(states, array(50), "uniform", bounds, 100)
+    qualified = np.concatenate([state_of(0, 69, 2)] * 3)
+    code, amount = demo.close(states, qualified, array(50), array(70), "uniform", bounds, 100)
     assert code.tolist() == [demo.NOT_CONVINCED, demo.SOLD, demo.SOLD]
     assert amount.tolist() == [0, 20_000, 10_000]
+
+
+def test_who_is_not_qualified_never_buys():
+    # Threshold 70 on the low half of the third pair of the traits.
+    states, traits = np.concatenate([state_of(0, 0)] * 3), [state_of(0, word, 2) for word in (69, 70, 2**32 - 1)]
+    price = (np.array([5.0]),)
+    code, amount = demo.close(states, np.concatenate(traits), array(50), array(70), "fixed", price, 100)
+    assert code.tolist() == [demo.SOLD, demo.NOT_CONVINCED, demo.NOT_CONVINCED]
+    assert amount.tolist() == [500, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -258,28 +350,9 @@ def test_closing_and_revenue_in_whole_minor_units():
     [(0.125, 100, 12), (0.375, 100, 38), (0.4, 1, 0), (0.0005, 1000, 0), (7.0, 1000, 7000)],
 )
 def test_revenue_rounds_half_to_even(price: float, minor: int, amount: int):
-    _, found = demo.close(state_of(0, 0), array(1), "fixed", (np.array([price]),), minor)
+    traits = state_of(0, 0, 2)
+    _, found = demo.close(state_of(0, 0), traits, array(1), array(1), "fixed", (np.array([price]),), minor)
     assert found.tolist() == [amount]
-
-
-def test_hosts_join_when_they_are_free():
-    # Leave at 500, end at 1500: free before, in between, and too late.
-    joined, duration = demo.host_time(array(100, 900, 1500, 2000), 500, 1500)
-    assert joined.tolist() == [500, 900, 1500, 2000]
-    assert duration.tolist() == [1000, 600, 0, 0]
-
-
-def test_overtime_is_work_outside_the_paid_hours():
-    hours = Hours(9 * HOUR, 17 * HOUR, 12 * HOUR + 30 * MINUTE, 13 * HOUR)
-    cases = [  # begin and end in hours, overtime in minutes
-        (8.0, 9.5, 60), (7.0, 8.0, 60), (9.0, 12.5, 0), (12.0 + 1 / 3, 13.0 + 1 / 6, 30), (12.75, 12.9, 9),
-        (13.0, 17.0, 0), (16.5, 17.5, 30), (18.0, 19.0, 60), (8.0, 18.0, 150),
-    ]  # fmt: skip
-    begin, end, overtime = (np.array(part) for part in zip(*cases, strict=True))
-    clock, finish = np.rint(begin * HOUR).astype(np.int64), np.rint(end * HOUR).astype(np.int64)
-    assert (hours.overtime(clock, finish - clock) / MINUTE).tolist() == overtime.tolist()
-    assert hours.paid == 7.5 * HOUR
-    assert Hours(9 * HOUR, 17 * HOUR, 17 * HOUR, 17 * HOUR).paid == 8 * HOUR
 
 
 # ---------------------------------------------------------------- distributions
@@ -384,9 +457,9 @@ def test_different_inputs_and_seeds_have_different_luck():
 
 def test_an_input_has_the_same_luck_whatever_else_is_uncertain():
     minutes = {"talk": {"exponential": {"mean": {"low": 2, "high": 9}}}}
-    plain = Durations.of(CallMinutes.model_validate(minutes), inputs(6), (1,) * 4)
+    plain = Durations.of(CallMinutes.model_validate(minutes), inputs(6), COMMON)
     more = {"ring": {"low": 0, "high": 1}, "hang_up": {"exponential": {"mean": {"low": 1, "high": 2}}}, **minutes}
-    richer = Durations.of(CallMinutes.model_validate(more), inputs(6), (1,) * 4)
+    richer = Durations.of(CallMinutes.model_validate(more), inputs(6), COMMON)
     assert plain.varying[-1][2][0].tolist() == richer.varying[-1][2][0].tolist()
     assert np.unique(plain.varying[-1][2][0]).size == 6
 

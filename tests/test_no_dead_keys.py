@@ -84,6 +84,12 @@ PAIRS = {
     "segments.<segment>.temperature": more("'cold'", "'warm'", "answered", "calling.warm.answered=3"),
     "segments.<segment>.leads": more("120", "240", "dialled"),
     "segments.<segment>.interested": more("0.4", "0.8", "interested"),
+    "segments.<segment>.dead_number": less("0", "0.5", "answered"),
+    # Who is not reached at first is harder to reach: fewer are reached in the end.
+    "segments.<segment>.reach": less("0", "3", "answered", "calling.attempts=5"),
+    "segments.<segment>.decision_maker": less("0.4", "0.9", "losses.gatekeeper"),
+    "segments.<segment>.qualified": more("0.4", "0.8", "sold"),
+    "segments.<segment>.team": more("'callers'", "'hosts'", "teams.hosts.dials"),
     "segments.<segment>.odds.answered": more("1", "3", "answered"),
     "segments.<segment>.odds.listened": more("1", "3", "listened"),
     "segments.<segment>.odds.accepted": more("1", "3", "accepted"),
@@ -99,11 +105,15 @@ PAIRS = {
     "calling.answered": more("0.3", "0.6", "answered"),
     "calling.listened": more("0.3", "0.6", "listened"),
     "calling.accepted": more("0.3", "0.6", "accepted"),
+    "calling.asked_through": more("0.2", "0.8", "listened", "segments.list.decision_maker=0.3"),
+    "calling.by_hour": more("{ 9 = 0.5 }", "{ 9 = 2 }", "answered"),
+    "calling.by_attempt": more("[0.5]", "[2]", "answered", *RETRIES),
     "calling.warm.answered": more("1", "3", "answered", *WARM),
     "calling.warm.listened": more("1", "3", "listened", *WARM),
     "calling.warm.accepted": more("1", "3", "accepted", *WARM),
     "calling.minutes.ring": more("0", "1", "teams.callers.busy_minutes"),
     "calling.minutes.no_answer": more("0.5", "1", "teams.callers.busy_minutes"),
+    "calling.minutes.gatekeeper": more("0.5", "1", "teams.callers.busy_minutes", "segments.list.decision_maker=0.3"),
     "calling.minutes.hang_up": more("0.5", "1", "teams.callers.busy_minutes"),
     "calling.minutes.talk": more("5", "6", "teams.callers.busy_minutes"),
     "calling.minutes.wrap_up": more("0", "1", "teams.callers.busy_minutes"),
@@ -133,6 +143,8 @@ PAIRS = {
     "teams.<team>.odds.accepted": more("1", "3", "accepted"),
     "teams.<team>.odds.attended": more("1", "3", "attended"),
     "teams.<team>.odds.interested": more("1", "3", "interested"),
+    "teams.<team>.skill": more("[0.5]", "[2]", "accepted"),
+    "teams.<team>.pace": more("[1]", "[2]", "teams.callers.busy_minutes"),
     **{
         f"teams.<team>.contract.{line}": more("1", "2", f"costs.contract_{line}", *OUTSOURCED)
         for line in ("set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
@@ -163,7 +175,7 @@ PAIRS = {
     "demo.set_up": more("'0 min'", "'30 min'", "teams.hosts.busy_minutes"),
     "demo.team": more("'hosts'", "'callers'", "teams.callers.busy_minutes"),
     "demo.hosts": more("1", "2", "teams.hosts.busy_minutes", "teams.hosts.size=2"),
-    "demo.seats": less("4", "8", "events"),
+    "demo.seats": less("4", "30", "events"),
     "demo.max_wait": less("'1 week'", "'2 weeks'", "losses.no_seat", *FULL),
     "demo.overbooking": more("0", "'50 %'", "losses.turned_away", *FULL, "demo.attended=0.9"),
     # Called on Monday: tomorrow's event, or one a week away.

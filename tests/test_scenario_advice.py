@@ -74,6 +74,39 @@ def test_attempts_known_answer() -> None:
     assert cell.bookings / 0.05 == pytest.approx(860.685930, abs=1e-6)
 
 
+def test_the_expectation_of_unlike_leads_on_paper() -> None:
+    # A fifth is dead; the others answer with .5, at the second dial with odds 1/3 (.25): 1.5 dials, .625 reached.
+    [cell] = expectation(
+        "segments.list.dead_number=0.2", "calling.attempts=2", "calling.by_attempt=[0.3333333333333333]"
+    ).cells
+    assert cell.dials == pytest.approx(1000 * (0.8 * 1.5 + 0.2 * 2))
+    assert cell.bookings == pytest.approx(1000 * 0.8 * 0.625 * 0.1 * 0.5)
+    # A third decide themselves, a quarter of the others are asked through: half pass. A dial takes
+    # 1 + .5 * .5 + .5 * (1 + .5 * 3 (gatekeeper) + .5 * (.9 + .6)) = 2.875 minutes.
+    [cell] = expectation(
+        "segments.list.decision_maker={ low = 0.3, likely = 0.3333333333333333, high = 0.4 }",
+        "calling.asked_through=0.25",
+        "calling.minutes.gatekeeper=3",
+    ).cells
+    assert cell.bookings == pytest.approx(12.5)
+    assert cell.minutes_per_dial == pytest.approx(2.875)
+    # Hours 9 to 16: two of eight at odds 3 (.75), the others .5. The hours outside the shift do not count.
+    [cell] = expectation("calling.by_hour={ 9 = 3, 10 = 3, 18 = 100 }").cells
+    assert cell.reached_each == pytest.approx((2 * 0.75 + 6 * 0.5) / 8)
+    # Skills 1 and 9 at listened .1: .1 and .5; paces 1 and 3: in three minutes four times the work of one.
+    [cell] = expectation("teams.callers.skill=[1, 9]", "teams.callers.pace=[1, 3]").cells
+    assert cell.listened == pytest.approx(0.3)
+    assert cell.pace == pytest.approx(1.5)
+
+
+def test_a_segments_own_team_is_expected_to_dial_it() -> None:
+    overrides = ("segments.list.team=centre", "teams.centre.kind=outsourced", "teams.centre.contract.per_dial=1",
+                 "demo.team=centre")  # fmt: skip
+    assert [(cell.team, cell.leads) for cell in expectation(*overrides).cells] == [("centre", 1000)]
+    assert any("teams.callers has 2 members and no work" in warning for warning in warnings(*overrides))
+    assert not any("teams.centre has" in warning for warning in warnings(*overrides))
+
+
 def test_leads_are_shared_between_teams_and_odds_multiply() -> None:
     expected = expectation(
         "calling.teams={ callers = 0.75, centre = 0.25 }",
@@ -143,6 +176,15 @@ ZERO = "is 0 at the best guess, so the stage"
         (
             ["segments.list.interested=0"],
             f"segments.list.interested {ZERO} `interested` is never reached: give a share above 0.",
+        ),
+        (
+            ["segments.list.qualified=0"],
+            f"segments.list.qualified {ZERO} `sold` is never reached: give a share above 0.",
+        ),
+        (
+            ["calling.asked_through=0.5"],
+            "calling.asked_through acts on 0 leads, as no segment has gatekeepers: "
+            "give a segment decision_maker below 1 or remove it.",
         ),
         (
             ["closing.sold_if_interested=0"],

@@ -168,6 +168,31 @@ def test_the_good_one_is_good() -> None:
             "teams.centre.contract.penalty_per_day_late must come with done_within, the time within which the list is "
             "promised to be done, found none",
         ),
+        (
+            ["segments.list.team=calers"],
+            'segments.list.team must name one of callers, centre, found "calers" (did you mean `callers`?)',
+        ),
+        (
+            ["teams.callers.skill=[1]"],
+            "teams.callers.skill must be empty or one number for each of the 2 members, found 1",
+        ),
+        (
+            ["teams.callers.pace=[1, 2, 1]"],
+            "teams.callers.pace must be empty or one number for each of the 2 members, found 3",
+        ),
+        (
+            ["teams.callers.pace=[1, 11]"],
+            "teams.callers.pace[1] must be a factor between 0.1 and 10 or a distribution, found 11",
+        ),
+        (["calling.by_hour.24=2"], 'calling.by_hour.24 must be an hour of the day from 0 to 23, found "24"'),
+        (
+            ["calling.by_hour={ 9 = 1, 09 = 2 }"],
+            'calling.by_hour.09 must be an hour of the day from 0 to 23, found "09"',
+        ),
+        (
+            ["calling.by_hour={ nine = 1 }"],
+            'calling.by_hour.nine must be an hour of the day from 0 to 23, found "nine"',
+        ),
         (["currency=eur"], 'currency must be a code of three capital letters such as "EUR", found "eur"'),
         (["currency=EURO"], 'currency must be a code of three capital letters such as "EUR", found "EURO"'),
         (["name='''a\nb'''"], 'name must be one line of 1 to 200 printable characters, found "a b"'),

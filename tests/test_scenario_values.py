@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from simfunnel.scenario import values
+from simfunnel.scenario import times, values
 from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.values import FACTOR, MINUTES, MONEY, ODDS, SHARE, Hours, Interval
 
@@ -229,7 +229,7 @@ def test_uncertain_parameters_fit_together_in_every_world(raw: object, message: 
     ],
 )
 def test_intervals(raw: str, expected: Interval) -> None:
-    assert values.interval(raw) == expected
+    assert times.interval(raw) == expected
 
 
 @pytest.mark.parametrize(
@@ -237,33 +237,33 @@ def test_intervals(raw: str, expected: Interval) -> None:
 )
 def test_no_intervals(raw: object) -> None:
     with pytest.raises(ValueError, match="must be a time between days such as"):
-        values.interval(raw)
+        times.interval(raw)
 
 
 def test_hours_and_times_of_day() -> None:
-    assert values.hours("9:00 - 24:00") == Hours(540, 1440)
-    assert values.time_of_day("15:30") == values.time_of_day(dt.time(15, 30)) == 930
-    assert values.span_minutes("1.5 h") == 90
+    assert times.hours("9:00 - 24:00") == Hours(540, 1440)
+    assert times.time_of_day("15:30") == times.time_of_day(dt.time(15, 30)) == 930
+    assert times.span_minutes("1.5 h") == 90
     for raw in ("17:00-09:00", "09:00-09:00", "09:00", "9-17", "09:00-24:30", 9, "25:00-26:00"):
         with pytest.raises(ValueError, match="must be hours of a day"):
-            values.hours(raw)
+            times.hours(raw)
     for raw in ("24:01", "15", 15, "15:60", dt.time(15, 0, 1)):
         with pytest.raises(ValueError, match="must be a time of day"):
-            values.time_of_day(raw)
+            times.time_of_day(raw)
     for raw in ("30 s", "13 h", 30, "-5 min", "1 day"):
         with pytest.raises(ValueError, match="must be a time in whole minutes"):
-            values.span_minutes(raw)
+            times.span_minutes(raw)
 
 
 def test_dates_and_weekdays() -> None:
-    assert values.date("2026-01-12") == values.date(dt.date(2026, 1, 12)) == dt.date(2026, 1, 12)
-    assert values.weekday("Thursday") == values.weekday("thu") == 3
+    assert times.date("2026-01-12") == times.date(dt.date(2026, 1, 12)) == dt.date(2026, 1, 12)
+    assert times.weekday("Thursday") == times.weekday("thu") == 3
     for raw in (5, "2026-02-30", "soon", dt.datetime(2026, 1, 12), dt.date(1900, 1, 1), dt.date(9999, 12, 31), True):
         with pytest.raises(ValueError, match="must be a date such as 2026-01-12, from 1950 to 2150"):
-            values.date(raw)
+            times.date(raw)
     for raw in ("th", "", 3, ["monday"]):
         with pytest.raises(ValueError, match="must be one of monday"):
-            values.weekday(raw)
+            times.weekday(raw)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ class TeamClock:
         """From when on each may start, by column (last axis); GONE and more for who has left."""
         if self._call is None:
             return np.asarray(self._hours.resumed(free))
-        return np.asarray(self._hours.available(free, (free & SEAT_MASK) < self._call.seats, self._call.leave))
+        called = (free & SEAT_MASK) < self._call.seats
+        return np.asarray(self._hours.available(free, called, self._call.leave))
 
     @property
     def next_free(self) -> Integers:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from simfunnel.experiments.demo_advice import DEMO_DOUBTS
-from simfunnel.experiments.expectation import Expectation, after_odds, shares, step, working_days
+from simfunnel.experiments.expectation import Expectation, after_odds, routes, step, working_days
 from simfunnel.experiments.phrasing import about, percent
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
@@ -113,7 +113,9 @@ def _shares_of_zero(expected: Expectation) -> Iterator[str]:
     if scenario.demo is not None:
         steps.append(("demo.attended", scenario.demo.attended, "attended"))
         steps.append(("closing.sold_if_interested", scenario.closing.sold_if_interested, "sold"))
-    steps += [(f"segments.{n}.interested", s.interested, "interested") for n, s in scenario.segments.items()]
+    for name, segment in scenario.segments.items():
+        steps.append((f"segments.{name}.interested", segment.interested, "interested"))
+        steps.append((f"segments.{name}.qualified", segment.qualified, "sold"))
     for path, share, stage in steps:
         if share.best == 0:
             yield f"{path} is 0 at the best guess, so the stage `{stage}` is never reached: give a share above 0."
@@ -143,9 +145,11 @@ def _overworked(name: str, need: float, have: float, period: str) -> str:
 
 
 def _calling_teams(scenario: Scenario) -> list[str]:
-    if scenario.calling is None:
+    calling = scenario.calling
+    if calling is None:
         return []
-    return [name for name, share in shares(scenario.calling).items() if share > 0]
+    routed = [routes(calling, segment) for segment in scenario.segments.values()] or [routes(calling)]
+    return list(dict.fromkeys(name for shares in routed for name, share in shares.items() if share > 0))
 
 
 def _retries(expected: Expectation) -> Iterator[str]:
@@ -202,6 +206,17 @@ def _idle_warmth(expected: Expectation) -> Iterator[str]:
             yield f'calling.warm.{name} acts on 0 leads: give a segment temperature = "warm" or remove it.'
 
 
+def _gatekeepers(expected: Expectation) -> Iterator[str]:
+    calling, segments = expected.scenario.calling, expected.scenario.segments.values()
+    if calling is None or calling.asked_through.best == 0:
+        return
+    if all(segment.decision_maker.support[0] == 1 for segment in segments):
+        yield (
+            "calling.asked_through acts on 0 leads, as no segment has gatekeepers: "
+            "give a segment decision_maker below 1 or remove it."
+        )
+
+
 def _unpriced(expected: Expectation) -> Iterator[str]:
     for name, team in expected.scenario.teams.items():
         if team.kind == "outsourced" and not _billed(team):
@@ -239,5 +254,5 @@ def _idle_promise(path: str, contract: Contract, expected: Expectation) -> Itera
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, *DEMO_DOUBTS, _money,
-    _idle, _idle_warmth, _unpriced, _idle_terms,
+    _idle, _idle_warmth, _gatekeepers, _unpriced, _idle_terms,
 )  # fmt: skip

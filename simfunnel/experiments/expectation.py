@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from simfunnel.calendar import Calendar
 from simfunnel.funnel.odds import odds
+from simfunnel.funnel.traits import reach_odds
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Segment, Team
 from simfunnel.scenario.values import DAYS_IN, MINUTE, Interval
@@ -30,8 +33,10 @@ def working_days(interval: Interval, scenario: Scenario) -> float:
     return interval.count * DAYS_IN[interval.unit] * len(scenario.working_days) / 7
 
 
-def shares(calling: Calling) -> dict[str, float]:
-    """The share of the leads that each team dials."""
+def routes(calling: Calling, segment: Segment | None = None) -> dict[str, float]:
+    """The share of the leads (of a segment) that each team dials."""
+    if segment is not None and segment.team is not None:
+        return {segment.team: 1.0}
     if isinstance(calling.teams, dict):
         return {name: share.best for name, share in calling.teams.items()}
     return {name: 1 / len(calling.teams) for name in calling.teams}
@@ -46,35 +51,65 @@ def step(scenario: Scenario, segment: Segment, name: str) -> float:
 
 @dataclass(frozen=True)
 class Expected:
-    """The leads of one segment that one team dials: how many, and their shares at each step of a call."""
+    """The leads of one segment that one team dials: how many, and their shares at each step of a call.
+
+    `dials_each` and `reached_each` are dials and answers per lead; `passes` get past the gatekeeper;
+    `pace` multiplies the minutes.
+    """
 
     segment: str
     team: str
     leads: float
-    attempts: int
-    answered: float
+    dials_each: float
+    reached_each: float
+    passes: float
     listened: float
     accepted: float
     minutes: CallMinutes
+    pace: float
 
     @property
     def dials(self) -> float:
-        """Dials until each lead is reached or given up: a truncated geometric number for each."""
-        if self.answered == 0:
-            return self.leads * self.attempts
-        return self.leads * (1 - (1 - self.answered) ** self.attempts) / self.answered
+        """Dials until each lead is reached or given up."""
+        return self.leads * self.dials_each
 
     @property
     def bookings(self) -> float:
         """Leads who accept the invitation."""
-        return self.dials * self.answered * self.listened * self.accepted
+        return self.leads * self.reached_each * self.passes * self.listened * self.accepted
 
     @property
     def minutes_per_dial(self) -> float:
         """Working time of one dial, over its outcomes."""
-        m, heard = self.minutes, self.listened
-        call = m.wrap_up.best + (1 - heard) * m.hang_up.mean() + heard * m.talk.mean()
-        return (m.ring.best + (1 - self.answered) * m.no_answer.mean() + self.answered * call) / MINUTE
+        m, heard, answered = self.minutes, self.listened, self.reached_each / self.dials_each
+        talk = (1 - heard) * m.hang_up.mean() + heard * m.talk.mean()
+        call = m.wrap_up.best + (1 - self.passes) * m.gatekeeper.mean() + self.passes * talk
+        return self.pace * (m.ring.best + (1 - answered) * m.no_answer.mean() + answered * call) / MINUTE
+
+
+def _attempted(calling: Calling, segment: Segment, team: Team, answered: float) -> tuple[float, float]:
+    """Dials and answers per lead: over levels of reach, attempts, and the shift's hours as if all were alike busy."""
+    ratios = [1.0, *(ratio.best for ratio in calling.by_attempt)]
+    attempts = np.array([ratios[min(number, len(ratios) - 1)] for number in range(calling.attempts)])
+    spread = segment.reach.best
+    reach = np.array(reach_odds(np.array(spread))) if spread else np.ones(1)
+    span = range(team.shift.start // 60, -(-team.shift.end // 60))
+    hours = np.array([calling.by_hour[hour].best if hour in calling.by_hour else 1.0 for hour in span])
+    each = odds(odds(answered, attempts[:, None]), hours).mean(axis=1)
+    silent = np.cumprod(1 - odds(each, reach[:, None]), axis=1)
+    dead = segment.dead_number.best
+    dials, reached = float(1 + silent[:, :-1].sum(axis=1).mean()), float((1 - silent[:, -1]).mean())
+    return (1 - dead) * dials + dead * calling.attempts, (1 - dead) * reached
+
+
+def _skilled(team: Team, share: float) -> float:
+    """A share under the members' skills, as if all had as many talks."""
+    return float(np.mean([odds(share, skill.best) for skill in team.skill])) if team.skill else share
+
+
+def _pace(team: Team) -> float:
+    """The team's pace: its members work at the same time, so this is their harmonic mean."""
+    return len(team.pace) / sum(1 / pace.best for pace in team.pace) if team.pace else 1.0
 
 
 def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Team], share: float) -> Expected:
@@ -88,8 +123,13 @@ def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Tea
             ("accepted", segment[1].odds.accepted, team[1].odds.accepted),
         )
     )
-    leads = segment[1].leads * share
-    return Expected(segment[0], team[0], leads, calling.attempts, answered, listened, accepted, calling.minutes)
+    dials, reached = _attempted(calling, segment[1], team[1], answered)
+    direct = segment[1].decision_maker.best
+    return Expected(
+        segment=segment[0], team=team[0], leads=segment[1].leads * share, dials_each=dials, reached_each=reached,
+        passes=direct + (1 - direct) * calling.asked_through.best, listened=_skilled(team[1], listened),
+        accepted=_skilled(team[1], accepted), minutes=calling.minutes, pace=_pace(team[1]),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,7 +152,7 @@ class Expectation:
         return tuple(
             _cell(self.scenario, segment, (name, teams[name]), share)
             for segment in self.scenario.segments.items()
-            for name, share in shares(calling).items()
+            for name, share in routes(calling, segment[1]).items()
         )
 
     @property

@@ -64,8 +64,9 @@ class Routing:
             shares = {name: share.best for name, share in calling.teams.items()}
         else:
             shares = {name: 1.0 / len(calling.teams) for name in calling.teams}
-        upper = np.cumsum(list(shares.values()))
-        upper[-1] = 1.0
+        share = np.array(list(shares.values()))
+        upper = np.cumsum(share)
+        upper[np.flatnonzero(share)[-1] :] = 1.0
         shared = tuple(names.index(name) for name in shares)
         owner = np.array([names.index(s.team) if s.team else -1 for s in scenario.segments.values()], dtype=np.int64)
         teams = tuple(dict.fromkeys([*shared, *owner[owner >= 0].tolist()]))

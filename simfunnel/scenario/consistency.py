@@ -53,6 +53,12 @@ def _leads(scenario: Scenario) -> Iterator[Complaint]:
         yield Complaint(("segments",), f"must have at most {MAX_LEADS:,} leads in all, found {total:,}", "", because)
 
 
+def _own_teams(scenario: Scenario) -> Iterator[Complaint]:
+    for name, segment in scenario.segments.items():
+        if segment.team is not None:
+            yield from _named_team(("segments", name, "team"), segment.team, scenario)
+
+
 def _calendar(scenario: Scenario) -> Iterator[Complaint]:
     days = scenario.working_days
     if not days or len(set(days)) < len(days):
@@ -135,6 +141,7 @@ def _teams(scenario: Scenario) -> Iterator[Complaint]:
         yield from _pause(("teams", name), team)
         yield from _prices(("teams", name), team)
         yield from _terms(("teams", name), team)
+        yield from _members(("teams", name), team)
 
 
 def _pause(path: Path, team: Team) -> Iterator[Complaint]:
@@ -147,6 +154,15 @@ def _pause(path: Path, team: Team) -> Iterator[Complaint]:
             f'must lie inside the shift {_clock(shift.start, shift.end)}, found "{_clock(pause.start, pause.end)}"'
         )
         yield Complaint((*path, "pause"), message, "", ((*path, "shift"),))
+
+
+def _members(path: Path, team: Team) -> Iterator[Complaint]:
+    """Members are unlike one by one, or alike."""
+    for key in ("skill", "pace"):
+        given = len(getattr(team, key))
+        if given not in (0, team.size):
+            message = f"must be empty or one number for each of the {team.size:,} members, found {given:,}"
+            yield Complaint((*path, key), message, "", ((*path, "size"),))
 
 
 def _clock(*minutes: int) -> str:
@@ -230,5 +246,5 @@ def _must_be(path: Path, required: str, found: object) -> Complaint:
 
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
-    _texts, _names, _leads, _calendar, _calling, _teams, _demo,
+    _texts, _names, _leads, _own_teams, _calendar, _calling, _teams, _demo,
 )  # fmt: skip

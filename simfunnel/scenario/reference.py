@@ -76,6 +76,8 @@ def in_scenario_language(value: Any, unit: str) -> str:
         return f"{value.best / (MINUTE if unit == 'minutes' else 1):g}"
     if isinstance(value, tuple):
         return "[" + ", ".join(in_scenario_language(item, unit.removesuffix("s")) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{}"
     if isinstance(value, int):
         return _whole(value, unit)
     if isinstance(value, float):

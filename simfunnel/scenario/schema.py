@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from simfunnel.scenario import forms, values
+from simfunnel.scenario import forms, times, values
 from simfunnel.scenario.forms import NOTHING, Form, Numbers
 from simfunnel.scenario.quantities import Quantity, Variable, constant, fixed
 from simfunnel.scenario.values import Hours, Interval
@@ -53,7 +53,7 @@ def _variable(numbers: Numbers) -> Parsed:
 
 def _interval_if_any(raw: Any) -> Interval | None:
     """A time between days, or none from "0 days", by which a scenario ends one that it inherits."""
-    return None if raw == "0 days" else values.interval(raw)
+    return None if raw == "0 days" else times.interval(raw)
 
 
 def _whole(low: int, high: int) -> Parsed:
@@ -76,14 +76,14 @@ Money = Annotated[Quantity, _quantity(forms.AMOUNTS)]
 MoneyPerEvent = Annotated[Variable, _variable(forms.AMOUNTS)]
 FixedMinutes = Annotated[Quantity, _quantity(forms.TIMES)]
 Minutes = Annotated[Variable, _variable(forms.TIMES)]
-Days = Annotated[Interval, parsed(values.interval, forms.INTERVAL)]
+Days = Annotated[Interval, parsed(times.interval, forms.INTERVAL)]
 DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_IF_ANY)]
-WholeMinutes = Annotated[int, parsed(values.span_minutes, forms.SPAN)]
-TimeOfDay = Annotated[int, parsed(values.time_of_day, forms.TIME_OF_DAY)]
-PartOfDay = Annotated[Hours, parsed(values.hours, forms.HOURS)]
-Weekday = Annotated[int, parsed(values.weekday, forms.WEEKDAY)]
-HourOfDay = Annotated[int, parsed(values.hour_of_day, forms.HOUR_OF_DAY)]
-Day = Annotated[dt.date, parsed(values.date, forms.DATE)]
+WholeMinutes = Annotated[int, parsed(times.span_minutes, forms.SPAN)]
+TimeOfDay = Annotated[int, parsed(times.time_of_day, forms.TIME_OF_DAY)]
+PartOfDay = Annotated[Hours, parsed(times.hours, forms.HOURS)]
+Weekday = Annotated[int, parsed(times.weekday, forms.WEEKDAY)]
+HourOfDay = Annotated[int, parsed(times.hour_of_day, forms.HOUR_OF_DAY)]
+Day = Annotated[dt.date, parsed(times.date, forms.DATE)]
 Overbooking = Annotated[float, parsed(values.overbooking, forms.ratio(10))]
 
 

@@ -6,8 +6,6 @@ raises ValueError("must be ..., found ..."), which names what is required and wh
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import itertools
 import math
 import re
@@ -36,9 +34,7 @@ CALENDAR_UNITS = {
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _COUNTS = re.compile(r"([0-9]+(?:[_,][0-9]+)*)\s+of\s+([0-9]+(?:[_,][0-9]+)*)")
-_MEASURE = re.compile(r"(?P<number>[+-]?[0-9._]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[a-zA-Z][a-zA-Z ]*)")
-_WHOLE = re.compile(r"[0-9]{1,6}")
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+MEASURE = re.compile(r"(?P<number>[+-]?[0-9._]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[a-zA-Z][a-zA-Z ]*)")
 DAYS_IN = {"working days": 1, "days": 1, "weeks": 7, "months": 30.5, "years": 366}
 
 
@@ -118,7 +114,7 @@ def number(raw: object, required: str, *, percent: bool = False) -> float:
 def clock_milliseconds(raw: object, required: str, *, bare: int | None) -> float:
     """A duration inside a day, in ms: text such as "30 s", or a bare number in the unit `bare` (ms)."""
     if isinstance(raw, str):
-        match = _MEASURE.fullmatch(raw.strip())
+        match = MEASURE.fullmatch(raw.strip())
         if match and _NUMBER.fullmatch(match["number"]) and match["unit"].strip().lower() in CLOCK_UNITS:
             return number(float(match["number"]), required) * CLOCK_UNITS[match["unit"].strip().lower()]
         raise refuse(required, raw)
@@ -284,77 +280,3 @@ def overbooking(raw: object) -> float:
     if not 0 <= value <= 10:
         raise refuse(required, raw)
     return round(value, 12)  # "0.7 %" is 0.007, and 7 of 1,000 seats
-
-
-def interval(raw: object) -> Interval:
-    """A time between days, such as "2 working days" or "1 week"; at most 100 years."""
-    required = 'a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
-    match = _MEASURE.fullmatch(raw.strip()) if isinstance(raw, str) else None
-    unit = CALENDAR_UNITS.get(" ".join(match["unit"].lower().split())) if match else None
-    if match is None or unit is None or not _WHOLE.fullmatch(match["number"]):
-        raise refuse(required, raw)
-    count = int(match["number"])
-    if not 1 <= count * DAYS_IN[unit] <= LONGEST_INTERVAL:
-        raise refuse(f"{required}, >= 1 and at most 100 years", raw)
-    return Interval(count, unit)
-
-
-def date(raw: object) -> dt.date:
-    """A day of the calendar between 1950 and 2150: a TOML date, or text such as "2026-01-12"."""
-    required = "a date such as 2026-01-12, from 1950 to 2150"
-    if isinstance(raw, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", raw.strip()):
-        with contextlib.suppress(ValueError):
-            raw = dt.date.fromisoformat(raw.strip())
-    if not isinstance(raw, dt.date) or isinstance(raw, dt.datetime) or not 1950 <= raw.year <= 2150:
-        raise refuse(required, raw)
-    return raw
-
-
-def span_minutes(raw: object) -> int:
-    """A whole number of minutes up to half a day, such as "30 min" or "2 h"."""
-    required = 'a time in whole minutes up to 12 hours, such as "30 min" or "2 h"'
-    ms = clock_milliseconds(raw, required, bare=None)
-    if ms % MINUTE or not 0 <= ms <= LONGEST_SPAN:
-        raise refuse(required, raw)
-    return int(ms // MINUTE)
-
-
-def time_of_day(raw: object) -> int:
-    """A time of day in minutes since midnight, such as "15:00"."""
-    if isinstance(raw, dt.time) and not raw.second and not raw.microsecond:
-        return raw.hour * 60 + raw.minute
-    match = _CLOCK.fullmatch(raw.strip()) if isinstance(raw, str) else None
-    if match is None or (minutes := int(match[1]) * 60 + int(match[2])) > 24 * 60:
-        raise refuse('a time of day such as "15:00"', raw)
-    return minutes
-
-
-def hours(raw: object) -> Hours:
-    """Part of a day, such as "09:00-17:00"."""
-    required = 'hours of a day such as "09:00-17:00", the end after the start'
-    parts = raw.split("-") if isinstance(raw, str) else []
-    if len(parts) != 2 or not all(_CLOCK.fullmatch(part.strip()) for part in parts):
-        raise refuse(required, raw)
-    start, end = (60 * int(hour) + int(minute) for hour, minute in (part.split(":") for part in parts))
-    if not start < end <= 24 * 60:
-        raise refuse(required, raw)
-    return Hours(start, end)
-
-
-def weekday(raw: object) -> int:
-    """A day of the week, Monday 0, from its English name or the name's first three letters."""
-    if isinstance(raw, str):
-        name = raw.strip().lower()
-        for index, full in enumerate(WEEKDAYS):
-            if name in (full, full[:3]):
-                return index
-    raise refuse(f"one of {', '.join(WEEKDAYS)}", raw)
-
-
-def hour_of_day(raw: object) -> int:
-    """An hour of the day, 0 to 23: a TOML key such as 9 or "14"."""
-    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) <= 2 and int(raw) <= 23:
-        return int(raw)
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 23:
-        return raw
-    raise refuse("an hour of the day from 0 to 23", raw)

@@ -68,7 +68,7 @@ def _must_be(required: str, found: object) -> str:
 
 
 def _value(path: shape.Path, detail: ErrorDetails) -> Complaint:
-    return Complaint(path, detail["msg"])
+    return Complaint(path[:-1] if path[-1] == "[key]" else path, detail["msg"])
 
 
 def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
