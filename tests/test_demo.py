@@ -316,7 +316,7 @@ def test_odds_fall_for_each_day_waited_and_rise_by_the_reminder():
     assert coming(zero, zero, zero, array(4), 5).tolist() == [2**32 // 9]
     reminded = parse_scenario(PLAN, overrides=["demo.attended=0.5", "demo.reminder.odds=3"])
     assert nature(reminded).coming(zero, zero, zero, array(4), 5).tolist() == [3 * 2**30]
-    assert nature(reminded).attended.table.shape == (1, 1, 1)  # waiting changes nothing: one row
+    assert nature(reminded).attended.table.shape == (1, 1, 1, 1)  # waiting changes nothing: one row
 
 
 def test_the_table_is_as_long_as_a_wait_can_be():
@@ -327,8 +327,8 @@ def test_the_table_is_as_long_as_a_wait_can_be():
         (("horizon='1 working day'",), 1),
     ):
         table = nature(parse_scenario(PLAN, overrides=[falling, *overrides])).attended.table
-        assert table.shape == (rows, 1, 1)
-        assert (np.diff(table[:, 0, 0]) <= 0).all()
+        assert table.shape == (1, 1, rows, 1)
+        assert (np.diff(table[0, 0, :, 0]) <= 0).all()
 
 
 # ---------------------------------------------------------------- in both engines

@@ -220,6 +220,6 @@ DATE: Final = Form(text(DATE_TEXT), "date")
 WEEKDAY: Final = Form(
     one_of({"enum": list(WEEKDAYS)}, text(_either(name[:3] for name in WEEKDAYS))), "weekday"
 )  # fmt: skip
-HOUR_OF_DAY: Final = Form({"pattern": "^(?:1?[0-9]|2[0-3])$"})
+HOUR_OF_DAY: Final = Form({"type": "string", "pattern": "^(?:1?[0-9]|2[0-3])$"})
 CURRENCY: Final = Form({"type": "string", "pattern": "^[A-Z]{3}$"})
 TITLE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})

@@ -106,7 +106,7 @@ def _ways(schema: Json | Form) -> list[Any]:
 def _as_json(toml: str) -> Any:
     """A default as a scenario writes it, as JSON has it: dates are text."""
     value = tomllib.loads(f"value = {toml}")["value"]
-    return value if isinstance(value, bool | int | float | str | list) else str(value)
+    return value if isinstance(value, bool | int | float | str | list | dict) else str(value)
 
 
 def _form(annotation: Any, metadata: tuple[Any, ...] = ()) -> Json | Form:
