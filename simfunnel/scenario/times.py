@@ -91,15 +91,7 @@ def weekday(raw: object) -> int:
 
 def hour_of_day(raw: object) -> int:
     """An hour of the day, 0 to 23: a TOML key such as 9 or 14, and not 09, so that no hour has two keys."""
-    if (
-        isinstance(raw, str)
-        and raw.isascii()
-        and raw.isdigit()
-        and len(raw) <= 2
-        and int(raw) <= 23
-        and str(int(raw)) == raw
-    ):
-        return int(raw)
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 23:
-        return raw
+    for hour in range(24):
+        if raw == str(hour) or (raw == hour and type(raw) is int):
+            return hour
     raise refuse("an hour of the day from 0 to 23", raw)
