@@ -160,7 +160,7 @@ def test_while_a_lead_waits_for_another_attempt_the_list_is_not_done():
 
 def test_a_team_that_never_dials_owes_neither_minimum_nor_penalty():
     idle = "{ set_up = 5, minimum_per_month = 440, done_within = '1 working day', penalty_per_day_late = 10 }"
-    found = bill(TWO_MONTHS, "teams.idle.kind='outsourced'", "teams.idle.paid='worked'", f"teams.idle.contract={idle}")
+    found = bill(TWO_MONTHS, "teams.idle={ kind = 'outsourced', paid = 'worked' }", f"teams.idle.contract={idle}")
     assert found["teams.idle.cost"] == 0
     assert found["teams.centre.cost"] == 2322
 

@@ -77,7 +77,7 @@ def test_attempts_known_answer() -> None:
 def test_leads_are_shared_between_teams_and_odds_multiply() -> None:
     expected = expectation(
         "calling.teams={ callers = 0.75, centre = 0.25 }",
-        "teams.centre.odds.listened=2",
+        "teams.centre={ odds = { listened = 2 } }",
         "segments.list.odds.listened=4.5",
         "segments.list.temperature=warm",
         "calling.warm.accepted=3",
@@ -104,7 +104,7 @@ def test_odds_are_echoed_with_the_share_before_and_after() -> None:
             "segments.list.odds.accepted=2",
             "segments.list.odds.sold={ low = 2, high = 4 }",
             "segments.list.odds.attended=1",
-            "teams.centre.odds.listened=1.1",
+            "teams.centre={ odds = { listened = 1.1 } }",
             "teams.centre.odds.interested=0.5",
             "demo.reminder.odds=3",
             "demo.odds_per_day_waited=0.25",
@@ -135,7 +135,7 @@ ZERO = "is 0 at the best guess, so the stage"
             ["segments={ list = { leads = 0 } }"],
             "segments hold 0 leads, so nothing happens: add a table [segments.list] with leads = 1500.",
         ),
-        (["segments.x.leads=0"], "segments.x has 0 leads: give it leads or remove it."),
+        (["segments.x={ leads = 0 }"], "segments.x has 0 leads: give it leads or remove it."),
         (["calling.answered=0"], f"calling.answered {ZERO} `answered` is never reached: give a share above 0."),
         (["calling.listened='0 of 9'"], f"calling.listened {ZERO} `listened` is never reached: give a share above 0."),
         (["calling.accepted=0"], f"calling.accepted {ZERO} `accepted` is never reached: give a share above 0."),
@@ -275,15 +275,15 @@ ZERO = "is 0 at the best guess, so the stage"
             "money.unit_cost 40.00, so every sale loses money: check both.",
         ),
         (
-            ["teams.idle.size=3"],
+            ["teams.idle={ size = 3 }"],
             "teams.idle has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
         ),
         (
-            ["teams.hosts.size=3", "demo.team=hosts", "demo.hosts=0"],
+            ["teams.hosts={ size = 3 }", "demo.team=hosts", "demo.hosts=0"],
             "teams.hosts has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
         ),
         (
-            ["teams.hosts.odds.listened=2", "demo.team=hosts"],
+            ["teams.hosts={ odds = { listened = 2 } }", "demo.team=hosts"],
             "teams.hosts.odds.listened acts on 0 leads, as the team does not dial: remove it.",
         ),
         (
@@ -330,7 +330,7 @@ def test_terms_that_mean_something_are_not_warned_of() -> None:
     )
     assert warnings("teams.callers.kind=outsourced", f"teams.callers.contract={bills}") == ()
     assert warnings("teams.callers.kind=outsourced", "teams.callers.contract.minimum_per_month=9") == ()
-    hosts = ("teams.hosts.size=1", "demo.team=hosts", "teams.callers.hand_off_fee=3")
+    hosts = ("teams.hosts={ size = 1 }", "demo.team=hosts", "teams.callers.hand_off_fee=3")
     assert warnings(*hosts, "teams.callers.wage_per_hour=9", "teams.callers.overtime_premium=1") == ()
 
 

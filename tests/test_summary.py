@@ -21,7 +21,7 @@ from simfunnel import simulate
 from simfunnel.errors import RequestError
 from simfunnel.estimates import ignorance
 from simfunnel.experiments.run import Summary, summarise
-from simfunnel.experiments.targets import Target, metric_names, parse, targets
+from simfunnel.experiments.targets import SYNONYMS, Target, metric_names, parse, targets
 from simfunnel.metrics import LOSSES, STAGES
 from simfunnel.reporting.files import as_json
 from simfunnel.simulation import Result
@@ -214,6 +214,11 @@ def test_a_target_names_a_metric_of_this_scenario() -> None:
         targets(["solld>=5"], small())
     with pytest.raises(RequestError, match=r"did you mean `teams\.own\.utilisation`"):
         targets(["teams.own.utilization>0.5"], small())
+    for said, meant in SYNONYMS.items():
+        with pytest.raises(RequestError, match=rf"did you mean `{meant}`"):
+            targets([f"{said.capitalize()}>=5"], small())
+    assert (SYNONYMS["sales"], SYNONYMS["calls"], SYNONYMS["costs"]) == ("sold", "dials", "cost")
+    assert set(SYNONYMS.values()) <= set(metric_names(small()))
     assert set(metric_names(small())) == set(lived().columns)
 
 
