@@ -172,6 +172,11 @@ def test_warnings_tell_of_leads_left_open_and_of_histories_left_out() -> None:
     assert not any("rough" in warning for warning in enough["warnings"])
 
 
+def test_a_funnel_without_a_demo_is_warned_of_once() -> None:
+    found = summarise(simulate(small().model_copy(update={"demo": None}), replications=100, workers=1))["warnings"]
+    assert [warning[:18] for warning in found] == ["demo is absent, so", "teams.own is paid "]
+
+
 def test_a_warning_counts_the_histories_in_which_the_list_is_not_done() -> None:
     result = lived()
     days = result.columns["days_until_done"].copy()
