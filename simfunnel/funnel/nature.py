@@ -17,7 +17,7 @@ from simfunnel import draws
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import visits
 from simfunnel.funnel.calling import Durations
-from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, bookable, days_waited, waiting_ratio
+from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, Whole, bookable, days_waited, waiting_ratio
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.odds import odds
@@ -123,7 +123,7 @@ class Nature:
             **{name: getattr(self, name).column(column) for name in levels},
         )
 
-    def coming(self, segment: Integers, team: Integers, column: Integers, booked: Integers, day: int) -> Integers:
+    def coming(self, segment: Integers, team: Integers, column: Integers, booked: Whole, day: int) -> Integers:
         """Thresholds of coming to the event of `day`, of leads booked on the days `booked` (common shape).
 
         `attended` has a row for each segment on each number of days waited, segments fastest.
