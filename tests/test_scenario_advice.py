@@ -376,7 +376,7 @@ def test_without_leads_hiring_and_shifts_are_paid() -> None:
 
 def test_an_absent_demo_is_one_warning() -> None:
     no_demo = PLAIN[: PLAIN.index("[demo]")] + PLAIN[PLAIN.index("[money]") :]
-    hosts = "teams.hosts={ size = 2 }"
+    hosts = "teams.sellers={ size = 2 }"  # not callers misspelt
     assert len(advise(parse_scenario(no_demo, overrides=[hosts])).warnings) == 1
 
 

@@ -13,6 +13,7 @@ from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
 from simfunnel.scenario.wording import nearest
 
 MOSTLY_IDLE = 0.2
+MISSPELT = 0.85  # caller and callers, but not sellers and callers
 BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
 
 
@@ -198,7 +199,7 @@ def _idle(expected: Expectation) -> Iterator[str]:
     hosts = scenario.demo.team if scenario.demo is not None and scenario.demo.hosts else None
     for name, team in scenario.teams.items():
         if name not in calling and name != hosts:
-            meant = nearest(name, [*calling, *([hosts] if hosts else [])])
+            meant = nearest(name, [*calling, *([hosts] if hosts else [])], MISSPELT)
             if meant or scenario.demo is not None:  # that there is no demo, and so no host, is said already
                 yield _without_work(name, team, meant)
         elif name not in calling:
