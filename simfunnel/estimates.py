@@ -173,8 +173,9 @@ def ignorance(values: npt.ArrayLike, worlds: Worlds | None = None) -> Ignorance:
     chapter 3; Burdick and Graybill 1992, Confidence Intervals on Variance Components), cut to [0, 1].
     It is exact where both parts are normal and all worlds equally large. Long tails make it too narrow,
     however many worlds there are: counts around gamma means of skewness 1 are covered 91 % of the time,
-    of skewness 2 80 %. With known inputs the share is 0, exactly. None is what cannot be told: values
-    that do not vary, one world, worlds of one history. Raises ValueError as `estimate` does.
+    of skewness 2 80 %, sales and profit of the shipped elephant 94 %. With known inputs the share is 0,
+    exactly. None is what cannot be told: values that do not vary, one world, worlds of one history.
+    Raises ValueError as `estimate` does.
     """
     array = np.asarray(values, dtype=np.float64)
     defined, groups = _keep(np.isfinite(array), array, worlds)

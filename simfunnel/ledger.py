@@ -16,11 +16,21 @@ from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 
 WORK: Final = (facts.DIAL, facts.HOST)
+OUTCOMES: Final = {
+    facts.DIAL: len(calling.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS), facts.VISIT: len(demo.VISITS),
+    facts.TALK: len(demo.TALKS),
+}  # fmt: skip
 
 
 def has_minimum(team: Team) -> bool:
     """Does the team's contract have a minimum per month?"""
     return team.contract.minimum_per_month != fixed(0)
+
+
+def counts_per_history(scenario: Scenario, calendar: Calendar) -> int:
+    """How many numbers a ledger keeps of one history: it must fit into memory for a whole block."""
+    teams = sum(map(has_minimum, scenario.teams.values()))
+    return teams and teams * calendar.months.first.size * (sum(OUTCOMES.values()) + 2)
 
 
 class Ledger:
@@ -35,11 +45,7 @@ class Ledger:
         self.months = calendar.months
         self._hours = tuple(Hours.of(team) for _, team in teams)
         shape = (self.months.first.size, len(teams), columns)
-        outcomes = {
-            facts.DIAL: calling.OUTCOMES, facts.BOOKING: demo.BOOKINGS, facts.VISIT: demo.VISITS,
-            facts.TALK: demo.TALKS,
-        }  # fmt: skip
-        self.counts = {kind: np.zeros((len(names), *shape), dtype=np.int64) for kind, names in outcomes.items()}
+        self.counts = {kind: np.zeros((outcomes, *shape), dtype=np.int64) for kind, outcomes in OUTCOMES.items()}
         self.busy = np.zeros(shape, dtype=np.int64)
         self.overtime = np.zeros(shape, dtype=np.int64)
 

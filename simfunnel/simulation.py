@@ -22,7 +22,7 @@ from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
-from simfunnel.ledger import Ledger
+from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
@@ -148,9 +148,10 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads and by counts, so that memory is."""
     leads = sum(segment.leads for segment in scenario.segments.values())
+    width = max(1, leads, counts_per_history(scenario, Calendar.of(scenario)))
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     each = -(-settings.replications // settings.workers)
-    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // max(1, leads), COUNTS_IN_BLOCK // counts, each))
+    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, each))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -91,7 +92,10 @@ def test_out_keeps_other_files_and_replaces_its_own(scenario: str, tmp_path: Pat
         (("--block-size", "99999999"), "simfunnel: block size must be a whole number from 1"),
         (("--target", "solld>=5"), "did you mean `sold`?"),
         (("--target", "sold>=x"), "simfunnel: target must be metric, comparison and number"),
+        (("--target", "sales>=5"), "did you mean `sold`?"),
         (("--set", "teams.own.sise=3"), "did you mean `size`?"),
+        (("--set", "teams.owm.size=3"), "did you mean `own`?"),
+        (("--set", "money.unit_cost={ low = 1"), "money.unit_cost must have a value that parses as TOML"),
         (("--set", "calling.answered=3"), "calling.answered must be"),
         (("--out", ""), "simfunnel: --out must name a directory"),
         (("--replications", "many"), "'many' is not a valid integer"),
@@ -214,18 +218,23 @@ def test_help_is_instant_and_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    best = min(_seconds([*COMMAND, "--help"]) for _ in range(5))
-    assert best < 0.2
+    assert _cpu_seconds([*COMMAND, "--help"], tries=5) < 0.2
 
 
-def _seconds(command: list[str]) -> float:
-    begun = time.perf_counter()
+def _cpu_seconds(command: list[str], tries: int = 3) -> float:
+    """Processor time of the quickest run: what else the machine does hardly counts, unlike in the time that passes."""
+    return min(_spent(command) for _ in range(tries))
+
+
+def _spent(command: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, capture_output=True, check=True)
-    return time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def test_a_run_of_the_elephant_takes_less_than_three_seconds(tmp_path: Path) -> None:
-    assert _seconds([*COMMAND, "run", ELEPHANT, "--out", str(tmp_path)]) < 3
+    assert _cpu_seconds([*COMMAND, "run", ELEPHANT, "--out", str(tmp_path)]) < 3
     assert names(tmp_path) == FILES
 
 

@@ -61,11 +61,11 @@ revenue_per_sale = { low = 1500, likely = 2400, high = 5000 }
 unit_cost = 900.1
 """
 SECOND_TEAM = (
-    "teams.centre.kind='outsourced'", "teams.centre.size=3", "teams.centre.paid='worked'",
+    "teams.centre={ kind = 'outsourced', size = 3 }", "teams.centre.paid='worked'",
     "teams.centre.contract={ set_up = 500, per_hour = 9.99, per_dial = 0.333, per_connect = 0.5 }",
     "calling.teams={ callers = 0.3, centre = 0.7 }",
 )  # fmt: skip
-SECOND_SEGMENT = ("segments.old.leads=150", "segments.old.temperature='warm'", "calling.warm.answered=2")
+SECOND_SEGMENT = ("segments.old={ leads = 150 }", "segments.old.temperature='warm'", "calling.warm.answered=2")
 VARIED = {
     "plain": (),
     "two teams": SECOND_TEAM,
@@ -445,7 +445,7 @@ def test_everything_adds_up_in_scenarios_nobody_would_think_of(scenario: Scenari
 
 def starts(size: int, **settings_: Any) -> dict[tuple[int, int], tuple[int, int]]:
     """(day, clock) at which each lead of each history is dialled."""
-    hosted_elsewhere = ("demo.team='hosts'", "teams.hosts.size=1")
+    hosted_elsewhere = ("demo.team='hosts'", "teams.hosts={ size = 1 }")
     overrides = ("calling.attempts=1", f"teams.callers.size={size}", *hosted_elsewhere)
     _, lived = facts_of(parse_scenario(PLAIN, overrides=overrides), 20, **settings_)
     dials = of_kind(lived, facts.DIAL)
@@ -585,7 +585,7 @@ def test_each_line_of_an_invoice_counts_the_facts_of_its_own_team():
 
 def test_an_invoice_of_a_team_that_never_dials_is_empty():
     contract = "teams.centre.contract={ set_up = 500, per_hour = 30 }"
-    found = bill("teams.centre.kind='outsourced'", "teams.centre.paid='worked'", contract)
+    found = bill("teams.centre={ kind = 'outsourced' }", "teams.centre.paid='worked'", contract)
     assert found["teams.centre.cost"] == 0
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from lived import Facts, both_engines, facts_of
 
-from simfunnel import facts, load_scenario, parse_scenario, simulate
+from simfunnel import Settings, facts, load_scenario, parse_scenario, simulate
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import calling, demo
 from simfunnel.scenario.schema import Scenario
+from simfunnel.simulation import LEADS_IN_BLOCK, blocks
 
 MINUTE, HOUR = 60_000, 3_600_000
 
@@ -159,7 +160,7 @@ def test_while_a_lead_waits_for_another_attempt_the_list_is_not_done():
 
 def test_a_team_that_never_dials_owes_neither_minimum_nor_penalty():
     idle = "{ set_up = 5, minimum_per_month = 440, done_within = '1 working day', penalty_per_day_late = 10 }"
-    found = bill(TWO_MONTHS, "teams.idle.kind='outsourced'", "teams.idle.paid='worked'", f"teams.idle.contract={idle}")
+    found = bill(TWO_MONTHS, "teams.idle={ kind = 'outsourced', paid = 'worked' }", f"teams.idle.contract={idle}")
     assert found["teams.idle.cost"] == 0
     assert found["teams.centre.cost"] == 2322
 
@@ -323,6 +324,15 @@ def test_blocks_change_no_cent(block: int):
     cut = simulate(scenario, replications=7, workers=1, block_size=block)
     for name, values in whole.columns.items():
         np.testing.assert_array_equal(cut.columns[name], values, err_msg=name)
+
+
+def test_a_long_ledger_makes_smaller_blocks():
+    # 64 centres with a minimum over 20 years: 241 months of 21 counts each in every history.
+    centres = "\n".join(f"[teams.t{n}]\nkind = 'outsourced'\ncontract = {{ minimum_per_month = 1 }}" for n in range(64))
+    text = f"horizon = '20 years'\n{centres}"
+    cells = 64 * 241 * (len(calling.OUTCOMES) + len(demo.BOOKINGS) + len(demo.VISITS) + len(demo.TALKS) + 2)
+    sizes = {size for _, size in blocks(parse_scenario(text), Settings(replications=10_000))}
+    assert max(sizes) * cells <= LEADS_IN_BLOCK < (max(sizes) + 1) * cells
 
 
 # ---------------------------------------------------------------- payrolls

@@ -46,8 +46,8 @@ POLICIES = {
     "shorter shift": "teams.callers.shift='10:00-14:00'",
     "more demos": "demo.every='2 working days'",
     "fewer seats": "demo.seats=20",
-    "another list after it": "segments.old.leads=100",
-    "another team": "teams.idle.size=3",
+    "another list after it": "segments.old={ leads = 100 }",
+    "another team": "teams.idle={ size = 3 }",
     "dearer": "money.unit_cost=5",
 }
 HISTORIES = 8

@@ -53,6 +53,14 @@ def test_the_world_is_the_runs() -> None:
     assert replay(small(), Settings(seed=7, histories=5), ROW).world == 3
 
 
+def test_the_life_of_a_lead_says_how_to_find_others() -> None:
+    hint = "The same command without --lead tells the whole history, and which leads are worth a look."
+    assert list(told.lines(lived(), 3))[-2] == hint
+    whole = list(told.lines(lived(), None))
+    assert hint not in whole
+    assert "Leads worth a look with --lead:" in whole
+
+
 def test_the_story_tells_every_fact_once_in_order() -> None:
     assert len(events()) == len(lived().table)
     instants = [(event.day, event.clock) for event in events()]

@@ -110,7 +110,7 @@ def test_a_segments_own_team_is_expected_to_dial_it() -> None:
 def test_leads_are_shared_between_teams_and_odds_multiply() -> None:
     expected = expectation(
         "calling.teams={ callers = 0.75, centre = 0.25 }",
-        "teams.centre.odds.listened=2",
+        "teams.centre={ odds = { listened = 2 } }",
         "segments.list.odds.listened=4.5",
         "segments.list.temperature=warm",
         "calling.warm.accepted=3",
@@ -137,7 +137,7 @@ def test_odds_are_echoed_with_the_share_before_and_after() -> None:
             "segments.list.odds.accepted=2",
             "segments.list.odds.sold={ low = 2, high = 4 }",
             "segments.list.odds.attended=1",
-            "teams.centre.odds.listened=1.1",
+            "teams.centre={ odds = { listened = 1.1 } }",
             "teams.centre.odds.interested=0.5",
             "demo.reminder.odds=3",
             "demo.odds_per_day_waited=0.25",
@@ -168,7 +168,7 @@ ZERO = "is 0 at the best guess, so the stage"
             ["segments={ list = { leads = 0 } }"],
             "segments hold 0 leads, so nothing happens: add a table [segments.list] with leads = 1500.",
         ),
-        (["segments.x.leads=0"], "segments.x has 0 leads: give it leads or remove it."),
+        (["segments.x={ leads = 0 }"], "segments.x has 0 leads: give it leads or remove it."),
         (["calling.answered=0"], f"calling.answered {ZERO} `answered` is never reached: give a share above 0."),
         (["calling.listened='0 of 9'"], f"calling.listened {ZERO} `listened` is never reached: give a share above 0."),
         (["calling.accepted=0"], f"calling.accepted {ZERO} `accepted` is never reached: give a share above 0."),
@@ -317,15 +317,15 @@ ZERO = "is 0 at the best guess, so the stage"
             "money.unit_cost 40.00, so every sale loses money: check both.",
         ),
         (
-            ["teams.idle.size=3"],
+            ["teams.idle={ size = 3 }"],
             "teams.idle has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
         ),
         (
-            ["teams.hosts.size=3", "demo.team=hosts", "demo.hosts=0"],
+            ["teams.hosts={ size = 3 }", "demo.team=hosts", "demo.hosts=0"],
             "teams.hosts has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
         ),
         (
-            ["teams.hosts.odds.listened=2", "demo.team=hosts"],
+            ["teams.hosts={ odds = { listened = 2 } }", "demo.team=hosts"],
             "teams.hosts.odds.listened acts on 0 leads, as the team does not dial: remove it.",
         ),
         (
@@ -372,8 +372,54 @@ def test_terms_that_mean_something_are_not_warned_of() -> None:
     )
     assert warnings("teams.callers.kind=outsourced", f"teams.callers.contract={bills}") == ()
     assert warnings("teams.callers.kind=outsourced", "teams.callers.contract.minimum_per_month=9") == ()
-    hosts = ("teams.hosts.size=1", "demo.team=hosts", "teams.callers.hand_off_fee=3")
+    hosts = ("teams.hosts={ size = 1 }", "demo.team=hosts", "teams.callers.hand_off_fee=3")
     assert warnings(*hosts, "teams.callers.wage_per_hour=9", "teams.callers.overtime_premium=1") == ()
+
+
+# Two callers are paid 10 days * 900 minutes, 150 hours; 2,500 minutes of calls and 480 of hosting are 49.7 hours.
+PAID = ("teams.callers.wage_per_hour=20", "teams.callers.overhead=0.5")
+
+
+def test_pay_for_much_more_than_the_work_is_told_in_hours_and_money() -> None:
+    assert warnings(*PAID) == ()
+    helpers = "calling.teams={ callers = 0.8, helpers = 0.2 }"
+    helping = "teams.helpers={ size = 1, shift = '09:00-17:00', wage_per_hour = 10 }"
+    # 500 minutes of calls are 8.33 hours of 80: 10.4 %
+    said = (
+        "teams.helpers is paid for 80 hours (800 EUR), all shifts of the horizon, and has work for about 8.3: "
+        'set teams.helpers.paid = "until_done" or "worked", or shorten the horizon.'
+    )
+    assert warnings(helping, helpers) == (said,)
+    for unless in ("teams.helpers.paid=worked", "teams.helpers.paid=until_done", "teams.helpers.wage_per_hour=0"):
+        assert warnings(helping, helpers, unless) == ()
+    assert warnings(helping, "calling.teams={ callers = 0.6, helpers = 0.4 }") == (), "16.7 hours of 80"
+
+
+def test_an_outsourced_team_paid_by_the_hour_is_doubted_too() -> None:
+    helpers = "calling.teams={ callers = 0.8, helpers = 0.2 }"
+    found = warnings("teams.helpers={ kind = 'outsourced', contract = { per_hour = 30 } }", helpers)
+    assert [warning[:54] for warning in found] == ["teams.helpers is paid for 80 hours (2,400 EUR), all sh"]
+
+
+def test_a_team_without_work_may_be_misspelt() -> None:
+    assert warnings("teams.caller={}") == ("teams.caller has a member and no work: did you mean `callers`?",)
+    no_demo = PLAIN[: PLAIN.index("[demo]")] + PLAIN[PLAIN.index("[money]") :]
+    found = advise(parse_scenario(no_demo, overrides=["teams.caller={ size = 2 }"])).warnings
+    assert found[1:] == ("teams.caller has 2 members and no work: did you mean `callers`?",)
+
+
+def test_without_leads_hiring_and_shifts_are_paid() -> None:
+    """2 * 400, and 150 hours of 20 with half as much on top."""
+    empty = "segments={ list = { leads = 0 } }"
+    start = "segments hold 0 leads, so nothing happens, but hiring and shifts are paid, "
+    assert warnings(empty, *PAID, "teams.callers.hiring=400")[0].startswith(f"{start}5,300 EUR: add a table")
+    assert warnings(empty, "teams.callers.hiring=400")[0].startswith(f"{start}800 EUR: add a table")
+
+
+def test_an_absent_demo_is_one_warning() -> None:
+    no_demo = PLAIN[: PLAIN.index("[demo]")] + PLAIN[PLAIN.index("[money]") :]
+    hosts = "teams.sellers={ size = 2 }"  # not callers misspelt
+    assert len(advise(parse_scenario(no_demo, overrides=[hosts])).warnings) == 1
 
 
 def test_one_lead_less_is_enough() -> None:

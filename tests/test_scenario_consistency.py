@@ -197,10 +197,10 @@ def test_the_good_one_is_good() -> None:
         (["currency=EURO"], 'currency must be a code of three capital letters such as "EUR", found "EURO"'),
         (["name='''a\nb'''"], 'name must be one line of 1 to 200 printable characters, found "a b"'),
         (
-            ["segments.'my list'.leads=1"],
+            ["segments.'my list'={ leads = 1 }"],
             'segments."my list" must have a name of 1 to 64 letters, digits, _ or -, found "my list"',
         ),
-        (["segments.x.leads=49_999_991"], "segments must have at most 50,000,000 leads in all, found 50,000,001"),
+        (["segments.x={ leads = 49_999_991 }"], "segments must have at most 50,000,000 leads in all, found 50,000,001"),
         (
             ["demo.at=00:30", "demo.set_up=1 h"],
             "demo.set_up must begin on the day of the event, which is at 00:30, found 60 min before it",
@@ -223,7 +223,7 @@ def test_the_edges_are_inside() -> None:
             "teams.callers.pause=16:30-17:00",
             "demo.hosts=2",
             "horizon=20 years",
-            "segments.x.leads=49_999_990",
+            "segments.x={ leads = 49_999_990 }",
             "demo.at=22:00",
             "demo.length=360 min",
             "teams.centre.wage_per_hour=0",  # a price of the other kind may be set to nothing, to end an inherited one

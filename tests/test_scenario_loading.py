@@ -393,6 +393,7 @@ def test_overrides() -> None:
     assert size("teams.callers.size=4", "teams.callers.size=5") == 5
     assert size('"teams".callers."size"=6') == 6
     assert size("teams.callers={ kind = 'in-house' }") == 2  # a block is merged into the one there
+    assert parse_scenario(GOOD, overrides=["teams.new={}", "teams.new.size=4"]).teams["new"].size == 4
 
 
 @pytest.mark.parametrize(
@@ -404,11 +405,25 @@ def test_overrides() -> None:
         ("x=1\ny=2", "--set: x is not a known key"),
         ("[a]\nb=2", '--set: must read key=value, such as teams.callers.size=4, found "[a] b=2"'),
         ("a." * 50_000 + "b=1", "--set: must read key=value"),
-        ("name=[" + "[" * 5000, "--set: name must be one line of 1 to 200 printable characters"),
+        (
+            "name=[" + "[" * 5000,
+            "--set: name must have a value that parses as TOML, as it begins with [: is its end missing? found",
+        ),
+        (
+            "money.unit_cost={ low = 700, high = 1100",
+            "--set: money.unit_cost must have a value that parses as TOML, as it begins with {: is its end missing? "
+            'found "{ low = 700, high = 1100"',
+        ),
+        ("name='good", "--set: name must have a value that parses as TOML, as it begins with ': is its end missing?"),
         ("extends=x.toml", '--set: must stand in a file, not on the command line, found "extends=x.toml"'),
         ("teams.callers.size=0", "--set: teams.callers.size must be a whole number >= 1, found 0"),
         ("teams.callers.size=four", '--set: teams.callers.size must be a whole number >= 1, found "four"'),
-        ("teams.callrs.szie=4", "--set: teams.callrs.szie is not a known key (did you mean `size`?)"),
+        (
+            "teams.callrs.size=4",
+            "--set: teams.callrs must exist, as --set changes keys of teams that are there; a new one is set whole: "
+            "teams.callrs={ ... } (did you mean `callers`?)",
+        ),
+        ("segments.new.odds.sold=4", "--set: segments.new must exist, as --set changes keys of segments that are"),
         ("teams={ callers = { size = 0 } }", "--set: teams.callers.size must be a whole number >= 1, found 0"),
         ("teams=5", "--set: teams must be a table, found 5"),
         ("name=\udcff", '--set: name must be one line of 1 to 200 printable characters, found "\\udcff"'),

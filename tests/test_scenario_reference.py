@@ -51,7 +51,7 @@ def test_every_key_of_the_schema_has_a_row() -> None:
             return None
 
     schema = Scenario.model_json_schema(schema_generator=Lenient)
-    assert sorted(schema_keys(schema, schema)) == sorted(ROWS)
+    assert sorted(["extends", *schema_keys(schema, schema)]) == sorted(ROWS)
 
 
 def test_every_row_explains_itself() -> None:
@@ -80,6 +80,8 @@ def test_every_row_explains_itself() -> None:
         ("teams.<team>.pause", "time of day", "", "none", "no"),
         ("demo.length", "whole minutes", "0 to 12 h", '"60 min"', "no"),
         ("demo.at", "time of day", "", '"15:00"', "no"),
+        ("demo.seats", "seats", ">= 1", "no limit", "no"),
+        ("extends", "path", "", "none", "no"),
     ],
 )
 def test_rows(path: str, unit: str, bounds: str, default: str, uncertain: str) -> None:
@@ -93,10 +95,11 @@ def test_a_default_written_out_changes_nothing() -> None:
     for row in reference():
         key = row.path.replace("<segment>", "segment").replace("<team>", "team")
         value = required.get(key.rsplit(".", 1)[-1], "0.5") if row.default == "required" else row.default
-        overrides += [] if row.default == "none" else [f"{key}={value}"]
+        overrides += [] if row.default in ("none", "no limit") else [f"{key}={value}"]
     needed = [o for o in overrides if ROWS_BY_KEY[o.split("=")[0]].default == "required"]
-    written = parse_scenario("", overrides=overrides)
-    bare = parse_scenario("", overrides=["teams.team={}", *needed])
+    named = ["teams.team={}", "segments.segment={}"]
+    written = parse_scenario("", overrides=[*named, *overrides])
+    bare = parse_scenario("", overrides=[*named, *needed])
     assert written == bare
 
 

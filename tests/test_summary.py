@@ -21,7 +21,7 @@ from simfunnel import simulate
 from simfunnel.errors import RequestError
 from simfunnel.estimates import ignorance
 from simfunnel.experiments.run import Summary, summarise
-from simfunnel.experiments.targets import Target, metric_names, parse, targets
+from simfunnel.experiments.targets import SYNONYMS, Target, metric_names, parse, targets
 from simfunnel.metrics import LOSSES, STAGES
 from simfunnel.reporting.files import as_json
 from simfunnel.simulation import Result
@@ -172,6 +172,11 @@ def test_warnings_tell_of_leads_left_open_and_of_histories_left_out() -> None:
     assert not any("rough" in warning for warning in enough["warnings"])
 
 
+def test_a_funnel_without_a_demo_is_warned_of_once() -> None:
+    found = summarise(simulate(small().model_copy(update={"demo": None}), replications=100, workers=1))["warnings"]
+    assert [warning[:18] for warning in found] == ["demo is absent, so", "teams.own is paid "]
+
+
 def test_a_warning_counts_the_histories_in_which_the_list_is_not_done() -> None:
     result = lived()
     days = result.columns["days_until_done"].copy()
@@ -214,6 +219,11 @@ def test_a_target_names_a_metric_of_this_scenario() -> None:
         targets(["solld>=5"], small())
     with pytest.raises(RequestError, match=r"did you mean `teams\.own\.utilisation`"):
         targets(["teams.own.utilization>0.5"], small())
+    for said, meant in SYNONYMS.items():
+        with pytest.raises(RequestError, match=rf"did you mean `{meant}`"):
+            targets([f"{said.capitalize()}>=5"], small())
+    assert (SYNONYMS["sales"], SYNONYMS["calls"], SYNONYMS["costs"]) == ("sold", "dials", "cost")
+    assert set(SYNONYMS.values()) <= set(metric_names(small()))
     assert set(metric_names(small())) == set(lived().columns)
 
 

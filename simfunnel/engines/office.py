@@ -21,6 +21,7 @@ from simfunnel.scenario.schema import Demo, Scenario
 from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int16]
 
 
 @dataclass
@@ -47,12 +48,14 @@ class Guests:
     column: Integers
     lead: Integers
     team: Integers
-    missed: Integers
-    booked: Integers
+    missed: Small
+    booked: Small
 
     @classmethod
     def joined(cls, parts: Sequence[Guests]) -> Guests:
         """The guests of all parts, one part after the other."""
+        if len(parts) == 1:
+            return parts[0]
         return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
 
     def those(self, which: Integers | npt.NDArray[np.bool_]) -> Guests:
@@ -95,16 +98,22 @@ class Office:
         again, self._no_shows = self._no_shows, []
         if self._plan is None or not (accepted.parts or again):
             return
-        clock = [np.full(part.column.size, self.plan.at * MINUTE) for part in again]
-        if accepted.parts:
-            column, when, lead, team = accepted.in_order()
-            again.append(Guests(column, lead, team, np.zeros_like(lead), np.full_like(lead, day)))
-            clock.append(when)
-        asking = Guests.joined(again)
-        at = np.concatenate(clock)
-        order = np.lexsort((asking.lead, at, asking.column))
-        asking = asking.those(order)
-        self._seat(day, at[order], asking, np.where(asking.missed > 0, demo.AGAIN, demo.ACCEPTED))
+        clock, asking = self._asking(day, accepted, again)
+        self._seat(day, clock, asking, np.where(asking.missed > 0, demo.AGAIN, demo.ACCEPTED))
+
+    def _asking(self, day: int, accepted: Accepted, again: Sequence[Guests]) -> tuple[Integers, Guests]:
+        """Clock of asking and who asks, in order: no-shows ask at the clock of the event they missed."""
+        if not accepted.parts:
+            nobody = np.zeros(0, dtype=np.int64)
+            accepted.add(nobody, nobody, nobody, team=0)
+        column, clock, lead, team = accepted.in_order()
+        asking = Guests(column, lead, team, np.zeros(lead.size, np.int16), np.full(lead.size, day, np.int16))
+        if not again:
+            return clock, asking
+        asking = Guests.joined([asking, *again])
+        clock = np.concatenate([clock, np.full(asking.lead.size - clock.size, self.plan.at * MINUTE)])
+        order = np.lexsort((asking.lead, clock, asking.column))
+        return clock[order], asking.those(order)
 
     def _seat(self, day: int, clock: int | Integers, asking: Guests, cause: int | Integers, after: int = -1) -> None:
         """Book who asks, in this order, each on the first event with room (numbered above `after`)."""
@@ -113,7 +122,7 @@ class Office:
             asking.column, kind=facts.BOOKING, lead=asking.lead, day=day, clock=clock, team=asking.team,
             seat=facts.NOBODY, occurrence=event, outcome=cause + seated,
         )  # fmt: skip
-        asking = replace(asking, booked=np.full_like(asking.lead, day))
+        asking = replace(asking, booked=np.full(asking.lead.size, day, np.int16))
         for number in np.unique(event[seated == demo.BOOKED]).tolist():
             self._booked.setdefault(number, []).append(asking.those(event == number))
 
@@ -124,7 +133,8 @@ class Office:
         if parts is None:
             return None
         guests = Guests.joined(parts)
-        guests = guests.those(np.argsort(guests.column, kind="stable"))
+        if len(parts) > 1:
+            guests = guests.those(np.argsort(guests.column, kind="stable"))
         bookings = np.bincount(guests.column, minlength=self.columns)
         cancelled = demo.cancelled(bookings, self.plan.minimum)
         if cancelled.any():
@@ -161,7 +171,7 @@ class Office:
         column, outcome, clock = guests.column, self._visits(day, guests), self.plan.at * MINUTE
         self.report(
             column, kind=facts.VISIT, lead=guests.lead, day=day, clock=clock, team=guests.team, seat=facts.NOBODY,
-            occurrence=guests.missed, outcome=outcome,
+            occurrence=guests.missed.astype(np.int64), outcome=outcome,
         )  # fmt: skip
         seated = (outcome == demo.FREELOADER) | (outcome == demo.INTERESTED)
         came = np.bincount(column[seated], minlength=self.columns)
@@ -172,7 +182,7 @@ class Office:
         )  # fmt: skip
         again = guests.those(demo.invited_again(outcome, guests.missed, self.plan.invite_again))
         if again.lead.size:
-            self._no_shows.append(replace(again, missed=again.missed + 1))
+            self._no_shows.append(replace(again, missed=again.missed + np.int16(1)))
         self._close(day, clock + self.plan.length * MINUTE, guests.those(outcome == demo.INTERESTED))
 
     def _visits(self, day: int, guests: Guests) -> Integers:

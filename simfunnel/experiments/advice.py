@@ -10,7 +10,10 @@ from simfunnel.experiments.expectation import Expectation, after_odds, routes, s
 from simfunnel.experiments.phrasing import about, percent
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
+from simfunnel.scenario.wording import nearest
 
+MOSTLY_IDLE = 0.2
+MISSPELT = 0.85  # caller and callers, but not sellers and callers
 BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
 
 
@@ -89,13 +92,22 @@ def _stages(expected: Expectation) -> Iterator[str]:
     """Stages that nothing reaches, because a room of the funnel is absent."""
     scenario = expected.scenario
     if not expected.leads:
-        yield "segments hold 0 leads, so nothing happens: add a table [segments.list] with leads = 1500."
+        said = f"segments hold 0 leads, so nothing happens{_paid_all_the_same(expected)}: "
+        yield f"{said}add a table [segments.list] with leads = 1500."
     elif scenario.calling is None:
         yield f"calling is absent, so none of the {expected.leads:,} leads is ever dialled: add a table [calling]."
     elif scenario.demo is None:
         yield f"demo is absent, so about {about(expected.bookings)} who accept have nowhere to come: add [demo]."
     if scenario.demo is not None and scenario.calling is None:
         yield "demo invites 0 leads, because calling is absent: add a table [calling] or remove [demo]."
+
+
+def _paid_all_the_same(expected: Expectation) -> str:
+    """What is spent though nobody is called."""
+    teams = expected.scenario.teams.items()
+    shifts = sum(_paid_hours(expected, name) * _price_of_an_hour(team) for name, team in teams if team.paid == "shift")
+    spent = shifts + sum(team.size * team.hiring.best for _, team in teams)
+    return f", but hiring and shifts are paid, {spent:,.0f} {expected.scenario.currency}" if spent else ""
 
 
 def _empty_segments(expected: Expectation) -> Iterator[str]:
@@ -186,16 +198,48 @@ def _money(expected: Expectation) -> Iterator[str]:
 def _idle(expected: Expectation) -> Iterator[str]:
     """Teams that have no work, and odds that act on nobody."""
     scenario, calling = expected.scenario, _calling_teams(expected.scenario)
+    if not expected.leads or scenario.calling is None:
+        return
     hosts = scenario.demo.team if scenario.demo is not None and scenario.demo.hosts else None
     for name, team in scenario.teams.items():
         if name not in calling and name != hosts:
-            yield (
-                f"teams.{name} has {team.size:,} members and no work: "
-                "name it in calling.teams or demo.team, or remove it."
-            )
+            meant = nearest(name, [*calling, *([hosts] if hosts else [])], MISSPELT)
+            if meant or scenario.demo is not None:  # that there is no demo, and so no host, is said already
+                yield _without_work(name, team, meant)
         elif name not in calling:
             for odd, _ in _ratios(team.odds):
                 yield f"teams.{name}.odds.{odd} acts on 0 leads, as the team does not dial: remove it."
+
+
+def _without_work(name: str, team: Team, meant: str) -> str:
+    members = f"{team.size:,} members" if team.size > 1 else "a member"
+    return f"teams.{name} has {members} and no work: {meant or 'name it in calling.teams or demo.team, or remove it.'}"
+
+
+def _overpaid(expected: Expectation) -> Iterator[str]:
+    """Teams on the payroll for the whole horizon that work a small part of it."""
+    scenario = expected.scenario
+    for name, team in scenario.teams.items() if expected.leads else ():
+        needed = (expected.work_minutes(name) + expected.hosting_minutes(name)) / 60
+        paid = _paid_hours(expected, name)
+        amount = paid * _price_of_an_hour(team)
+        if team.paid == "shift" and 0 < needed < MOSTLY_IDLE * paid and amount:
+            yield (
+                f"teams.{name} is paid for {paid:,.0f} hours ({amount:,.0f} {scenario.currency}), all shifts of the "
+                f"horizon, and has work for about {about(needed)}: "
+                f'set teams.{name}.paid = "until_done" or "worked", or shorten the horizon.'
+            )
+
+
+def _paid_hours(expected: Expectation, name: str) -> float:
+    """Of all shifts of the horizon."""
+    return expected.calendar.days * expected.minutes_a_day(name) / 60
+
+
+def _price_of_an_hour(team: Team) -> float:
+    if team.kind == "outsourced":
+        return team.contract.per_hour.best
+    return team.wage_per_hour.best * (1 + team.overhead.best)
 
 
 def _idle_warmth(expected: Expectation) -> Iterator[str]:
@@ -254,5 +298,5 @@ def _idle_promise(path: str, contract: Contract, expected: Expectation) -> Itera
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, *DEMO_DOUBTS, _money,
-    _idle, _idle_warmth, _gatekeepers, _unpriced, _idle_terms,
+    _idle, _overpaid, _idle_warmth, _gatekeepers, _unpriced, _idle_terms,
 )  # fmt: skip

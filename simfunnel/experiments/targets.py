@@ -68,8 +68,16 @@ def targets(texts: Sequence[str], scenario: Scenario) -> tuple[Target, ...]:
     return tuple(parsed)
 
 
+SYNONYMS: Final = {
+    "sale": "sold", "sales": "sold", "sells": "sold", "customers": "sold", "buyers": "sold", "deals": "sold",
+    "calls": "dials", "profits": "profit", "gain": "profit", "costs": "cost", "revenues": "revenue",
+    "turnover": "revenue", "acceptances": "accepted", "bookings": "booked", "comers": "attended",
+}  # fmt: skip
+
+
 def _hint(name: str, names: Iterable[str]) -> str:
-    hint = nearest(name, names)
+    meant = SYNONYMS.get(name.casefold())
+    hint = f"did you mean `{meant}`?" if meant is not None else nearest(name, names)
     return f" ({hint})" if hint else "; metrics are those of replications.csv, such as sold, profit, cost_per_sale"
 
 

@@ -27,6 +27,7 @@ from simfunnel.scenario.values import HOUR
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.integer]
 
 NIGHT: Final = 28 * HOUR
 """Clock (ms) at which the office settles what only the end of the day shows: when all work is over."""
@@ -109,7 +110,7 @@ def cancelled(bookings: Integers, minimum: int) -> npt.NDArray[np.bool_]:
     return np.asarray((bookings > 0) & (bookings < minimum))
 
 
-def days_waited(booked: Integers, event: int, dates: Integers, most: int) -> Integers:
+def days_waited(booked: Whole, event: int, dates: Integers, most: int) -> Integers:
     """Whole calendar days from the day of booking to that of the event, at most `most` (shape of `booked`).
 
     `dates` is the ordinal date of each working day; `booked` and `event` are working days.
@@ -141,7 +142,7 @@ def turn_away(outcome: Integers, column: Integers, seats: int) -> Integers:
     return np.where(came & (through - before > seats), TURNED_AWAY, outcome)
 
 
-def invited_again(outcome: Integers, missed: Integers, most: int) -> npt.NDArray[np.bool_]:
+def invited_again(outcome: Integers, missed: Whole, most: int) -> npt.NDArray[np.bool_]:
     """Which leads are booked again: no-shows that missed fewer than `most` events before (common shape)."""
     return np.asarray((outcome == DID_NOT_COME) & (missed < most))
 

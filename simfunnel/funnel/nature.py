@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.calendar import Calendar
-from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, bookable, days_waited
+from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, Whole, bookable, days_waited
 from simfunnel.funnel.dialling import CallLaw, call_law
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
@@ -56,7 +56,7 @@ class Nature:
             **{name: getattr(self, name).column(column) for name in levels},
         )
 
-    def coming(self, segment: Integers, team: Integers, column: Integers, booked: Integers, day: int) -> Integers:
+    def coming(self, segment: Integers, team: Integers, column: Integers, booked: Whole, day: int) -> Integers:
         """Thresholds of coming to the event of `day`, of leads booked on the days `booked` (common shape).
 
         A circumstance of `attended` is the number of days waited.

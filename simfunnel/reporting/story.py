@@ -77,7 +77,7 @@ def duration(milliseconds: int) -> str:
 
 
 def _ending(lived: Replay, lead: int) -> Iterator[str]:
-    """How a lead's story ends where nothing ended it."""
+    """How a lead's story ends where nothing ended it, and where to look for others."""
     *_, last = [None, *story(lived, lead)]
     if last is None:
         yield f"Lead {lead} is still on the list at the horizon."
@@ -85,6 +85,7 @@ def _ending(lived: Replay, lead: int) -> Iterator[str]:
         yield f"Lead {lead} is still waiting for its demo at the horizon."
     elif last.outcome == "no answer":
         yield f"Lead {lead} is never reached: its attempts are used up, or the horizon ends them."
+    yield "The same command without --lead tells the whole history, and which leads are worth a look."
 
 
 def _advice(lived: Replay) -> Iterator[str]:

@@ -18,9 +18,11 @@ from simfunnel.scenario.location import DEEPEST
 from simfunnel.scenario.reading import Source, UnreadableError, read_text, source
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import show
+from simfunnel.scenario.wording import nearest
 
 LONGEST_CHAIN = 16
 COMMAND_LINE = "--set"
+BEGINNINGS = ("{", "[", '"', "'")  # of TOML's tables, lists and texts
 Tree = dict[str, Any]
 
 
@@ -99,14 +101,14 @@ def _refused(current: Source, message: str) -> ScenarioError:
 
 
 def assignment(text: str) -> tuple[tuple[str, ...], Any]:
-    """The path and the value of `teams.callers.size=4`; a value that is not TOML is text. Raises ValueError."""
+    """The path and the value of `teams.callers.size=4`; a bare word that is not TOML is text. Raises ValueError."""
     key, equals, raw = text.partition("=")
     path = _key_path(key) if equals else ()
     if not path:
         raise ValueError(f"must read key=value, such as teams.callers.size=4, found {show(text)}")
     if path == ("extends",):
         raise ValueError(f"must stand in a file, not on the command line, found {show(text)}")
-    return path, _value(raw.strip())
+    return path, _value(raw.strip(), path)
 
 
 def _key_path(key: str) -> tuple[str, ...]:
@@ -124,10 +126,15 @@ def _key_path(key: str) -> tuple[str, ...]:
     return tuple(path) if table == 0 and len(path) <= DEEPEST else ()
 
 
-def _value(raw: str) -> Any:
+def _value(raw: str, path: tuple[str, ...]) -> Any:
     try:
         table = tomllib.loads(f"value = {raw}")
     except (ValueError, RecursionError):
+        if raw.startswith(BEGINNINGS):
+            raise ValueError(
+                f"{shape.dotted(path)} must have a value that parses as TOML, as it begins with {raw[0]}: is its end "
+                f"missing? found {show(raw)}"
+            ) from None
         return raw
     return table["value"] if len(table) == 1 else raw
 
@@ -144,7 +151,8 @@ def assigned(tree: Mapping[str, Any], path: Sequence[str], value: Any, form: sha
 def layered(top: Source, overrides: Sequence[str]) -> Layers:
     """Everything a source, its bases and the overrides set together; raises ScenarioError.
 
-    An override that is no assignment becomes one of `problems`, so that the rest can still be judged.
+    An override that is no assignment, or is of a team or segment that is nowhere, becomes one of
+    `problems`, so that the rest can still be judged.
     """
     files = chain(top)
     tree: Tree = {}
@@ -157,9 +165,25 @@ def layered(top: Source, overrides: Sequence[str]) -> Layers:
         except ValueError as error:
             problems.append(Problem(COMMAND_LINE, None, "", str(error)))
             continue
+        if unknown := _unknown(path, tree):
+            problems.append(unknown)
+            continue
         paths += _set_by(path, value)
         tree = assigned(tree, path, value)
     return Layers(files, frozenset(paths), tree, tuple(problems))
+
+
+def _unknown(path: tuple[str, ...], tree: Tree) -> Problem | None:
+    """What is wrong with a key of a team or segment that is nowhere: mostly, its name is misspelt."""
+    if len(path) < 3 or not isinstance(shape.below(Scenario, path[0]), shape.Named):
+        return None
+    table, name, *_ = path
+    known = tree.get(table, {})
+    if not isinstance(known, dict) or name in known:
+        return None
+    whole = shape.dotted((table, name))
+    message = f"must exist, as {COMMAND_LINE} changes keys of {table} that are there; a new one is set whole: "
+    return Problem(COMMAND_LINE, None, whole, f"{message}{whole}={{ ... }}", nearest(name, known))
 
 
 def _set_by(path: tuple[str, ...], value: Any) -> list[tuple[str, ...]]:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import typing
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
 from simfunnel.scenario.quantities import Quantity, Variable
+from simfunnel.scenario.schema import MAX_LEADS
 from simfunnel.scenario.shape import leaves
 from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
 
 REQUIRED = "required"
 NONE = "none"
+NO_LIMIT = "no limit"
 
 
 @dataclass(frozen=True)
 class Row:
     """One key: its path (names as `<team>`), meaning, unit, bounds, and its default as a scenario writes it.
 
-    `default` is "required" where there is none, and "none" where the key is simply absent. `uncertain`
+    `default` is "required" where there is none, "none" where the key is simply absent, and "no limit" where
+    it is the most that is possible. `uncertain`
     is "no", "world" (counts and distributions of what is not known) or "event" (drawn every time).
     """
 
@@ -34,9 +37,16 @@ class Row:
     uncertain: str
 
 
+EXTENDS: Final = Row("extends", "scenario to build on; its path is seen from this file", "path", "", NONE, "no")
+
+
 def reference() -> list[Row]:
-    """Every key of the scenario language, in the schema's order."""
-    return [row(path, field) for path, field in leaves()]
+    """Every key of the scenario language, in the schema's order; first that which is no part of a scenario."""
+    return [EXTENDS, *(_limitless(row(path, field)) for path, field in leaves())]
+
+
+def _limitless(told: Row) -> Row:
+    return replace(told, default=NO_LIMIT) if told.default == str(MAX_LEADS) else told
 
 
 def row(path: tuple[str, ...], field: FieldInfo) -> Row:

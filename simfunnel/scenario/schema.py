@@ -258,7 +258,7 @@ class Demo(Block):
 
     every: Days = key(Interval(1, "weeks"), "time from one event to the next", "days", ">= 1 day")
     weekday: Weekday | None = key(
-        None, "day of the first event (by default the first possible day)", "weekday", "monday to sunday"
+        None, "day of the first event (by default that is one interval after the start)", "weekday", "monday to sunday"
     )
     weekdays: tuple[Weekday, ...] = key(
         (), "an event on each of these weekdays (instead of every and weekday); a day off moves it", "weekdays"

@@ -27,12 +27,12 @@ class Complaint:
     because: tuple[shape.Path, ...] = ()
 
 
-def nearest(name: object, valid: Iterable[str]) -> str:
-    """A hint at the valid name most like `name`; empty if none is near."""
+def nearest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str:
+    """A hint at the valid name most like `name`; empty if none has that likeness (0 to 1, difflib's ratio)."""
     if not isinstance(name, str):
         return ""
     by_folded = {option.casefold(): option for option in valid}
-    close = difflib.get_close_matches(name[:60].casefold(), list(by_folded), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name[:60].casefold(), list(by_folded), n=1, cutoff=likeness)
     return f"did you mean `{one_line(by_folded[close[0]])}`?" if close else ""
 
 
