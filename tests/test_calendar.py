@@ -10,7 +10,8 @@ import pytest
 from simfunnel import parse_scenario
 from simfunnel.calendar import Calendar, add
 from simfunnel.scenario.schema import Demo
-from simfunnel.scenario.values import Interval, interval
+from simfunnel.scenario.times import interval
+from simfunnel.scenario.values import Interval
 
 JAN, FEB, MAR, APR = 1, 2, 3, 4
 

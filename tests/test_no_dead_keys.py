@@ -199,7 +199,8 @@ SHOWN_ONLY = {"name": "Another title", "description": "Another story"}
 
 
 def test_every_key_of_the_schema_has_a_pair():
-    assert sorted([*PAIRS, *SHOWN_ONLY]) == sorted(row.path for row in reference())
+    # `extends` is no key of the schema: the tests of layers hold what it does.
+    assert sorted([*PAIRS, *SHOWN_ONLY]) == sorted(row.path for row in reference() if row.path != "extends")
 
 
 def concrete(key: str) -> str:

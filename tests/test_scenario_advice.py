@@ -100,8 +100,11 @@ def test_the_expectation_of_unlike_leads_on_paper() -> None:
 
 
 def test_a_segments_own_team_is_expected_to_dial_it() -> None:
-    overrides = ("segments.list.team=centre", "teams.centre.kind=outsourced", "teams.centre.contract.per_dial=1",
-                 "demo.team=centre")  # fmt: skip
+    overrides = (
+        "segments.list.team=centre",
+        "teams.centre={ kind = 'outsourced', contract = { per_dial = 1 } }",
+        "demo.team=centre",
+    )
     assert [(cell.team, cell.leads) for cell in expectation(*overrides).cells] == [("centre", 1000)]
     assert any("teams.callers has 2 members and no work" in warning for warning in warnings(*overrides))
     assert not any("teams.centre has" in warning for warning in warnings(*overrides))

@@ -182,7 +182,7 @@ def test_the_good_one_is_good() -> None:
         ),
         (
             ["teams.callers.pace=[1, 11]"],
-            "teams.callers.pace[1] must be a factor between 0.1 and 10 or a distribution, found 11",
+            "teams.callers.pace[1] must be a factor > 0 and <= 10 or a distribution, found 11",
         ),
         (["calling.by_hour.24=2"], 'calling.by_hour.24 must be an hour of the day from 0 to 23, found "24"'),
         (

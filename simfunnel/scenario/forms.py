@@ -146,8 +146,6 @@ class Numbers:
         positive = positive or self.domain.open_low
         low = "exclusiveMinimum" if positive else "minimum"
         bare: Json = {"type": "number", low: 0, "maximum": int(self.domain.high) // self.unit}
-        if self.domain.low > 0:
-            bare["minimum"] = self.domain.low
         if self.text is None:
             return Form(bare)
         return Form(one_of(bare, text(self.text, positive=positive)), f"{self.name}_plain{'_above_zero' * positive}")

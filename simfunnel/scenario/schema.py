@@ -241,7 +241,7 @@ class Team(Block):
         (), "odds ratio of each member on listened and accepted, lowest seat first", "odds ratio", "one a member"
     )
     pace: tuple[Pace, ...] = key(
-        (), "how long each member takes, as a multiple of the minutes, lowest seat first", "factor", "0.1 to 10"
+        (), "how long each member takes, as a multiple of the minutes, lowest seat first", "factor", "> 0, <= 10"
     )
     contract: Contract = key(Contract(), "prices (outsourced)")
 

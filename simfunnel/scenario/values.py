@@ -150,7 +150,7 @@ FACTOR = Domain(
 )  # fmt: skip
 ODDS = Domain("an odds ratio > 0 or a distribution", number, 0.0, 1e6, open_low=True)
 SPREAD_OF_LOG_ODDS = Domain("a standard deviation of log-odds between 0 and 5 or a distribution", number, 0.0, 5.0)
-PACE = Domain("a factor between 0.1 and 10 or a distribution", number, 0.1, 10.0)
+PACE = Domain("a factor > 0 and <= 10 or a distribution", number, 0.0, 10.0, open_low=True)
 MONEY = Domain("an amount >= 0 in the scenario's currency or a distribution", number, 0.0, 1e9)
 MINUTES = Domain(
     'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
