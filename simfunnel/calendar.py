@@ -10,7 +10,7 @@ import bisect
 import calendar as gregorian
 import datetime as dt
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -91,6 +91,11 @@ class Calendar:
     def length(self, interval: Interval) -> int:
         """Working days within `interval` from the start, at most the horizon's."""
         return min(self.days, len(self._within(interval)))
+
+    def longer(self, interval: Interval) -> Calendar:
+        """The same calendar with a horizon that reaches at least `interval` beyond every day of this one."""
+        more = int(self.after(interval).max(initial=0)) + 1
+        return replace(self, horizon=Interval(self.days + more, "working days"))
 
     def span(self, interval: Interval) -> int:
         """Working days within `interval` from the start, beyond the horizon too."""

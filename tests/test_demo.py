@@ -142,6 +142,22 @@ def test_notice_beyond_the_horizon_or_beyond_the_longest_wait():
     assert bookings(lived({0: [(10, 0)]}, *just)) == [(0, 0, 1, demo.BOOKED)]
 
 
+@pytest.mark.parametrize(
+    ("horizon", "day", "max_wait", "seated"),
+    [(1, 0, 4, demo.NO_SEAT), (1, 0, 5, demo.WAITING), (2, 1, 3, demo.NO_SEAT), (2, 1, 4, demo.WAITING)],
+)
+def test_an_event_beyond_the_horizon_is_waited_for_only_as_long_as_the_lead_waits(
+    horizon: int, day: int, max_wait: int, seated: int
+):
+    """The only event in reach is on working day 5, after the horizon."""
+    plan = (
+        "demo.every='5 working days'",
+        f"horizon='{horizon} working days'",
+        f"demo.max_wait='{max_wait} working days'",
+    )
+    assert [row[3] for row in bookings(lived({day: [(10, 0)]}, *plan))] == [seated]
+
+
 # ---------------------------------------------------------------- how many
 
 

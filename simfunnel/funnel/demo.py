@@ -65,8 +65,8 @@ TALKS: Final = ("not convinced", "sold")
 class Seating:
     """Which events a lead who asks today may get: those of `first[day]` to `last[day]`.
 
-    `days` are the events' days; number `len(days)` stands for the events beyond the horizon, which
-    always have room. `room` is how many bookings an event takes. Shapes of `first` and `last`: (days of
+    `days` are the events' days; number `len(days)` stands for all events beyond the horizon, which are
+    taken to have room. `room` is how many bookings an event takes. Shapes of `first` and `last`: (days of
     the horizon,).
     """
 

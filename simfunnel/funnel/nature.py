@@ -21,7 +21,8 @@ from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Routing, Segments, segments_of
 from simfunnel.scenario.currency import minor_units
 from simfunnel.scenario.quantities import fixed
-from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.schema import Demo, Scenario
+from simfunnel.scenario.values import Interval
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -92,18 +93,24 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
 def seating_of(scenario: Scenario, calendar: Calendar) -> Seating:
     """The events and who may be booked on which."""
     demo = scenario.demo
-    days = calendar.event_days(demo) if demo is not None else ()
-    first = np.zeros(calendar.days, dtype=np.int64)
-    if demo is not None:
-        first = np.searchsorted(days, calendar.due(demo.notice), side="left").astype(np.int64)
-    last = np.full(calendar.days, len(days), dtype=np.int64)
     if demo is None:
-        last[:] = -1
-    elif demo.max_wait is not None:
-        limit = calendar.due(demo.max_wait)
-        inside = np.searchsorted(days, limit, side="right") - 1
-        last = np.where(limit >= calendar.days, len(days), inside).astype(np.int64)
-    return Seating(days, first, last, bookable(demo.seats, demo.overbooking) if demo is not None else 0)
+        nothing = np.zeros(calendar.days, dtype=np.int64)
+        return Seating((), nothing, nothing - 1, 0)
+    days, room = calendar.event_days(demo), bookable(demo.seats, demo.overbooking)
+    first = np.searchsorted(days, calendar.due(demo.notice), side="left").astype(np.int64)
+    last = np.full(calendar.days, len(days), dtype=np.int64)
+    if demo.max_wait is not None:
+        last = _last_events(demo, calendar, demo.max_wait, len(days))
+    return Seating(days, first, last, room)
+
+
+def _last_events(demo: Demo, calendar: Calendar, max_wait: Interval, inside: int) -> Integers:
+    """The last event that each day's leads wait for; `inside` if that is one beyond the horizon."""
+    longer = calendar.longer(max_wait)
+    days = longer.event_days(demo)
+    first = np.searchsorted(days, longer.due(demo.notice)[: calendar.days], side="left")
+    end = np.searchsorted(days, longer.due(max_wait)[: calendar.days], side="right")
+    return np.where(end > np.maximum(first, inside), inside, np.minimum(end, inside) - 1).astype(np.int64)
 
 
 def dates_of(calendar: Calendar) -> Integers:
