@@ -6,7 +6,7 @@ block. Times are ms, money is in minor units.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
+
+Mask = npt.NDArray[np.bool_]
 
 
 class Tally:
@@ -47,10 +49,8 @@ class Tally:
         """Count a batch of dials."""
         team = batch.team
         self.busy[team] += self._begun_time(batch)
-        if batch.segment is None:
-            self._count_dense(batch)
-        else:
-            self._count_by_segment(batch, batch.segment)
+        for segment, begun in self._by_segment(batch):
+            self._count_outcomes(batch, segment, begun)
         for last in (self.last_day, self.last_dial):
             np.copyto(last[team], batch.day, where=batch.count > 0)
         overtime = batch.overtime(self._hours[team])
@@ -64,36 +64,35 @@ class Tally:
             begun = np.multiply(batch.milliseconds, batch.begun, out=spare)
         return np.asarray(np.add.reduce(begun, axis=0))
 
-    def _count_dense(self, batch: Dials) -> None:
-        """Counts where there is one segment: column sums of masks. A batch is all first dials or all retries."""
-        team, attempt = batch.team, batch.attempt
-        mask = self._scratch.take("mask", batch.begun.shape, np.bool_)
-        counts = self.dials_by_outcome[:, 0, team]
-        silent = batch.count.copy()
+    def _by_segment(self, batch: Dials) -> Iterator[tuple[int, Mask]]:
+        """The segments in a batch, and which of its begun dials are theirs; lists are dialled in order, so few."""
+        if batch.segment is None:
+            yield 0, batch.begun
+            return
+        for segment in range(int(batch.segment.min()), int(batch.segment.max()) + 1):
+            mine = np.equal(batch.segment, segment, out=self._scratch.take("mine", batch.begun.shape, np.bool_))
+            yield segment, np.logical_and(mine, batch.begun, out=mine)
+
+    def _count_outcomes(self, batch: Dials, segment: int, begun: Mask) -> None:
+        """Column sums of masks. A batch is all first dials or all retries."""
+        where, attempt = (segment, batch.team), batch.attempt
+        mask = self._scratch.take("mask", begun.shape, np.bool_)
+        total = batch.count if begun is batch.begun else count_rows(begun)
+        silent = total.copy()
         for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
             np.equal(batch.codes, outcome, out=mask)
-            if not batch.all_begun:
-                np.logical_and(mask, batch.begun, out=mask)
-            count = count_rows(mask)
-            counts[outcome] += count
+            count = count_rows(np.logical_and(mask, begun, out=mask))
+            self.dials_by_outcome[outcome, *where] += count
             silent -= count
-        counts[calling.NO_ANSWER] += silent
+        self.dials_by_outcome[calling.NO_ANSWER, *where] += silent
         if isinstance(attempt, np.ndarray):
             np.equal(attempt, self._attempts - 1, out=mask)
-            np.logical_and(mask, batch.begun, out=mask)
+            np.logical_and(mask, begun, out=mask)
             np.logical_and(mask, batch.codes == calling.NO_ANSWER, out=mask)
-            self.never_reached[0, team] += count_rows(mask)
+            self.never_reached[where] += count_rows(mask)
         else:
-            self.dialled[0, team] += batch.count
-            self.never_reached[0, team] += silent if self._attempts == 1 else 0
-
-    def _count_by_segment(self, batch: Dials, segment: Integers) -> None:
-        where = np.flatnonzero(batch.begun)
-        column = where % self._columns
-        attempt = np.broadcast_to(np.asarray(batch.attempt), batch.begun.shape).ravel().take(where)
-        self._count_dials(
-            column, segment.ravel().take(where), batch.team, attempt, batch.codes.ravel().take(where).astype(np.int64)
-        )
+            self.dialled[where] += total
+            self.never_reached[where] += silent if self._attempts == 1 else 0
 
     def _count_dials(
         self, column: Integers, segment: Integers, team: Scalar, attempt: Integers, outcome: Integers
