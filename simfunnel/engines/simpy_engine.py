@@ -21,7 +21,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.engines.office import Accepted, Guests, Office
 from simfunnel.facts import Scalar, Sink
 from simfunnel.funnel import calling
-from simfunnel.funnel.dialling import Dialling
+from simfunnel.funnel.dialling import CallLaw, Dialling
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import GONE, SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario
@@ -29,8 +29,7 @@ from simfunnel.scenario.values import DAY
 from simfunnel.scratch import Scratch
 
 Integers = npt.NDArray[np.int64]
-Decided = tuple[int, int]
-Task = tuple[int, int, Decided | Dialling]
+Task = tuple[int, int, "Batch", int]
 Process = Generator[Event, Any, None]
 
 STRETCH: Final = 2 * DAY
@@ -133,6 +132,25 @@ class History:
         self._office.hold(day, guests)
 
 
+class Batch:
+    """Dials drawn together; for each hour and member that matter they are decided together, when first asked for."""
+
+    def __init__(self, law: CallLaw, dials: Dialling) -> None:
+        self._law = law
+        self._dials = dials
+        self._tables: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+    def decided(self, row: int, clock: int, seat: int) -> tuple[int, int]:
+        """Outcome and ms of the dial in `row` if `seat` begins it at `clock` (ms)."""
+        start = self._law.start_levels(self._dials.team, clock, seat)
+        table = self._tables.get(start)
+        if table is None:
+            codes, milliseconds = self._law.decide(self._dials, Scratch(), clock, seat)
+            table = list(zip(codes.ravel().tolist(), milliseconds.ravel().tolist(), strict=True))
+            self._tables[start] = table
+        return table[row]
+
+
 class Floor:
     """One calling team: its waiting work, its members' day, the dials it made."""
 
@@ -192,23 +210,9 @@ class Floor:
         self._fresh_today = day < self._intake
 
     def _drawn_tasks(self, lead: Integers, attempt: Integers) -> list[Task]:
-        """The dials of a list, drawn in one call of the laws; decided too, where that needs no clock."""
-        dials = self._law.prepare(self._team, lead[:, None], attempt[:, None], self._scratch)
-        tasks: list[Decided] | list[Dialling]
-        if self._law.depends_on_start(self._team):
-            own = dials.kept()
-            tasks = [own.step(row) for row in range(lead.size)]
-        else:
-            codes, milliseconds = self._law.decide(dials, self._scratch)
-            tasks = list(zip(codes.ravel().tolist(), milliseconds.ravel().tolist(), strict=True))
-        return list(zip(lead.tolist(), attempt.tolist(), tasks, strict=True))
-
-    def _decided(self, task: Decided | Dialling, clock: int, seat: int) -> Decided:
-        """Outcome and ms of a dial that `seat` begins now."""
-        if not isinstance(task, Dialling):
-            return task
-        code, milliseconds = self._law.decide(task, self._scratch, np.array([clock]), np.array([seat]))
-        return int(code[0]), int(milliseconds[0])
+        """The dials of a list, drawn in one call of the laws."""
+        batch = Batch(self._law, self._law.prepare(self._team, lead[:, None], attempt[:, None], self._scratch).kept())
+        return [(*dial, batch, row) for row, dial in enumerate(zip(lead.tolist(), attempt.tolist(), strict=True))]
 
     def _next(self) -> Task | None:
         """The head of the list."""
@@ -232,14 +236,16 @@ class Floor:
         hours, midnight = self._hours, day * STRETCH
         leave = host[0] if host is not None else STRETCH
         free = min(hours.start, leave)
+        yield Turn(env, free, seat)
         while (start := self._start(free, seat, host)) < STRETCH:
-            yield Turn(env, start + midnight - int(env.now), seat)
+            if start > free:
+                yield Turn(env, start + midnight - int(env.now), seat)
             task = self._next() if start < hours.end else None
             if task is None:
                 free = start
                 break
-            lead, attempt, dial = task
-            code, duration = self._decided(dial, start, seat)
+            lead, attempt, batch, row = task
+            code, duration = batch.decided(row, start, seat)
             self._dials.append((lead, day, start, duration, seat, attempt, code))
             yield Turn(env, duration, seat)
             free = int(env.now) - midnight
@@ -251,6 +257,8 @@ class Floor:
 
     def _start(self, free: int, seat: int, host: tuple[int, Callable[[int], None]] | None) -> int:
         """From when on (ms) a member free at `free` may start a task; STRETCH and more if it has left for the demo."""
+        if host is None and self._hours.pause == self._hours.resume:
+            return free
         packed = free << SEAT_BITS | seat
         if host is None:
             return int(self._hours.resumed(packed)) >> SEAT_BITS
@@ -267,7 +275,7 @@ class Floor:
 
     def close(self) -> None:
         """What was not begun stays due, with its original due day."""
-        self._left = [(self._original[lead], lead, attempt) for lead, attempt, _ in self._retries]
+        self._left = [(self._original[lead], lead, attempt) for lead, attempt, *_ in self._retries]
         self._retries.clear()
 
     def report(self, sink: Sink) -> None:

@@ -90,6 +90,11 @@ class CallLaw:
         """Must hour and member be known to decide a dial of `team`?"""
         return self.by_hour or team in self.skilled or team in self.pace
 
+    def start_levels(self, team: int, clock: int, seat: int) -> tuple[int, int]:
+        """The levels of hour and member that matter for a dial of `team`: dials that share them are decided alike."""
+        unlike = team in self.skilled or team in self.pace
+        return (clock // HOUR if self.by_hour else 0, seat if unlike else 0)
+
     def prepare(self, team: int, lead: Integers, attempt: Integers | int, scratch: Scratch) -> Dialling:
         """Draw the words of dials to `lead` (..., columns) after `attempt` earlier ones."""
         states = scratch.take("dialling.states", lead.shape, np.uint64)
