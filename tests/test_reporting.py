@@ -6,11 +6,14 @@ import csv
 import io
 import re
 import struct
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from small_funnel import small
 
 from simfunnel import simulate
@@ -200,7 +203,7 @@ def test_replications_are_the_columns_to_the_last_digit() -> None:
         else:
             read = np.array([float(cell) if cell else np.nan for cell in cells])
             assert np.array_equal(read, values, equal_nan=True), name
-    assert all(len(row["digest"]) == 16 and int(row["digest"], 16) >= 0 for row in table)
+    assert all(re.fullmatch("x[0-9a-f]{16}", row["digest"]) for row in table)
     assert any(row["cost_per_sale"] == "" for row in table)
     assert all("nan" not in cell.lower() for row in table for name, cell in row.items() if name != "digest")
 
@@ -233,6 +236,40 @@ def test_the_picture_is_a_png_for_a_slide(tmp_path: Path) -> None:
     assert len(head) > 40_000
     plots.funnel(summarise(result), result.columns, tmp_path / "b.png")
     assert (tmp_path / "b.png").read_bytes() == head
+
+
+def axes_of(result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Axes, Axes]:
+    """The axes of sales and of profit, as drawn."""
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    plots.funnel(summarise(result), result.columns, tmp_path / "a.png")
+    return drawn[0].axes[1], drawn[0].axes[2]
+
+
+def ticks(axes: Axes) -> list[str]:
+    low, high = axes.get_xlim()
+    places = axes.xaxis.get_major_locator()()
+    return [axes.xaxis.get_major_formatter()(float(x), None) for x in places if low <= x <= high]
+
+
+@pytest.mark.parametrize("amount", [0.0, -7_500.25, 20_000_000.0])
+def test_equal_histories_are_one_bar_with_one_tick(
+    amount: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = lived()
+    equal = {"sold": np.full(30, 3), "profit": np.full(30, amount)}
+    sales, profit = axes_of(replace(result, columns={**result.columns, **equal}), tmp_path, monkeypatch)
+    assert (ticks(sales), ticks(profit)) == (["3"], [number(amount, 0)])
+    assert (len(sales.containers[0]), len(profit.containers[0])) == (1, 1)
+
+
+@pytest.mark.parametrize("most", [1, 2, 40, 400])
+@pytest.mark.parametrize("cents", [1, 100, 100_000])
+def test_no_tick_says_what_another_says(most: int, cents: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = lived()
+    unlike = {"sold": np.arange(30) * most // 29, "profit": np.arange(30) * cents / 100}
+    for axes in axes_of(replace(result, columns={**result.columns, **unlike}), tmp_path, monkeypatch):
+        assert len(set(ticks(axes))) == len(ticks(axes)) > 1
 
 
 @pytest.mark.parametrize("name", ["$\\frac{", "日本語 and 🐘", "x" * 200])

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
-from simfunnel.reporting.wording import Summary
+from simfunnel.reporting.wording import Summary, hexadecimal
 from simfunnel.scenario.currency import minor_units
 from simfunnel.simulation import Result
 
@@ -116,7 +116,7 @@ def write_replications(result: Result, file: IO[str]) -> None:
         block = slice(first, first + ROWS)
         numbers = np.arange(first, min(first + ROWS, result.settings.replications))
         worlds = repeat("") if result.worlds is None else _integers(result.worlds[block])
-        digests = repeat("") if result.digests is None else [f"{d:016x}" for d in result.digests[block].tolist()]
+        digests = repeat("") if result.digests is None else [hexadecimal(d) for d in result.digests[block].tolist()]
         cells = [_once(writers[name], values[block]) for name, values in columns.items()]
         file.writelines(",".join(row) + "\n" for row in zip(_integers(numbers), worlds, *cells, digests, strict=False))
 

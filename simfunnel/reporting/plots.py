@@ -11,10 +11,10 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from simfunnel.metrics import STAGES, Columns
-from simfunnel.reporting.wording import Estimated, Summary, interval, number, percent, spread, whole
+from simfunnel.reporting.wording import Estimated, Summary, interval, number, percent, spread
 
 # Okabe and Ito's colours, distinct to the colour-blind.
 BLUE: Final = "#0072B2"
@@ -28,6 +28,8 @@ DPI: Final = 125
 BINS: Final = 40
 MOST_BARS: Final = 45
 LONGEST: Final = 100
+# Amounts that differ by less than this are told apart by their minor units.
+FINE: Final = 5.0
 # Where the columns of numbers end, in lengths of the longest bar.
 NUMBERS: Final = (1.42, 2.12, 2.8)
 
@@ -121,41 +123,53 @@ def _clear(axes: Axes, *keep: str) -> None:
 
 def _sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
     low, high = int(sold.min()), int(sold.max())
-    if high - low <= MOST_BARS:
+    if low == high:
+        _one_bar(axes, low, 2.0, GOLD)
+    elif high - low <= MOST_BARS:
         counts = np.bincount(sold.astype(np.int64) - low)
         axes.bar(np.arange(low, high + 1), 100 * counts / sold.size, width=0.85, color=GOLD)
         axes.set_xlim(low - 0.8, high + 0.8)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
     else:
         _histogram(axes, sold, GOLD)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
     _finish(axes, summary, "sold", "Sales in one history")
 
 
 def _profit(axes: Axes, summary: Summary, profit: npt.NDArray[Any]) -> None:
     """Gains and losses in two colours, with an edge of the bars at 0."""
-    _histogram(axes, profit, BLUE)
+    low, high = float(profit.min()), float(profit.max())
+    if np.isclose(low, high, rtol=1e-9, atol=1e-6):
+        _one_bar(axes, low, max(1.0, 0.1 * abs(low)), BLUE)
+    else:
+        _histogram(axes, profit, BLUE)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=high - low >= FINE))
     for bar in axes.patches:
         if bar.get_x() + bar.get_width() / 2 < 0:  # type: ignore[attr-defined]
             bar.set_facecolor(RED)
-    if profit.min() < 0 < profit.max():
+    if low < 0 < high:
         axes.axvline(0, color=INK, linewidth=1)
     chance = summary["chances"]["profit > 0"]["share"]
     title = f"Profit, {summary['currency']} (above 0 in {percent(chance, 0)})"
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    _finish(axes, summary, "profit", title)
+    _finish(axes, summary, "profit", title, 0 if low == high or high - low >= FINE else 2)
+
+
+def _one_bar(axes: Axes, value: float, around: float, colour: str) -> None:
+    """All histories alike: one bar and one tick, amid a range of `around` to both sides."""
+    axes.bar([value], [100.0], width=0.4 * around, color=colour)
+    axes.set_xlim(value - around, value + around)
+    axes.xaxis.set_major_locator(FixedLocator([value]))
 
 
 def _histogram(axes: Axes, values: npt.NDArray[Any], colour: str) -> None:
     low, high = float(values.min()), float(values.max())
-    if low == high:
-        low, high = low - 0.5, high + 0.5
     step = (high - low) / min(BINS, max(8, int(2 * np.sqrt(values.size))))
     edges = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
     counts, edges = np.histogram(values, bins=edges)
     axes.bar(edges[:-1], 100 * counts / values.size, width=np.diff(edges) * 0.95, align="edge", color=colour)
 
 
-def _finish(axes: Axes, summary: Summary, name: str, title: str) -> None:
+def _finish(axes: Axes, summary: Summary, name: str, title: str, decimals: int = 0) -> None:
     """Title, units, the mean and the range of nine in ten."""
     estimated = summary["metrics"][name]
     _clear(axes, "bottom", "left")
@@ -165,5 +179,5 @@ def _finish(axes: Axes, summary: Summary, name: str, title: str) -> None:
     axes.axvspan(estimated["p05"], estimated["p95"], color=PALE, zorder=0)
     axes.axvline(estimated["mean"], color=INK, linewidth=1.6, linestyle="--")
     axes.set_ylabel("% of histories", size=11, color=GREY)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
     axes.margins(y=0.12)

@@ -13,6 +13,7 @@ import numpy as np
 from simfunnel.experiments.replay import Replay, StoryEvent, notable, story
 from simfunnel.funnel.demo import BOOKINGS, NIGHT, NO_SEAT, SEATED
 from simfunnel.metrics import STAGES
+from simfunnel.reporting.wording import hexadecimal
 from simfunnel.scenario.values import MINUTE
 
 DULL: Final = ("no answer", "hung up")
@@ -106,7 +107,7 @@ def totals_line(lived: Replay) -> str:
 
 def digest(lived: Replay) -> str:
     """The digest of the history's facts, as in replications.csv."""
-    return f"{int(lived.totals['digest'].view(np.uint64)[0]):016x}"
+    return hexadecimal(int(lived.totals["digest"].view(np.uint64)[0]))
 
 
 def json_lines(lived: Replay, lead: int | None) -> Iterator[str]:

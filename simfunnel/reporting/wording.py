@@ -31,6 +31,11 @@ def _decimals(value: float) -> int:
     return 0 if abs(value) >= 1000 else 1 if abs(value) >= 2 else 2
 
 
+def hexadecimal(digest: int) -> str:
+    """A digest: x and 16 hexadecimal digits, as without the x a spreadsheet takes 261e482942556905 for a number."""
+    return f"x{digest:016x}"
+
+
 def whole(value: float | None) -> str:
     """A percentile of counts, or an amount of money without its minor units."""
     return number(value, 0)
