@@ -45,6 +45,7 @@ attended = 1
 [closing]
 sold_if_interested = 1
 """
+ON_WEEKDAYS = PLAN.replace('every = "1 working day"\n', "")
 Asking = Sequence[tuple[float, int]]  # hour of acceptance, lead
 
 
@@ -58,9 +59,14 @@ def nature(scenario: Scenario, columns: int = 1) -> Nature:
     return nature_of(scenario, Calendar.of(scenario), inputs, draws.stream(1, draws.HISTORIES, replications))
 
 
+def plan(*overrides: str) -> str:
+    """The plan, without its interval where events are held on weekdays."""
+    return ON_WEEKDAYS if any(override.startswith("demo.weekdays=") for override in overrides) else PLAN
+
+
 def lived(asking: Mapping[int, Asking], *overrides: str) -> np.ndarray:
     """The facts of an office at which leads accept as told, by day: rows of all columns, in the order reported."""
-    scenario = parse_scenario(PLAN, overrides=overrides)
+    scenario = parse_scenario(plan(*overrides), overrides=overrides)
     keeper = Keeper()
     office = Office(scenario, nature(scenario), [keeper])
     for day in range(Calendar.of(scenario).days):
@@ -95,7 +101,7 @@ def visits(table: np.ndarray) -> list[tuple[int, int, int, int]]:
 
 
 def days_of(weekdays: str, *overrides: str) -> list[dt.date]:
-    scenario = parse_scenario(PLAN, overrides=["demo.every='1 week'", f"demo.weekdays={weekdays}", *overrides])
+    scenario = parse_scenario(ON_WEEKDAYS, overrides=[f"demo.weekdays={weekdays}", *overrides])
     assert scenario.demo is not None
     calendar = Calendar.of(scenario)
     return [calendar.dates[day] for day in calendar.event_days(scenario.demo)]
@@ -150,12 +156,12 @@ def test_an_event_beyond_the_horizon_is_waited_for_only_as_long_as_the_lead_wait
     horizon: int, day: int, max_wait: int, seated: int
 ):
     """The only event in reach is on working day 5, after the horizon."""
-    plan = (
+    reach = (
         "demo.every='5 working days'",
         f"horizon='{horizon} working days'",
         f"demo.max_wait='{max_wait} working days'",
     )
-    assert [row[3] for row in bookings(lived({day: [(10, 0)]}, *plan))] == [seated]
+    assert [row[3] for row in bookings(lived({day: [(10, 0)]}, *reach))] == [seated]
 
 
 # ---------------------------------------------------------------- how many
@@ -206,7 +212,7 @@ def test_an_event_is_cancelled_under_its_minimum_but_not_without_bookings():
 
 # Tuesdays (days 1, 6, 11) and Thursdays (3, 8, 13), at two working days' notice: Thursday's event takes who asks on
 # Monday and Tuesday, the next Tuesday's who asks from Wednesday to Friday.
-TWICE = ("demo.every='1 week'", "demo.weekdays=['tue', 'thu']", "demo.notice='2 working days'")
+TWICE = ("demo.weekdays=['tue', 'thu']", "demo.notice='2 working days'")
 
 
 def test_a_cancelled_event_moves_its_leads_past_a_full_one():
@@ -407,7 +413,8 @@ def test_the_shipped_scenario_answers_its_question():
 
 
 def text(*overrides: str) -> str:
-    return "\n".join(told.lines(replay(parse_scenario(PLAN, overrides=[*ROOM, *overrides]), Settings(), 0), None))
+    scenario = parse_scenario(plan(*overrides), overrides=[*ROOM, *overrides])
+    return "\n".join(told.lines(replay(scenario, Settings(), 0), None))
 
 
 def test_a_story_tells_of_all_of_it():
@@ -423,7 +430,7 @@ def test_a_story_tells_of_all_of_it():
     ).replace("lead 0", "lead 6")
     again = text("demo.attended=0", "demo.invite_again=1", "segments.list.leads=1")
     assert "lead 0 is invited again, to the demo of Wednesday 2026-01-07" in again
-    rarely = ("demo.every='1 week'", "demo.weekdays=['tue']", "demo.max_wait='1 working day'")
+    rarely = ("demo.weekdays=['tue']", "demo.max_wait='1 working day'")
     nowhere = text("demo.attended=0", "demo.invite_again=1", *rarely)
     assert "is invited again, but finds no seat at any demo soon enough" in nowhere
 

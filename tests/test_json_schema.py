@@ -281,6 +281,7 @@ USUAL: dict[str, list[Any]] = {
     "Share": [0, 1, 0.35, "35 %", "2.5%", "100 %", "20 of 1000", "1,000 of 1,500", {"low": 0.2, "high": 0.5},
               {"low": 0, "likely": "5 %", "high": 1}, {"mean": 0.4, "sd": 0.1},
               {"beta": {"mean": "60 %", "sd": "8 %"}}, {"discrete": [0.1, "20 %"]}],
+    "FixedShare": [0, 1, 0.35, "35 %", "2.5%", "100 %"],
     "Factor": [0, 3, "135 %", {"low": "30 %", "high": "145 %"}, {"gamma": {"mean": 1, "sd": 2}}],
     "Odds": [0.1, 10, {"low": 0.5, "likely": 1, "high": 2}, {"lognormal": {"mean": 1, "sigma": 0.2}}],
     "Spread": [0, 1.5, 5, {"low": 0, "high": 2}],

@@ -52,7 +52,10 @@ def expectation(*overrides: str) -> Expectation:
 
 
 def warnings(*overrides: str) -> tuple[str, ...]:
-    return advise(parse_scenario(PLAIN, overrides=overrides)).warnings
+    text = PLAIN
+    if any(override.startswith("demo.weekdays=") for override in overrides):  # instead of an interval
+        text = PLAIN.replace('every = "2 working days"\n', "")
+    return advise(parse_scenario(text, overrides=overrides)).warnings
 
 
 def test_the_expectation_worked_out_on_paper() -> None:
@@ -255,7 +258,7 @@ ZERO = "is 0 at the best guess, so the stage"
             "while seats are free: wait longer or hold it more often.",
         ),
         (
-            ["demo.every=1 week", "demo.weekdays=['tue']", "demo.seats=20", "demo.max_wait=3 working days"],
+            ["demo.weekdays=['tue']", "demo.seats=20", "demo.max_wait=3 working days"],
             "demo.max_wait 3 working days is shorter than the 5 working days between some events on demo.weekdays, "
             "so leads are lost while seats are free: wait longer or hold it more often.",
         ),
@@ -270,7 +273,7 @@ ZERO = "is 0 at the best guess, so the stage"
             "2 working days, shorten the notice of 1 month or lengthen the horizon.",
         ),
         (
-            ["demo.every=1 week", "demo.weekdays=['tue', 'sun']", "demo.seats=50"],
+            ["demo.weekdays=['tue', 'sun']", "demo.seats=50"],
             "demo.weekdays names sunday, which is not one of the 5 working_days, so that event moves to the next "
             "working day: name days that are worked.",
         ),
@@ -363,6 +366,46 @@ ZERO = "is 0 at the best guess, so the stage"
             ["teams.callers.overtime_premium=0.5"],
             "teams.callers.overtime_premium is a share of a wage_per_hour of 0: give the wage or remove it.",
         ),
+        (
+            ["teams.callers.overhead=30", "teams.callers.wage_per_hour=20"],
+            'teams.callers.overhead 30 means 3,000 %: write "30 %" if that is meant.',
+        ),
+        (
+            ["teams.callers.overtime_premium=25", "teams.callers.wage_per_hour=20"],
+            'teams.callers.overtime_premium 25 means 2,500 %: write "25 %" if that is meant.',
+        ),
+        (
+            ["calling.minutes.ring=25", "segments.list.leads=90"],
+            'calling.minutes.ring is 25 minutes on average, which is long: write "25 s" if seconds are meant.',
+        ),
+        (
+            ["calling.minutes.no_answer={ low = 10, high = 20 }", "segments.list.leads=90"],
+            'calling.minutes.no_answer is 15 minutes on average, which is long: write "15 s" if seconds are meant.',
+        ),
+        (
+            ["calling.minutes.hang_up={ exponential = { mean = 42 } }", "segments.list.leads=90"],
+            'calling.minutes.hang_up is 42 minutes on average, which is long: write "42 s" if seconds are meant.',
+        ),
+        (
+            ["demo.at=16:30"],
+            "demo keeps its hosts from 16:30 to 17:30, partly outside the shift of teams.callers, 09:00-17:00: what "
+            "lies outside is overtime, and utilisation counts only hours inside; change the shift if that is not "
+            "meant.",
+        ),
+        (
+            ["demo.at=18:00", "demo.set_up=1 h"],
+            "demo keeps its hosts from 17:00 to 19:00, wholly outside the shift of teams.callers, 09:00-17:00: what "
+            "lies outside is overtime, and utilisation counts only hours inside; change the shift if that is not "
+            "meant.",
+        ),
+        (  # the last working day is Friday the 23rd
+            ["holidays=[2025-12-25, 2025-12-26, 2026-01-09, 2026-01-24]"],
+            "4 of 4 holidays lie outside the horizon, 2026-01-12 to 2026-01-23: check start and holidays.",
+        ),
+        (
+            ["holidays=[2025-01-13]"],
+            "1 of 1 holidays lies outside the horizon, 2026-01-12 to 2026-01-23: check start and holidays.",
+        ),
     ],
 )
 def test_every_warning_word_for_word(overrides: Sequence[str], warning: str) -> None:
@@ -377,6 +420,15 @@ def test_terms_that_mean_something_are_not_warned_of() -> None:
     assert warnings("teams.callers.kind=outsourced", "teams.callers.contract.minimum_per_month=9") == ()
     hosts = ("teams.hosts={ size = 1 }", "demo.team=hosts", "teams.callers.hand_off_fee=3")
     assert warnings(*hosts, "teams.callers.wage_per_hour=9", "teams.callers.overtime_premium=1") == ()
+
+
+def test_slips_at_their_edges_are_not_warned_of() -> None:
+    wage = "teams.callers.wage_per_hour=20"
+    assert warnings(wage, "teams.callers.overhead=3", "teams.callers.overtime_premium=3") == ()
+    assert warnings("calling.minutes.ring=10", "segments.list.leads=90") == ()
+    assert warnings("demo.at=16:00") == warnings("demo.at=10:00", "demo.set_up=1 h") == ()
+    assert warnings("demo.at=22:00", "demo.hosts=0") == ()
+    assert warnings("holidays=[2025-12-25, 2026-01-23]") == ()
 
 
 # Two callers are paid 10 days * 900 minutes, 150 hours; 2,500 minutes of calls and 480 of hosting are 49.7 hours.

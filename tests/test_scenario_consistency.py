@@ -66,7 +66,16 @@ def test_the_good_one_is_good() -> None:
         ),
         (
             ["calling.teams={ callers = 0.5, centre = '1 of 2' }"],
-            "calling.teams.centre must be a fixed share, found a distribution",
+            'calling.teams.centre must be a fixed share between 0 and 1 (such as 0.35 or "35 %"), found "1 of 2"',
+        ),
+        (
+            ["calling.teams={ callers = 0.5, centre = { low = 0.4, high = 0.6 } }"],
+            'calling.teams.centre must be a fixed share between 0 and 1 (such as 0.35 or "35 %"), '
+            "found { low = 0.4, high = 0.6 }",
+        ),
+        (
+            ["calling.teams={ callers = 0.5, centre = 1.5 }"],
+            'calling.teams.centre must be a fixed share between 0 and 1 (such as 0.35 or "35 %"), found 1.5',
         ),
         (["calling.order=['fresh']"], 'calling.order must name "retries" and "fresh", each once, found ["fresh"]'),
         (["calling.order=[]"], 'calling.order must name "retries" and "fresh", each once, found []'),
@@ -88,6 +97,10 @@ def test_the_good_one_is_good() -> None:
         ),
         (
             ["demo.weekdays=['tue', 'thu']", "demo.every='2 weeks'"],
+            "demo.every must be left out, as demo.weekdays says when events are held",
+        ),
+        (  # its default, but said
+            ["demo.weekdays=['tue', 'thu']", "demo.every='1 week'"],
             "demo.every must be left out, as demo.weekdays says when events are held",
         ),
         (["demo.hosts=3"], "demo.hosts must be at most the size of team callers, 2, found 3"),

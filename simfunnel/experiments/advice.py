@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from simfunnel.experiments.demo_advice import DEMO_DOUBTS
 from simfunnel.experiments.expectation import Expectation, after_odds, routes, step, working_days
 from simfunnel.experiments.phrasing import about, percent
+from simfunnel.experiments.slip_advice import SLIP_DOUBTS
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
 from simfunnel.scenario.wording import nearest
@@ -298,5 +299,5 @@ def _idle_promise(path: str, contract: Contract, expected: Expectation) -> Itera
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, _work, _retries, _intake, *DEMO_DOUBTS, _money,
-    _idle, _overpaid, _idle_warmth, _gatekeepers, _unpriced, _idle_terms,
+    _idle, _overpaid, _idle_warmth, _gatekeepers, _unpriced, _idle_terms, *SLIP_DOUBTS,
 )  # fmt: skip

@@ -132,4 +132,26 @@ def _idle_keys(expected: Expectation) -> Iterator[str]:
         yield f"demo.cancellation_fee {fee} is never paid, as demo.minimum is 1: give a minimum or remove it."
 
 
-DEMO_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (_events, _weekdays, _bookings, _idle_keys)
+def _shift(expected: Expectation) -> Iterator[str]:
+    """Demos that are overtime for those who host them."""
+    demo = expected.scenario.demo
+    if demo is None or not demo.hosts:
+        return
+    begin, end, shift = demo.at - demo.set_up, demo.at + demo.length, expected.scenario.teams[demo.team].shift
+    if shift.start <= begin and end <= shift.end:
+        return
+    how = "partly" if begin < shift.end and shift.start < end else "wholly"
+    yield (
+        f"demo keeps its hosts from {_clock(begin)} to {_clock(end)}, {how} outside the shift of teams.{demo.team}, "
+        f"{_clock(shift.start)}-{_clock(shift.end)}: what lies outside is overtime, and utilisation counts only hours "
+        "inside; change the shift if that is not meant."
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+DEMO_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
+    _events, _weekdays, _bookings, _idle_keys, _shift,
+)  # fmt: skip

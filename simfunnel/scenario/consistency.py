@@ -119,11 +119,8 @@ def _routing(calling: Calling) -> Iterator[Complaint]:
 
 
 def _shares(path: Path, shares: dict[str, Quantity]) -> Iterator[Complaint]:
-    uncertain = [name for name, share in shares.items() if not share.is_fixed]
-    for name in uncertain:
-        yield Complaint((*path, name), "must be a fixed share, found a distribution")
     total = sum(share.best for share in shares.values())
-    if not uncertain and abs(total - 1) > 1e-9:
+    if abs(total - 1) > 1e-9:
         yield Complaint(path, f"must have shares that sum to 1, found a sum of {total:.10g}")
 
 
@@ -224,8 +221,8 @@ def _event_days(demo: Demo) -> Iterator[Complaint]:
     days: Path = ("demo", "weekdays")
     if len(set(demo.weekdays)) < len(demo.weekdays):
         yield Complaint(days, f"must name each weekday once, found {_weekdays(demo.weekdays)}")
-    for key in _changed(demo) if demo.weekdays else ():
-        if key in ("every", "weekday"):
+    for key in ("every", "weekday") if demo.weekdays else ():
+        if key in demo.model_fields_set:
             yield Complaint(("demo", key), "must be left out, as demo.weekdays says when events are held", "", (days,))
 
 

@@ -20,6 +20,7 @@ from simfunnel.scenario.values import (
     CLOCK_UNITS,
     DAYS_IN,
     FACTOR,
+    FIXED_SHARE,
     HOUR,
     LONGEST_INTERVAL,
     LONGEST_SPAN,
@@ -202,6 +203,7 @@ def _fits(family: str, domain: Domain) -> bool:
 NOTHING: Final = Form({"not": {}})
 SPREAD: Final = Numbers("spread", SIGMA)
 SHARES: Final = Numbers("share", SHARE, SHARE_PERCENT)
+FIXED_SHARES: Final = Numbers("fixed_share", FIXED_SHARE, SHARE_PERCENT)
 FACTORS: Final = Numbers("factor", FACTOR, PERCENT)
 ODDS_RATIOS: Final = Numbers("odds_ratio", ODDS)
 SPREADS: Final = Numbers("log_odds_spread", SPREAD_OF_LOG_ODDS)

@@ -68,6 +68,7 @@ def _whole(low: int, high: int) -> Parsed:
 
 
 Share = Annotated[Quantity, _quantity(forms.SHARES)]
+FixedShare = Annotated[Quantity, parsed(lambda raw: values.exact(raw, values.FIXED_SHARE), forms.FIXED_SHARES.plain())]
 Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
 Spread = Annotated[Quantity, _quantity(forms.SPREADS)]
 Odds = Annotated[Quantity, _quantity(forms.ODDS_RATIOS)]
@@ -152,7 +153,7 @@ class CallMinutes(Block):
 class Calling(Block):
     """Dialling the list and offering the invitation."""
 
-    teams: tuple[str, ...] | dict[str, Share] = key(
+    teams: tuple[str, ...] | dict[str, FixedShare] = key(
         ..., "the teams that dial: a list (equal shares), or a table of shares that sum to 1"
     )
     attempts: Annotated[int, _whole(1, MAX_ATTEMPTS)] = key(
@@ -168,8 +169,9 @@ class Calling(Block):
     listened: Share = key(..., "of the answered: did not hang up", "share of answered", "0 to 1")
     accepted: Share = key(..., "of the listeners: accepted the invitation", "share of listened", "0 to 1")
     asked_through: Share = key(
-        fixed(0), "of those whom a gatekeeper answers: put through to the decision maker", "share", "0 to 1"
-    )
+        fixed(0), "of those whom a gatekeeper answers: put through to the decision maker; the others are lost for good",
+        "share", "0 to 1",
+    )  # fmt: skip
     by_hour: dict[HourOfDay, Odds] = key({}, "odds ratio on answered, by hour of day (9 is from 09:00)", "odds ratio")
     by_attempt: tuple[Odds, ...] = key(
         (), "odds ratio on answered at the second dial, the third, ...; the last counts for all later", "odds ratio"
@@ -275,10 +277,13 @@ class Demo(Block):
     notice: Days = key(
         Interval(1, "working days"), "a lead is booked on an event at least that far away", "days", ">= 1 day"
     )
-    max_wait: Days | None = key(None, "a lead offered no seat within this time is lost (default: waits)", "days")
-    minimum: Annotated[int, _whole(1, MAX_LEADS)] = key(
-        1, "with fewer bookings the event is cancelled the night before, its leads are moved", "bookings", ">= 1"
+    max_wait: Days | None = key(
+        None, "a lead offered no seat within this time is lost (default: waits); counts anew after a move", "days"
     )
+    minimum: Annotated[int, _whole(1, MAX_LEADS)] = key(
+        1, "with fewer bookings the event is cancelled the night before, its leads are moved (as often as need be)",
+        "bookings", ">= 1",
+    )  # fmt: skip
     attended: Share = key(..., "of the booked: came", "share of booked", "0 to 1")
     odds_per_day_waited: Odds = key(
         fixed(1), "odds ratio on coming for each calendar day from booking to event, of 90 at most", "odds ratio", "> 0"

@@ -144,6 +144,10 @@ SHARE = Domain(
     'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a distribution',
     lambda raw, required: number(raw, required, percent=True), 0.0, 1.0, is_share=True,
 )  # fmt: skip
+FIXED_SHARE = Domain(
+    'a fixed share between 0 and 1 (such as 0.35 or "35 %")',
+    lambda raw, required: number(raw, required, percent=True), 0.0, 1.0,
+)  # fmt: skip
 FACTOR = Domain(
     'a number >= 0 (such as 0.35 or "35 %") or a distribution',
     lambda raw, required: number(raw, required, percent=True), 0.0, LARGEST,
@@ -234,6 +238,11 @@ def quantity(raw: object, domain: Domain) -> Quantity:
     )
     _check_family(family, values, domain, raw)
     return Quantity(family, values)
+
+
+def exact(raw: object, domain: Domain) -> Quantity:
+    """A number that is known: neither counts nor a distribution."""
+    return fixed(_plain(raw, domain))
 
 
 def variable(raw: object, domain: Domain) -> Variable:
