@@ -19,6 +19,7 @@ from simfunnel.cli import program
 from simfunnel.errors import ScenarioError
 from simfunnel.scenario.loading import load_scenario
 from simfunnel.scenario.reference import reference_markdown
+from simfunnel.simulation import simulate
 
 TEXT = readme.README.read_text(encoding="utf-8")
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
@@ -80,6 +81,19 @@ def test_the_reference_table_is_in_step() -> None:
     table = readme.TABLE.search(TEXT)
     assert table is not None
     assert table[0] == reference_markdown()
+
+
+def test_every_column_of_replications_is_explained_and_no_other() -> None:
+    """On a scenario with a team of each kind; patterns in angle brackets stand for names."""
+    result = simulate(load_scenario(ROOT / "scenarios" / "call-centre.toml"), replications=2)
+    text = readme.section("Reference").partition("### Columns of replications.csv")[2]
+    cells = [row.split(" | ")[0] for row in text.splitlines() if row.startswith("| `")]
+    named = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+    patterns = {name: re.compile(re.sub(r"<\w+>", r"[\\w-]+", name.replace(".", r"\."))) for name in named}
+    columns = ["replication", "world", *result.columns, "digest"]
+    explained = {column: [name for name, found in patterns.items() if found.fullmatch(column)] for column in columns}
+    assert [column for column, names in explained.items() if not names] == []
+    assert set(named) - {name for names in explained.values() for name in names} == set()
 
 
 def test_scenarios_to_write_load_but_the_misspelt_one(tmp_path: Path) -> None:
