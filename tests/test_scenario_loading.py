@@ -220,6 +220,70 @@ def test_what_is_not_toml(text: str, message: str) -> None:
     assert "\n" not in found
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("answered = 40 %", 'put it in quotes: "40 %"'),
+        ("answered = 40% # c", 'put it in quotes: "40%"'),
+        ("calling = { answered = 2.5 %, x = 1 }", 'put it in quotes: "2.5 %"'),
+        ("leads = 1,200", "no thousands separators: 1200"),
+        ("leads = 1 200", "no thousands separators: 1200"),
+        ("leads = 1.200.000", "no thousands separators: 1200000"),
+        ("price = 12,5", "decimals follow a point: 12.5"),
+        ("start = 01.04.2026", "dates are written 2026-04-01"),
+        ("start = 1.4.2026", "dates are written 2026-04-01"),
+        ("start = 2026-02-30", "dates are written 2026-04-01"),
+        ("start = 2026-5-1", "dates are written 2026-05-01"),
+        ("start = 4/1/2026", "dates are written 2026-04-01"),
+        ("at = 16:00", 'times go in quotes: "16:00"'),
+        ("at = 9:00", 'times go in quotes: "9:00"'),
+        ("name = SunRoof", 'text goes in quotes: "SunRoof"'),
+        ("name = Über uns", 'text goes in quotes: "Über uns"'),
+        ("long = 3 min", 'text goes in quotes: "3 min"'),
+        ("fast = True", "it is written true"),
+        ("name = “SunRoof”", 'quotes must be straight: "'),
+        ("“name” = 1", 'quotes must be straight: "'),
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\n", "\r\nb = 2\r\n"])
+def test_a_slip_in_toml_is_shown_with_what_to_write(line: str, hint: str, after: str) -> None:
+    [found] = problems(f"a = 1\n{line}{after}")
+    assert found.startswith("s.toml:2: is not TOML: ")
+    assert found.endswith(f", found: {line} ({hint})")
+
+
+@pytest.mark.parametrize(
+    "line", ["a = [100,200", 'a = "x', "a = ", "= 5", "a = .5", "a = {", "[x", 'a = "x" y', "a" * 500]
+)
+def test_a_slip_without_a_pattern_has_no_hint(line: str) -> None:
+    [found] = problems(f"{line}\nb = 1")
+    assert found.startswith("s.toml:")
+    assert not found.endswith(")")
+    assert len(found) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[teams.own]\nsize = 1\n[teams.own]\n", "s.toml:3: is not TOML: teams.own stands twice, found: [teams.own]"),
+        (
+            "[teams.own] # ours\nsize = 1\nsize = 2",
+            "s.toml:3: is not TOML: teams.own.size stands twice, found: size = 2",
+        ),
+        ("a = 1\na = 2", "s.toml:2: is not TOML: a stands twice, found: a = 2"),
+        ("[a]\nb = 1\n[a.b]\n", "s.toml:3: is not TOML: a.b stands twice, found: [a.b]"),
+    ],
+)
+def test_what_stands_twice_is_said_in_words(text: str, message: str) -> None:
+    assert problems(text) == [message]
+
+
+def test_a_table_that_only_an_override_makes_has_its_problems_there() -> None:
+    assert problems(GOOD, ["centre.size=6"])[0].startswith("--set: centre is not a known key")
+    [found] = problems(GOOD, ["teams.new={ kind = 'in-house' }", "closing.nonsense=1"])
+    assert found.startswith("--set: closing.nonsense is not a known key")
+
+
 def test_unreadable_files(tmp_path: Path) -> None:
     def refusal(path: Path) -> str:
         with pytest.raises(ScenarioError) as refused:
@@ -403,6 +467,10 @@ def test_overrides() -> None:
         ("=4", '--set: must read key=value, such as teams.callers.size=4, found "=4"'),
         ("a b=4", '--set: must read key=value, such as teams.callers.size=4, found "a b=4"'),
         ("x=1\ny=2", "--set: x is not a known key"),
+        ("centre.size=6", "--set: centre is not a known key"),
+        ("callers.size=6", "--set: callers.size is not a known key (did you mean `teams.callers.size`?)"),
+        ("list.leads=6", "--set: list.leads is not a known key (did you mean `segments.list.leads`?)"),
+        ("list.odds.sold=6", "--set: list.odds.sold is not a known key (did you mean `segments.list.odds.sold`?)"),
         ("[a]\nb=2", '--set: must read key=value, such as teams.callers.size=4, found "[a] b=2"'),
         ("a." * 50_000 + "b=1", "--set: must read key=value"),
         (

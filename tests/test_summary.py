@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,8 @@ from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import SYNONYMS, Target, metric_names, parse, targets
 from simfunnel.metrics import LOSSES, STAGES
 from simfunnel.reporting.files import as_json
+from simfunnel.reporting.tables import WORK
+from simfunnel.scenario.values import show
 from simfunnel.simulation import Result
 
 ESTIMATE = {
@@ -225,6 +228,64 @@ def test_a_target_names_a_metric_of_this_scenario() -> None:
     assert (SYNONYMS["sales"], SYNONYMS["calls"], SYNONYMS["costs"]) == ("sold", "dials", "cost")
     assert set(SYNONYMS.values()) <= set(metric_names(small()))
     assert set(metric_names(small())) == set(lived().columns)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("profit>=10.000", "no thousands separators: write 10000, or 10.0000 if a decimal is meant"),
+        ("profit>=-1.500", "no thousands separators: write -1500, or -1.5000 if a decimal is meant"),
+        ("profit>=10,000", "no thousands separators: write 10000"),
+        ("profit>=1.000.000", "no thousands separators: write 1000000"),
+        ("profit>=10 000", "no thousands separators: write 10000"),
+        ("profit>=10,5", "decimals follow a point: 10.5"),
+        ("sold => 5", "did you mean `>=`?"),
+        ("sold=<5", "did you mean `<=`?"),
+    ],
+)
+def test_a_slip_in_a_target_is_refused_with_what_to_write(text: str, hint: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(f"found {show(text)} ({hint})")):
+        parse(text)
+
+
+def test_three_decimals_that_cannot_be_thousands_are_read() -> None:
+    assert parse("teams.own.utilisation>=0.875").value == 0.875
+    assert parse("teams.own.utilisation>=87.125 %").value == 0.87125
+    assert parse("profit>=1000.125").value == 1000.125
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sold>=5%", "must have a number without %, as only utilisation is a share"),
+        ("teams.own.utilisation>=80", "must have a share from 0 to 1 (100 %): write 80 % or 0.8"),
+        ("teams.own.utilisation>=120 %", "must have a share from 0 to 1 (100 %)"),
+    ],
+)
+def test_only_a_share_is_compared_with_a_share(text: str, message: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(message)):
+        targets([text], small())
+    assert targets(["teams.own.utilisation>=100 %"], small())[0].value == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("teams.own.last_day", "`teams.own.days`"),
+        ("teams.own.hours worked", "`teams.own.busy_minutes`"),
+        ("no seat", "`losses.no_seat`"),
+    ],
+)
+def test_a_displayed_name_leads_to_its_metric(said: str, meant: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(f"(did you mean {meant}?)")):
+        targets([f"{said} >= 1"], small())
+
+
+def test_every_displayed_name_of_work_is_known() -> None:
+    for displayed, column, _ in WORK:
+        metrics = [f"`teams.{team}.{column}`" for team in small().teams][:3]
+        with pytest.raises(RequestError, match=re.escape(f"(did you mean {' or '.join(metrics)}?)")):
+            targets([f"{displayed.replace(' ', '_')}>=1"], small())
 
 
 def test_an_undefined_value_misses_its_target() -> None:

@@ -44,6 +44,8 @@ class Layers:
             for rank, file in enumerate(self.files):
                 if keys[:depth] in file.lines:
                     return rank, file.file, file.lines[keys[:depth]]
+            if any(path[:depth] == keys[:depth] for path in self.overridden):  # a table that no file has
+                return len(self.files), COMMAND_LINE, None
         return 0, self.files[0].file, None
 
 
@@ -165,12 +167,29 @@ def layered(top: Source, overrides: Sequence[str]) -> Layers:
         except ValueError as error:
             problems.append(Problem(COMMAND_LINE, None, "", str(error)))
             continue
-        if unknown := _unknown(path, tree):
+        if unknown := _misplaced(path, tree) or _unknown(path, tree):
             problems.append(unknown)
             continue
         paths += _set_by(path, value)
         tree = assigned(tree, path, value)
     return Layers(files, frozenset(paths), tree, tuple(problems))
+
+
+def _misplaced(path: tuple[str, ...], tree: Tree) -> Problem | None:
+    """What is wrong with a key that begins with the name of a team or segment, and not with its table."""
+    if path[0] in shape.fields(Scenario):
+        return None
+    homes = [table for table in ("teams", "segments") if path[0] in _named(tree, table)]
+    homes.sort(key=lambda table: shape.field_at((table, *path)) is None)
+    if not homes:
+        return None
+    meant = f"did you mean `{shape.dotted((homes[0], *path))}`?"
+    return Problem(COMMAND_LINE, None, shape.dotted(path), "is not a known key", meant)
+
+
+def _named(tree: Tree, table: str) -> Tree:
+    named = tree.get(table)
+    return named if isinstance(named, dict) else {}
 
 
 def _unknown(path: tuple[str, ...], tree: Tree) -> Problem | None:

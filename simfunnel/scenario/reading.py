@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simfunnel.errors import Problem, ScenarioError, SimfunnelError
+from simfunnel.scenario import slips
 from simfunnel.scenario.location import Lines, lines_of
 from simfunnel.scenario.values import one_line
 
@@ -86,11 +87,14 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
 
 
 def _not_toml(message: str, text: str, file: str) -> Problem:
-    """tomllib's own words, with its line where it says one."""
+    """tomllib's own words with its line, where it says one, and what to write instead."""
     match = _POSITION.search(message)
     reason = one_line(message[: match.start()] if match else message, 100)
     if match is None:
         return Problem(file, None, "", f"is not TOML: {reason}")
-    if match["line"] is None:
-        return Problem(file, max(1, len(text.splitlines())), "", f"is not TOML: {reason} (at the end of the file)")
-    return Problem(file, int(match["line"]), "", f"is not TOML: {reason} (column {match['column']})")
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")[: int(match["line"] or LARGEST_FILE)]
+    column = int(match["column"] or len(lines[-1]) + 1)
+    place = f"column {column}" if match["line"] else "at the end of the file"
+    found = f", found: {one_line(lines[-1])}" if lines[-1].strip() else ""
+    words = slips.twice(reason, lines) or f"{reason} ({place})"
+    return Problem(file, len(lines), "", f"is not TOML: {words}{found}", slips.advice(lines[-1], column))
