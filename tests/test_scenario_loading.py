@@ -99,7 +99,7 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
         (
             'teams = ["callers"]',
             'teams = { callers = "x" }',
-            f's.toml:7: calling.teams.callers must be {SHARE}, found "x"',
+            's.toml:7: calling.teams.callers must be a fixed share between 0 and 1 (such as 0.35 or "35 %"), found "x"',
         ),
         ("answered = 0.5", "answered = nan", f"s.toml:8: calling.answered must be {SHARE}, found nan"),
         ("answered = 0.5", "answered = inf", f"s.toml:8: calling.answered must be {SHARE}, found inf"),
