@@ -38,7 +38,7 @@ Things = tuple[int, tuple[int, ...]]
 
 COUNTED: Final[dict[str, Things]] = {
     "per_dial": (facts.DIAL, tuple(range(len(calling.OUTCOMES)))),
-    "per_connect": (facts.DIAL, tuple(range(calling.HUNG_UP, len(calling.OUTCOMES)))),
+    "per_connect": (facts.DIAL, tuple(range(calling.GATEKEEPER, len(calling.OUTCOMES)))),
     "per_acceptance": (facts.DIAL, (calling.ACCEPTED,)),
     "per_attendance": (facts.VISIT, (demo.FREELOADER, demo.INTERESTED)),
     "per_sale": (facts.TALK, (demo.SOLD,)),

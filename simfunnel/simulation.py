@@ -22,6 +22,7 @@ from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
+from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
 from simfunnel.scenario.quantities import Quantity, Variable
@@ -35,6 +36,7 @@ BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 16_000_000
 COUNTS_IN_BLOCK: Final = 400_000
+LEVELS_IN_BLOCK: Final = 4_000_000
 MOST_REPLICATIONS: Final = 10_000_000
 MOST_SEED: Final = 2**63
 
@@ -146,12 +148,14 @@ def workers_for(replications: int) -> int:
 
 
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
-    """First replication and size of each block: bounded by leads and by counts, so that memory is."""
+    """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     leads = sum(segment.leads for segment in scenario.segments.values())
     width = max(1, leads, counts_per_history(scenario, Calendar.of(scenario)))
     counts = max(1, len(scenario.segments) * len(scenario.teams))
+    levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)
-    size = settings.block_size or max(1, min(BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, each))
+    bounds = (BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, LEVELS_IN_BLOCK // levels, each)
+    size = settings.block_size or max(1, min(bounds))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
 
 

@@ -464,3 +464,25 @@ def test_prices_that_are_not_known_exactly_are_drawn_once_a_world():
 def test_the_shipped_contract_is_billed():
     columns, _ = facts_of(load_scenario("scenarios/call-centre.toml", ["segments.region.leads=1500"]), 2)
     assert (columns["costs.contract_claw_back"] < 0).all()
+
+
+def test_a_gatekeeper_who_answers_is_a_connect():
+    """24 leads answer, each through a gatekeeper who ends the call: 24 connects at 1."""
+    scenario = parse_scenario(
+        """
+        [segments.list]
+        leads = 24
+        decision_maker = 0
+        [calling]
+        teams = ["centre"]
+        answered = 1
+        listened = 1
+        accepted = 1
+        [teams.centre]
+        kind = "outsourced"
+        contract = { per_connect = 1 }
+        """
+    )
+    columns = simulate(scenario, replications=2).columns
+    assert columns["losses.gatekeeper"].tolist() == [24, 24]
+    assert columns["costs.contract_per_connect"].tolist() == [24.0, 24.0]

@@ -5,6 +5,8 @@ The smallest fault these tests would notice is one fact of one history that diff
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_scenarios import Tree, host_days, scenarios
 
+from simfunnel.engines import clock, vector_engine
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
 from simfunnel.facts import Keeper, fact_hashes
 from simfunnel.metrics import Columns
@@ -34,12 +37,24 @@ def assert_same(mine: Columns, other: Columns) -> None:
         np.testing.assert_array_equal(values, other[name], err_msg=name)
 
 
+@contextmanager
+def shape(pairs: bool, cells: int = vector_engine.CELLS) -> Iterator[None]:
+    """The vector engine with pairs or heaps for whatever team, and batches of some size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "PAIR_COST", 0.0 if pairs else 1e9)
+        patch.setattr(vector_engine, "CELLS", cells)
+        yield
+
+
 def assert_parity(scenario: Scenario, seed: int) -> None:
+    """The SimPy engine tells what the vector engine lives, in both shapes of its clock and in small batches."""
     run = Settings(seed=seed, digest=True)
-    facts, columns = lived(scenario, run)
     told, totals = lived(scenario, replace(run, engine="simpy"))
-    np.testing.assert_array_equal(facts, told)
-    assert_same(columns, totals)
+    for pairs, cells in ((True, vector_engine.CELLS), (False, 7 * HISTORIES)):
+        with shape(pairs, cells):
+            facts, columns = lived(scenario, run)
+        np.testing.assert_array_equal(facts, told)
+        assert_same(columns, totals)
 
 
 many = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -18,7 +18,7 @@ from simfunnel import draws, facts, parse_scenario, simulate
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import estimate, ratio
 from simfunnel.experiments.expectation import Expectation
-from simfunnel.funnel import calling, visits
+from simfunnel.funnel import calling, demo, visits
 from simfunnel.funnel.dialling import REACH_LEVELS, CallLaw
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
@@ -404,3 +404,8 @@ def test_a_digest_tells_unlike_members_apart():
     assert plain is not None
     assert skilled is not None
     assert (plain != skilled).all()
+
+
+def test_a_waiting_ratio_beyond_all_numbers_still_lifts():
+    assert demo.waiting_ratio(np.array([1e4]), 90).max() == 1e300
+    assert float(odds(0.5, 1e300)) == 1.0

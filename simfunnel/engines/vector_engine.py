@@ -1,8 +1,8 @@
 """All histories of a block live the same day at the same time: numpy in lock-step.
 
-While nothing depends on clock or seat, a task's outcome and duration are known before the clock
-runs. So a team's day is: rows of tasks (one step of every history), their laws at once, the clock
-row by row, and then what follows at night.
+A team's day is rows of tasks, one step of every history each. Where nothing depends on who works
+when, outcomes and durations of many rows are decided at once and the clock runs after them; else the
+clock and the laws take turns, row by row. What follows is settled at night.
 """
 
 from __future__ import annotations

@@ -194,7 +194,10 @@ class Retries:
         packed = self._today.keys[first : first + size]
         inside = first + size <= int(self._today.height.min())
         lead = (packed >> ATTEMPT_BITS) & ((1 << LEAD_BITS) - 1)
-        return Rows(lead, packed & ((1 << ATTEMPT_BITS) - 1), None if inside else packed != NOTHING)
+        present = None if inside else packed != NOTHING
+        if present is not None:
+            np.multiply(lead, present, out=lead)
+        return Rows(lead, packed & ((1 << ATTEMPT_BITS) - 1), present)
 
     def settle(self, begun: Integers) -> None:
         """What was not begun today stays due, with its original due day."""

@@ -55,6 +55,7 @@ CANCELLED: Final = 1
 EVENTS: Final = ("held", "cancelled")
 
 MOST_DAYS_WAITED: Final = 90
+LARGEST_RATIO: Final = 1e300
 
 NOT_CONVINCED: Final = 0
 SOLD: Final = 1
@@ -121,7 +122,8 @@ def days_waited(booked: Whole, event: int, dates: Integers, most: int) -> Intege
 def waiting_ratio(per_day: Floats, most: int) -> Floats:
     """The odds ratio of having waited 0, 1, ..., `most` calendar days: shape (most + 1, *per_day.shape)."""
     days = np.arange(most + 1.0).reshape(-1, *(1,) * per_day.ndim)
-    return np.asarray(np.power(per_day, days))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.minimum(np.power(per_day, days), LARGEST_RATIO))
 
 
 def attend(states: draws.Words, traits: draws.Words, attended: Integers, interested: Integers) -> Integers:

@@ -17,7 +17,7 @@ from simfunnel.funnel import calling, visits
 from simfunnel.funnel.calling import Codes, Durations
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
-from simfunnel.funnel.rates import HOURS, Rates
+from simfunnel.funnel.rates import HOURS, Rates, spreads_reach
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level
 from simfunnel.scenario.schema import Calling, Scenario
@@ -181,7 +181,7 @@ def call_law(
         asked_through=rates.share("calling.asked_through", plan.asked_through),
         durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
         attempts=1 + len(plan.by_attempt),
-        spreads_reach=rates.spreads_reach(),
+        spreads_reach=spreads_reach(scenario),
         has_gatekeepers=any(s.decision_maker.support[0] < 1 for s in scenario.segments.values()),
         by_hour=bool(plan.by_hour),
         skilled=frozenset(number for number, (_, team) in named if team.skill),

@@ -9,12 +9,12 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.funnel.demo import waiting_ratio
+from simfunnel.funnel.demo import MOST_DAYS_WAITED, waiting_ratio
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import REACHES, reach_odds
-from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Calling, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -22,6 +22,22 @@ Floats = npt.NDArray[np.float64]
 HOURS = 24
 NOT_AT_ALL = np.zeros(1)
 ALIKE = np.ones(1)
+
+
+def spreads_reach(scenario: Scenario) -> bool:
+    """Do leads differ in being reached?"""
+    return any(s.reach.support[1] > 0 or s.dead_number.support[1] > 0 for s in scenario.segments.values())
+
+
+def circumstances(scenario: Scenario) -> int:
+    """The most circumstances that any table has, by segment and team."""
+    calling, waited, answered = scenario.calling, 1, 1
+    if scenario.demo is not None and scenario.demo.odds_per_day_waited != fixed(1):
+        waited = MOST_DAYS_WAITED + 1
+    if calling is not None:
+        reaches = REACHES + 1 if spreads_reach(scenario) else 1
+        answered = (1 + len(calling.by_attempt)) * reaches * (HOURS if calling.by_hour else 1)
+    return max(answered, waited, *(len(team.skill) for team in scenario.teams.values()), 1)
 
 
 class Rates:
@@ -49,13 +65,9 @@ class Rates:
 
         return self._levels(cell)
 
-    def spreads_reach(self) -> bool:
-        """Do leads differ in being reached?"""
-        return any(s.reach.support[1] > 0 or s.dead_number.support[1] > 0 for s in self._scenario.segments.values())
-
     def _reaches(self, segment: str) -> Sequence[Floats | None]:
         """Odds ratios of the levels of reach, None for the dead number; one level where leads are alike."""
-        if not self.spreads_reach():
+        if not spreads_reach(self._scenario):
             return [ALIKE]
         spread = self._value(f"segments.{segment}", self._scenario.segments[segment], "reach")
         return [*reach_odds(spread), None] if spread.any() else [*[ALIKE] * REACHES, None]

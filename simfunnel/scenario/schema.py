@@ -131,7 +131,10 @@ class Segment(Block):
     interested: Share = key(fixed(1), "share really interested; the rest are freeloaders", "share", "0 to 1")
     dead_number: Share = key(fixed(0), "share of numbers that never answer", "share", "0 to 1")
     reach: Spread = key(
-        fixed(0), "how unlike leads are in being reached: standard deviation of the log-odds", "log-odds", "0 to 5"
+        fixed(0),
+        "how unlike leads are in being reached: spread of the log-odds around `answered`, the middle lead's",
+        "log-odds",
+        "0 to 5",
     )
     decision_maker: Share = key(fixed(1), "share reached directly; the others have a gatekeeper", "share", "0 to 1")
     qualified: Share = key(fixed(1), "share who can ever buy", "share", "0 to 1")
