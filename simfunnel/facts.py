@@ -59,6 +59,20 @@ def count_rows(mask: npt.NDArray[np.bool_]) -> Integers:
     return np.asarray(np.add.reduce(mask.view(np.uint8), axis=0, dtype=narrow), dtype=np.int64)
 
 
+def count_outcomes(codes: npt.NDArray[np.uint8], begun: npt.NDArray[np.bool_], outcomes: int) -> Integers:
+    """How many begun cells of each column have each outcome: shape (outcomes, columns).
+
+    The first outcome, the most common, is what the others leave.
+    """
+    counts = np.empty((outcomes, begun.shape[1]), dtype=np.int64)
+    mask = np.empty(begun.shape, dtype=np.bool_)
+    for outcome in range(1, outcomes):
+        np.equal(codes, outcome, out=mask)
+        counts[outcome] = count_rows(np.logical_and(mask, begun, out=mask))
+    counts[0] = count_rows(begun) - counts[1:].sum(axis=0)
+    return counts
+
+
 @dataclass(frozen=True)
 class Dials:
     """A batch of dials of one team on one day, as rows of a step of every history: arrays (rows, columns).

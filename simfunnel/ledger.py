@@ -9,7 +9,7 @@ import numpy as np
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.facts import Dials, Integers, Scalar, count_rows
+from simfunnel.facts import Dials, Integers, Scalar, count_outcomes
 from simfunnel.funnel import calling, demo
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
@@ -54,13 +54,7 @@ class Ledger:
         if batch.team not in self.teams:
             return
         month, slot = int(self.months.of_day[batch.day]), self.teams.index(batch.team)
-        counts = self.counts[facts.DIAL][:, month, slot]
-        silent = batch.count.copy()
-        for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
-            count = count_rows((batch.codes == outcome) & batch.begun)
-            counts[outcome] += count
-            silent -= count
-        counts[calling.NO_ANSWER] += silent
+        self.counts[facts.DIAL][:, month, slot] += count_outcomes(batch.codes, batch.begun, len(calling.OUTCOMES))
         worked = batch.milliseconds if batch.all_begun else batch.milliseconds * batch.begun
         self.busy[month, slot] += np.add.reduce(worked, axis=0)
         overtime = batch.overtime(self._hours[slot])

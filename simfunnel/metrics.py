@@ -60,7 +60,8 @@ def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
     }
     lost = {name: np.asarray(values.sum(axis=1)) for name, values in by_team.items()}
     ended = sum(lost.values()) + tally.talks[demo.SOLD].sum(axis=1)
-    return {**lost, "still_open": leads - ended}
+    lost["still_open"] = np.asarray(leads - ended)
+    return {name: lost[name] for name in LOSSES}
 
 
 def invited_again(tally: Tally) -> Integers:

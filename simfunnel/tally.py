@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.facts import Dials, Integers, Scalar, count_rows
+from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
@@ -76,23 +76,16 @@ class Tally:
     def _count_outcomes(self, batch: Dials, segment: int, begun: Mask) -> None:
         """Column sums of masks. A batch is all first dials or all retries."""
         where, attempt = (segment, batch.team), batch.attempt
-        mask = self._scratch.take("mask", begun.shape, np.bool_)
-        total = batch.count if begun is batch.begun else count_rows(begun)
-        silent = total.copy()
-        for outcome in range(calling.GATEKEEPER, len(calling.OUTCOMES)):
-            np.equal(batch.codes, outcome, out=mask)
-            count = count_rows(np.logical_and(mask, begun, out=mask))
-            self.dials_by_outcome[outcome, *where] += count
-            silent -= count
-        self.dials_by_outcome[calling.NO_ANSWER, *where] += silent
+        counts = count_outcomes(batch.codes, begun, len(calling.OUTCOMES))
+        self.dials_by_outcome[:, *where] += counts
         if isinstance(attempt, np.ndarray):
-            np.equal(attempt, self._attempts - 1, out=mask)
+            mask = np.equal(attempt, self._attempts - 1, out=self._scratch.take("mask", begun.shape, np.bool_))
             np.logical_and(mask, begun, out=mask)
             np.logical_and(mask, batch.codes == calling.NO_ANSWER, out=mask)
             self.never_reached[where] += count_rows(mask)
         else:
-            self.dialled[where] += total
-            self.never_reached[where] += silent if self._attempts == 1 else 0
+            self.dialled[where] += counts.sum(axis=0)
+            self.never_reached[where] += counts[calling.NO_ANSWER] if self._attempts == 1 else 0
 
     def _count_dials(
         self, column: Integers, segment: Integers, team: Scalar, attempt: Integers, outcome: Integers

@@ -25,7 +25,7 @@ from simfunnel.funnel.dialling import CallLaw, Dialling
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import GONE, SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario
-from simfunnel.scenario.values import DAY
+from simfunnel.scenario.values import DAY, MINUTE
 from simfunnel.scratch import Scratch
 
 Integers = npt.NDArray[np.int64]
@@ -128,7 +128,7 @@ class History:
         join(leave)
 
     def _demo(self, day: int, guests: Guests) -> Process:
-        yield self._env.timeout(self._office.leave)
+        yield self._env.timeout(self._office.plan.at * MINUTE)
         self._office.hold(day, guests)
 
 
