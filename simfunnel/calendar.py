@@ -16,7 +16,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.scenario.schema import Demo, Scenario
+from simfunnel.scenario.offers import Demo
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import Interval
 
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.keys import Block
 from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import Block, Scenario
+from simfunnel.scenario.schema import Scenario
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

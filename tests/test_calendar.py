@@ -9,7 +9,7 @@ import pytest
 
 from simfunnel import parse_scenario
 from simfunnel.calendar import Calendar, add
-from simfunnel.scenario.schema import Demo
+from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.times import interval
 from simfunnel.scenario.values import Interval
 

@@ -17,7 +17,8 @@ from simfunnel import draws, facts, hours
 from simfunnel.facts import Sink
 from simfunnel.funnel import demo, visits
 from simfunnel.funnel.nature import Nature
-from simfunnel.scenario.schema import Demo, Scenario
+from simfunnel.scenario.offers import Demo
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]

@@ -9,8 +9,9 @@ from simfunnel.experiments.demo_advice import DEMO_DOUBTS
 from simfunnel.experiments.expectation import Expectation, after_odds, routes, step, working_days
 from simfunnel.experiments.phrasing import about, percent
 from simfunnel.experiments.slip_advice import SLIP_DOUBTS
+from simfunnel.scenario.keys import Block
 from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import Block, Calling, Contract, Scenario, Team
+from simfunnel.scenario.schema import Calling, Contract, Scenario, Team
 from simfunnel.scenario.wording import nearest
 
 MOSTLY_IDLE = 0.2

@@ -8,7 +8,8 @@ from itertools import pairwise
 from simfunnel.experiments.expectation import Expectation, after_odds, working_days
 from simfunnel.experiments.phrasing import about, percent
 from simfunnel.funnel.demo import bookable
-from simfunnel.scenario.schema import MAX_LEADS, Demo
+from simfunnel.scenario.keys import MAX_LEADS
+from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.values import WEEKDAYS
 
 CROWDED = 1.25

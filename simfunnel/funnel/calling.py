@@ -6,6 +6,7 @@ after the retry interval, until the attempts are used up; every other outcome en
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
+from simfunnel.funnel import durations
+from simfunnel.funnel.durations import at, one
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.scenario.quantities import FAMILIES, Variable
 from simfunnel.scenario.schema import CallMinutes
@@ -29,8 +32,6 @@ REFUSED: Final = 3
 ACCEPTED: Final = 4
 OUTCOMES: Final = ("no answer", "gatekeeper", "hung up", "refused", "accepted")
 
-SHORTEST: Final = 1.0
-LONGEST: Final = 4 * 3_600_000.0
 COMMON: Final = 0.2
 
 
@@ -104,8 +105,8 @@ class Durations:
         table = np.array([np.broadcast_to(constant[code], width) for code in range(len(OUTCOMES))])
         return cls(table, tuple(varying))
 
-    def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch, pace: Floats | None = None) -> Integers:
-        """Whole ms of each dial, times `pace`, rounded half to even, 1 ms to 4 h; shape (..., columns), as `codes`."""
+    def base(self, codes: Codes, words: Integers, scratch: Scratch) -> Floats:
+        """Ms of each dial before pace and rounding; shape (..., columns), as `codes`. Scratch memory."""
         total = scratch.take("calling.total", codes.shape, np.float64)
         self._constants(codes, total)
         common = [part for part in self.varying if part[3]]
@@ -117,14 +118,14 @@ class Durations:
         for outcomes, family, parameters, is_common in self.varying:
             if not is_common:
                 self._add_rare(total, codes, words, outcomes, family, parameters)
+        return total
+
+    def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch, pace: Floats | None = None) -> Integers:
+        """Whole ms of each dial, times `pace`; shape (..., columns), as `codes`. Scratch memory."""
+        total = self.base(codes, words, scratch)
         if pace is not None:
             np.multiply(total, pace, out=total)
-        np.rint(total, out=total)
-        np.maximum(total, SHORTEST, out=total)
-        np.minimum(total, LONGEST, out=total)
-        whole = scratch.take("calling.whole", codes.shape, np.int64)
-        np.copyto(whole, total, casting="unsafe")
-        return whole
+        return durations.whole(total, scratch.take("calling.whole", codes.shape, np.int64))
 
     def _constants(self, codes: Codes, total: Floats) -> None:
         width = self.constant.shape[1]
@@ -144,14 +145,17 @@ class Durations:
             mine = (p if p.size == 1 else p.take(columns) for p in parameters)
             total.ravel()[where] += FAMILIES[family].quantile(draws.uniform(words.ravel().take(where)), *mine)
 
+    def at(self, column: Integers) -> Durations:
+        """The same for single dials, each in its column (n,)."""
+        return self._narrowed(lambda values: at(values, column))
+
     def column(self, column: int) -> Durations:
         """The same for one history."""
+        return self._narrowed(lambda values: one(values, column))
 
-        def one(values: Floats) -> Floats:
-            return values[..., column : column + 1] if values.shape[-1] > 1 else values
-
-        varying = tuple((codes, family, tuple(one(p) for p in ps), c) for codes, family, ps, c in self.varying)
-        return Durations(one(self.constant), varying)
+    def _narrowed(self, narrow: Callable[[Floats], Floats]) -> Durations:
+        varying = tuple((codes, family, tuple(map(narrow, ps)), c) for codes, family, ps, c in self.varying)
+        return Durations(narrow(self.constant), varying)
 
 
 def _among(codes: Codes, outcomes: tuple[int, ...]) -> npt.NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""An invitation becomes a booked seat, a comer, a buyer.
+"""An invitation becomes a booked seat and a comer.
 
 A lead asks for a seat when it accepts, when its event is cancelled, and when it did not come and is
 invited again. Each time it gets the first event with room that is `notice` away, in the order of
@@ -8,7 +8,7 @@ asking; notice, `max_wait` and the days waited count from that day anew. Who fin
 An event that somebody is booked on is held, unless it has fewer bookings than its minimum the night
 before: then it is cancelled, and its leads ask for a seat that night, after all others of the day, in
 the order in which they were booked on it. The hosts called to an event leave their list at its start
-minus set-up. Who comes is interested or a freeloader; the interested may buy. If more come than there
+minus set-up. Who comes is interested or a freeloader. If more come than there
 are seats, the last booked are turned away: they are lost, eat nothing and do not count as attended.
 """
 
@@ -22,7 +22,6 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
-from simfunnel.scenario.quantities import FAMILIES
 from simfunnel.scenario.values import HOUR
 
 Integers = npt.NDArray[np.int64]
@@ -40,7 +39,8 @@ SEATED: Final = ("booked", "no seat", "waiting at the end")
 ACCEPTED: Final = 0
 MOVED: Final = 3
 AGAIN: Final = 6
-CAUSES: Final = {ACCEPTED: "", MOVED: "moved: ", AGAIN: "invited again: "}
+MEETING: Final = 9
+CAUSES: Final = {ACCEPTED: "", MOVED: "moved: ", AGAIN: "invited again: ", MEETING: "meeting: "}
 """Why a seat was asked for; a booking's code is the cause plus what came of it."""
 BOOKINGS: Final = tuple(cause + seated for cause in CAUSES.values() for seated in SEATED)
 
@@ -56,10 +56,6 @@ EVENTS: Final = ("held", "cancelled")
 
 MOST_DAYS_WAITED: Final = 90
 LARGEST_RATIO: Final = 1e300
-
-NOT_CONVINCED: Final = 0
-SOLD: Final = 1
-TALKS: Final = ("not convinced", "sold")
 
 
 @dataclass(frozen=True)
@@ -147,14 +143,3 @@ def turn_away(outcome: Integers, column: Integers, seats: int) -> Integers:
 def invited_again(outcome: Integers, missed: Whole, most: int) -> npt.NDArray[np.bool_]:
     """Which leads are booked again: no-shows that missed fewer than `most` events before (common shape)."""
     return np.asarray((outcome == DID_NOT_COME) & (missed < most))
-
-
-def close(
-    states: draws.Words, traits: draws.Words, sold: Integers, qualified: Integers,
-    family: str, parameters: tuple[Floats, ...], minor: int,
-) -> tuple[Integers, Integers]:  # fmt: skip
-    """Talk code and revenue in whole minor units (0 if not sold) of each talk (common shape)."""
-    decision, value = draws.pair(states, 0)
-    bought = (decision < sold) & (draws.pair(traits, 2)[1] < qualified)
-    amount = np.rint(np.asarray(FAMILIES[family].quantile(draws.uniform(value), *parameters)) * minor)
-    return np.where(bought, SOLD, NOT_CONVINCED), np.where(bought, amount, 0.0).astype(np.int64)

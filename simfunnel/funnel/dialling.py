@@ -1,11 +1,13 @@
 """A dial is decided by its words, by whom it reaches, and by who dials when: this room puts the call's laws together.
 
-What is known before the clock runs (`Dialling`) is drawn for whole batches; `decide` adds the hour and
-the member, either for a whole batch at once (where they do not matter) or for one step of every history.
+What is known before the clock runs (`Dialling`) is drawn for whole batches. Where hour and member do not
+matter, `decide` ends the matter for a whole batch; else `foresee` says what they cannot change, which is
+most of it, and `settle` decides the rest when its time has come.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,11 +17,12 @@ import numpy.typing as npt
 from simfunnel import draws
 from simfunnel.funnel import calling, visits
 from simfunnel.funnel.calling import Codes, Durations
+from simfunnel.funnel.durations import one
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.rates import HOURS, Rates, spreads_reach
 from simfunnel.funnel.segments import Segments
-from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level
+from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level, unless_qualified
 from simfunnel.scenario.schema import Calling, Scenario
 from simfunnel.scenario.values import HOUR
 from simfunnel.scratch import Scratch
@@ -48,11 +51,11 @@ class Dialling:
     circumstance: Integers | int
     segment: Integers | None
 
-    def step(self, number: int) -> Dialling:
-        """One row of the batch."""
+    def cells(self, where: Integers) -> Dialling:
+        """Single dials of the batch, by their places in its flat arrays: (n,)."""
         parts = (self.passes, self.circumstance, self.segment)
-        rest = (part[number] if isinstance(part, np.ndarray) else part for part in parts)
-        words = (self.answered[number], self.listened[number], self.accepted[number], self.minutes[number])
+        rest = (part.ravel().take(where) if isinstance(part, np.ndarray) else part for part in parts)
+        words = (word.ravel().take(where) for word in (self.answered, self.listened, self.accepted, self.minutes))
         return Dialling(self.team, *words, *rest)  # type: ignore[arg-type]
 
     def kept(self) -> Dialling:
@@ -68,7 +71,10 @@ class Dialling:
 
 @dataclass(frozen=True)
 class CallLaw:
-    """The laws of a call, for one block of histories."""
+    """The laws of a call, for one block of histories.
+
+    `foreseen` are the lowest and highest thresholds (answered, listened, accepted) over hours and members.
+    """
 
     streams: draws.Words
     segments: Segments
@@ -78,6 +84,8 @@ class CallLaw:
     dead_number: Levels
     decision_maker: Levels
     asked_through: Levels
+    qualified: Levels | None
+    foreseen: tuple[tuple[Levels, Levels, Levels], tuple[Levels, Levels, Levels]]
     durations: Durations
     attempts: int
     spreads_reach: bool
@@ -104,8 +112,10 @@ class CallLaw:
         accepted, minutes = draws.pair(states, 1, scratch)
         circumstance = np.minimum(attempt, self.attempts - 1) if self.attempts > 1 else 0
         passes = None
-        if self.spreads_reach or self.has_gatekeepers:
+        if self.spreads_reach or self.has_gatekeepers or self.qualified is not None:
             traits = draws.visit(self.streams, lead, visits.TRAITS)
+            if self.qualified is not None:
+                accepted = unless_qualified(accepted, traits, self.qualified.dense(team, segment))
             if self.spreads_reach:
                 circumstance = circumstance * REACH_LEVELS + reach_level(traits, self.dead_number.dense(team, segment))
             if self.has_gatekeepers:
@@ -122,19 +132,57 @@ class CallLaw:
 
         Both results are scratch memory: valid until the next call with the same `scratch`.
         """
+        codes = self._codes(dials, scratch, self._thresholds(dials, clock, seat))
+        pace = self.pace.get(dials.team)
+        factor = None if pace is None else _of_seat(pace, seat)
+        return codes, self.durations.milliseconds(codes, dials.minutes, scratch, factor)
+
+    def foresee(self, dials: Dialling, scratch: Scratch) -> tuple[Codes, Floats]:
+        """Outcome code and ms (before pace and rounding) of each dial, as far as hour and member leave no choice.
+
+        Where they do, the ms are NaN. Higher thresholds never lower a code, so what the lowest and the
+        highest agree on is certain. Both results are scratch memory.
+        """
+        low, high = (
+            tuple(
+                level.dense(dials.team, dials.segment, c)
+                for level, c in zip(levels, (dials.circumstance, 0, 0), strict=True)
+            )
+            for levels in self.foreseen
+        )
+        codes = self._codes(dials, scratch, high)
+        if not self.by_hour and dials.team not in self.skilled:
+            return codes, self.durations.base(codes, dials.minutes, scratch)
+        highest = scratch.take("dialling.highest", codes.shape, np.uint8)
+        np.copyto(highest, codes)
+        codes = self._codes(dials, scratch, low)
+        base = self.durations.base(codes, dials.minutes, scratch)
+        base[codes != highest] = np.nan
+        return codes, base
+
+    def settle(
+        self, dials: Dialling, column: Integers, clock: Integers, seat: Integers, scratch: Scratch
+    ) -> tuple[Codes, Floats]:
+        """Outcome code and ms (before pace and rounding) of single dials, all arrays (n,). Scratch memory."""
+        codes = self._codes(dials, scratch, self._thresholds(dials, clock, seat, column))
+        return codes, self.durations.at(column).base(codes, dials.minutes, scratch)
+
+    def _thresholds(
+        self, dials: Dialling, clock: Integers | int, seat: Integers | int, column: Integers | None = None
+    ) -> tuple[Integers, ...]:
         circumstance = dials.circumstance
         if self.by_hour:
             circumstance = circumstance * HOURS + clock // HOUR
         skill = seat if dials.team in self.skilled else 0
-        thresholds = (
-            self.answered.dense(dials.team, dials.segment, circumstance),
-            self.listened.dense(dials.team, dials.segment, skill),
-            self.accepted.dense(dials.team, dials.segment, skill),
+        return (
+            self.answered.dense(dials.team, dials.segment, circumstance, column),
+            self.listened.dense(dials.team, dials.segment, skill, column),
+            self.accepted.dense(dials.team, dials.segment, skill, column),
         )
-        codes = calling.outcome((dials.answered, dials.listened, dials.accepted), thresholds, dials.passes, scratch)
-        pace = self.pace.get(dials.team)
-        factor = None if pace is None else _of_seat(pace, seat)
-        return codes, self.durations.milliseconds(codes, dials.minutes, scratch, factor)
+
+    def _codes(self, dials: Dialling, scratch: Scratch, thresholds: tuple[Integers, ...]) -> Codes:
+        words = (dials.answered, dials.listened, dials.accepted)
+        return calling.outcome(words, thresholds, dials.passes, scratch)  # type: ignore[arg-type]
 
     def column(self, column: int) -> CallLaw:
         """The same for one history."""
@@ -143,7 +191,8 @@ class CallLaw:
             self,
             streams=self.streams[column : column + 1],
             durations=self.durations.column(column),
-            pace={t: p[:, column : column + 1] if p.shape[1] > 1 else p for t, p in self.pace.items()},
+            pace={team: one(pace, column) for team, pace in self.pace.items()},
+            qualified=None if self.qualified is None else self.qualified.column(column),
             **{name: getattr(self, name).column(column) for name in levels},
         )
 
@@ -156,20 +205,20 @@ def _of_seat(pace: Floats, seat: Integers | int) -> Floats:
 
 
 def call_law(
-    scenario: Scenario, plan: Calling, rates: Rates, inputs: Inputs, streams: draws.Words, segments: Segments
+    scenario: Scenario,
+    plan: Calling,
+    rates: Rates,
+    inputs: Inputs,
+    streams: draws.Words,
+    segments: Segments,
+    pace: dict[int, Floats],
 ) -> CallLaw:
-    """The laws of a call as the scenario states them."""
+    """The laws of a call as the scenario states them; `pace` is that of the members of unlike teams."""
     answered, listened, accepted = (
         rates.answered(plan),
         rates.by_skill(plan, "listened"),
         rates.by_skill(plan, "accepted"),
     )
-    named = list(enumerate(scenario.teams.items()))
-    paces = {
-        number: [inputs.value(f"teams.{name}.pace.{i}", q) for i, q in enumerate(team.pace)]
-        for number, (name, team) in named
-        if team.pace
-    }
     return CallLaw(
         streams=streams,
         segments=segments,
@@ -179,16 +228,27 @@ def call_law(
         dead_number=rates.traits("dead_number"),
         decision_maker=rates.traits("decision_maker"),
         asked_through=rates.share("calling.asked_through", plan.asked_through),
+        qualified=rates.traits("qualified") if plan.offer == "sale" else None,
+        foreseen=_foreseen(scenario, plan, answered, listened, accepted),
         durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
         attempts=1 + len(plan.by_attempt),
         spreads_reach=spreads_reach(scenario),
         has_gatekeepers=any(s.decision_maker.support[0] < 1 for s in scenario.segments.values()),
         by_hour=bool(plan.by_hour),
-        skilled=frozenset(number for number, (_, team) in named if team.skill),
-        pace={number: _stacked(each) for number, each in paces.items()},
+        skilled=frozenset(number for number, team in enumerate(scenario.teams.values()) if team.skill),
+        pace=pace,
     )
 
 
-def _stacked(each: list[Floats]) -> Floats:
-    width = max(p.size for p in each)
-    return np.array([np.broadcast_to(p, width) for p in each])
+def _foreseen(
+    scenario: Scenario, plan: Calling, answered: Levels, listened: Levels, accepted: Levels
+) -> tuple[tuple[Levels, Levels, Levels], tuple[Levels, Levels, Levels]]:
+    """The lowest and highest thresholds over the hours of each team's shift, and over its members."""
+    hours: list[Sequence[int]] = [[0]] * len(scenario.teams)
+    if plan.by_hour:
+        spans = (team.shift for team in scenario.teams.values())
+        hours = [[*range(shift.start // 60, (shift.end - 1) // 60 + 1), HOURS - 1] for shift in spans]
+    seats = [range(max(1, len(team.skill))) for team in scenario.teams.values()]
+    each = (answered.extremes(hours), listened.extremes(seats), accepted.extremes(seats))
+    low, high = zip(*each, strict=True)
+    return low, high

@@ -32,19 +32,34 @@ class Levels:
         table = [[[np.broadcast_to(p, width) for p in cell] for cell in row] for row in probabilities]
         return cls(draws.threshold(np.array(table)))
 
-    def dense(self, team: int, segment: Integers | None, circumstance: Integers | int = 0) -> Integers:
-        """Thresholds that broadcast against (..., columns).
+    def dense(
+        self, team: int, segment: Integers | None, circumstance: Integers | int = 0, column: Integers | None = None
+    ) -> Integers:
+        """Thresholds that broadcast against (..., columns), or against `column` (n,), where that is given.
 
         `segment` and `circumstance` have that shape; `segment` is None where there is one.
         """
         rows = self.table[:, team]
         _, circumstances, width = rows.shape
         if segment is None and not isinstance(circumstance, np.ndarray):
-            return np.asarray(rows[0, circumstance])
+            found = rows[0, circumstance]
+            return np.asarray(found if column is None or width == 1 else found[column])
         index = circumstance if segment is None else segment * circumstances + circumstance
         if width > 1:
-            index = index * width + np.arange(width)
+            index = index * width + (np.arange(width) if column is None else column)
         return np.asarray(rows.ravel().take(index))
+
+    def extremes(self, fast: Sequence[Sequence[int]]) -> tuple[Levels, Levels]:
+        """The lowest and highest thresholds over the levels `fast[team]` of the fastest circumstance.
+
+        The fastest has as many levels as the longest of `fast` names, and stands last in a circumstance.
+        """
+        segments, _, circumstances, width = self.table.shape
+        levels = max(1 + max(each) for each in fast)
+        shape = (segments, circumstances // levels, levels, width)
+        each = [self.table[:, team].reshape(shape)[:, :, list(chosen)] for team, chosen in enumerate(fast)]
+        low, high = (np.stack([found(part, axis=2) for part in each], axis=1) for found in (np.min, np.max))
+        return Levels(low), Levels(high)
 
     def at(self, segment: Integers, team: Integers, column: Integers, circumstance: Integers | int = 0) -> Integers:
         """Thresholds of single leads, in the common shape of the index arrays."""

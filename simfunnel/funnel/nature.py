@@ -6,6 +6,7 @@ or has length 1 where they are all alike.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,15 +14,21 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.calendar import Calendar
+from simfunnel.funnel import durations
+from simfunnel.funnel.arrivals import Arrivals, arrivals_of
+from simfunnel.funnel.closing import ClosingLaw, closing_law
 from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, Whole, bookable, days_waited
 from simfunnel.funnel.dialling import CallLaw, call_law
+from simfunnel.funnel.durations import one
+from simfunnel.funnel.inbound import InboundLaw, inbound_law
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.meeting import MeetingLaw, meeting_law
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Routing, Segments, segments_of
-from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.quantities import fixed
-from simfunnel.scenario.schema import Demo, Scenario
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import Interval
 
 Integers = npt.NDArray[np.int64]
@@ -35,26 +42,32 @@ class Nature:
     streams: draws.Words
     segments: Segments
     routing: Routing
+    answering: Routing
+    arrivals: Arrivals
     calling: CallLaw | None
+    inbound: InboundLaw | None
     attended: Levels
     interested: Levels
-    qualified: Levels
-    sold: Levels
     seating: Seating
     dates: Integers
-    revenue_family: str
-    revenue: tuple[Floats, ...]
-    minor_units: int
+    meeting: MeetingLaw | None
+    closing: ClosingLaw
+    pace: Mapping[int, Floats]
 
     def column(self, column: int) -> Nature:
         """The same tables for one history."""
-        levels = ("attended", "interested", "qualified", "sold")
+        closing = self.closing.column(column)
         return replace(
             self,
             streams=self.streams[column : column + 1],
+            arrivals=self.arrivals.column(column),
             calling=None if self.calling is None else self.calling.column(column),
-            revenue=tuple(p[column : column + 1] if p.size > 1 else p for p in self.revenue),
-            **{name: getattr(self, name).column(column) for name in levels},
+            inbound=None if self.inbound is None else self.inbound.column(column),
+            attended=self.attended.column(column),
+            interested=self.interested.column(column),
+            meeting=None if self.meeting is None else self.meeting.column(column, closing),
+            closing=closing,
+            pace={team: one(pace, column) for team, pace in self.pace.items()},
         )
 
     def coming(self, segment: Integers, team: Integers, column: Integers, booked: Whole, day: int) -> Integers:
@@ -65,29 +78,46 @@ class Nature:
         waited = days_waited(booked, day, self.dates, self.attended.table.shape[2] - 1)
         return self.attended.at(segment, team, column, waited)
 
-    def revenue_at(self, column: Integers) -> tuple[Floats, ...]:
-        """The parameters of a sale's revenue, for each of the columns."""
-        return tuple(p if p.size == 1 else p[column] for p in self.revenue)
+    def lasts(self, base: Floats, team: int, seat: Integers, column: Integers) -> Integers:
+        """Whole ms of tasks that take `base` ms (overwritten) at the pace of 1, done by `seat` of `team`."""
+        pace = self.pace.get(team)
+        if pace is not None:
+            base = base * pace[seat, column if pace.shape[1] > 1 else 0]
+        return durations.whole(base)
 
 
 def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: draws.Words) -> Nature:
     """The tables of `scenario` for the histories whose streams and inputs are given."""
-    rates, segments, calling = Rates(scenario, inputs), segments_of(scenario), scenario.calling
+    rates, segments = Rates(scenario, inputs), segments_of(scenario)
+    calling, inbound, meeting = scenario.calling, scenario.inbound, scenario.meeting
+    answering = Routing.of(scenario, segments, hot=True)
+    closing, pace = closing_law(scenario, rates, inputs, streams, segments), pace_of(scenario, inputs)
     return Nature(
         streams=streams,
         segments=segments,
-        routing=Routing.of(scenario, segments),
-        calling=None if calling is None else call_law(scenario, calling, rates, inputs, streams, segments),
+        routing=Routing.of(scenario, segments, hot=False),
+        answering=answering,
+        arrivals=arrivals_of(scenario, calendar, inputs, streams, segments, answering),
+        calling=None if calling is None else call_law(scenario, calling, rates, inputs, streams, segments, pace),
+        inbound=None if inbound is None else inbound_law(scenario, inbound, rates, inputs, streams, segments),
         attended=rates.attended(longest_wait(scenario, calendar)),
         interested=rates.interested(),
-        qualified=rates.traits("qualified"),
-        sold=rates.sold(),
         seating=seating_of(scenario, calendar),
         dates=dates_of(calendar),
-        revenue_family=scenario.money.revenue_per_sale.family,
-        revenue=inputs.variable("money.revenue_per_sale", scenario.money.revenue_per_sale),
-        minor_units=minor_units(scenario.currency),
+        meeting=None if meeting is None else meeting_law(meeting, rates, inputs, streams, segments, closing),
+        closing=closing,
+        pace=pace,
     )
+
+
+def pace_of(scenario: Scenario, inputs: Inputs) -> dict[int, Floats]:
+    """The pace of the members (seats, columns or 1) of the teams where they are unlike."""
+    paces = {}
+    for number, (name, team) in enumerate(scenario.teams.items()):
+        if team.pace:
+            each = [inputs.value(f"teams.{name}.pace.{i}", q) for i, q in enumerate(team.pace)]
+            paces[number] = np.array(np.broadcast_arrays(*each))
+    return paces
 
 
 def seating_of(scenario: Scenario, calendar: Calendar) -> Seating:

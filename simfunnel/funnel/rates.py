@@ -14,8 +14,9 @@ from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import REACHES, reach_odds
+from simfunnel.scenario.offers import Meeting
 from simfunnel.scenario.quantities import Quantity, fixed
-from simfunnel.scenario.schema import Calling, Scenario
+from simfunnel.scenario.schema import Calling, Inbound, Scenario
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +38,9 @@ def circumstances(scenario: Scenario) -> int:
     if calling is not None:
         reaches = REACHES + 1 if spreads_reach(scenario) else 1
         answered = (1 + len(calling.by_attempt)) * reaches * (HOURS if calling.by_hour else 1)
-    return max(answered, waited, *(len(team.skill) for team in scenario.teams.values()), 1)
+    members = max(1, *(len(team.skill) for team in scenario.teams.values()))
+    steps = 1 + len(scenario.inbound.waiting.odds) if scenario.inbound is not None else 1
+    return max(answered, waited, members * steps)
 
 
 class Rates:
@@ -78,9 +81,7 @@ class Rates:
 
         def cell(segment: str, team: str) -> list[Floats]:
             base = self._step(calling, name, segment, team)
-            skills = [
-                self._inputs.value(f"teams.{team}.skill.{i}", q) for i, q in enumerate(self._scenario.teams[team].skill)
-            ]
+            skills = self.skill(team)
             return [odds(base, skills[i]) if i < len(skills) else base for i in range(max(1, members))]
 
         return self._levels(cell)
@@ -109,10 +110,42 @@ class Rates:
         """Being interested: the segment's share, inviting team."""
         return self._levels(lambda s, t: [odds(self.trait(s, "interested"), self._of_team(t, "interested"))])
 
-    def sold(self) -> Levels:
-        """Buying: rate, segment."""
+    def accepted_inbound(self, plan: Inbound) -> Levels:
+        """Accepting after a wait: circumstance (step of the waiting curve) * seats + seat."""
+        members = max((len(team.skill) for team in self._scenario.teams.values()), default=0)
+        curve = [(m, self._inputs.value(f"inbound.waiting.odds.{m}", q)) for m, q in sorted(plan.waiting.odds.items())]
+        waited = [ALIKE, *(ratio for _, ratio in curve)]
+
+        def cell(segment: str, team: str) -> list[Floats]:
+            ratios = (self._of_segment(segment, "accepted"), self._of_team(team, "accepted"))
+            base = reduce(odds, ratios, self._value("inbound", plan, "accepted"))
+            skills = self.skill(team)
+            skills += [ALIKE] * (max(1, members) - len(skills))
+            return [odds(odds(base, ratio), skill) for ratio in waited for skill in skills]
+
+        return self._levels(cell)
+
+    def skill(self, team: str) -> list[Floats]:
+        """The skill of a team's members, by seat; none where they are alike."""
+        return [
+            self._inputs.value(f"teams.{team}.skill.{i}", q) for i, q in enumerate(self._scenario.teams[team].skill)
+        ]
+
+    def attended_meeting(self, plan: Meeting) -> Levels:
+        """Coming to a meeting: rate, segment, inviting team."""
+        rate = self._value("meeting", plan, "attended")
+        return self._levels(
+            lambda s, t: [odds(odds(rate, self._of_segment(s, "attended")), self._of_team(t, "attended"))]
+        )
+
+    def sold(self) -> list[Floats]:
+        """Buying, by segment: rate, segment."""
         rate = self._value("closing", self._scenario.closing, "sold_if_interested")
-        return self._levels(lambda s, _: [odds(rate, self._of_segment(s, "sold"))])
+        return [odds(rate, self._of_segment(segment, "sold")) for segment in self._scenario.segments]
+
+    def each_segment(self, name: str) -> list[Floats]:
+        """A trait's share, by segment."""
+        return [self.trait(segment, name) for segment in self._scenario.segments]
 
     def traits(self, name: str) -> Levels:
         """A trait's share, by segment."""

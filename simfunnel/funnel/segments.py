@@ -1,34 +1,84 @@
-"""Leads are numbered through all segments, and each belongs for good to the team that its own draw chose."""
+"""Every lead has a number for good: on a list its place, as an arrival its segment, day and place in the day.
+
+Which team gets a lead is its segment's own team, else a draw of the lead.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.funnel import visits
-from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.quantities import Quantity, fixed
+from simfunnel.scenario.schema import Scenario, Segment
 
 Integers = npt.NDArray[np.int64]
+
+NUMBER_BITS: Final = 21
+DAY_SHIFT: Final = NUMBER_BITS
+SEGMENT_SHIFT: Final = DAY_SHIFT + 13
+ARRIVAL: Final = 1 << (SEGMENT_SHIFT + 6)
+LEAD_BITS: Final = SEGMENT_SHIFT + 7
+LIST_BITS: Final = 26
+
+
+def arrival(segment: Any, day: Any, number: Any) -> Any:
+    """The lead that arrives in a segment on a day as number `number` (from 0)."""
+    return ARRIVAL | segment << SEGMENT_SHIFT | day << DAY_SHIFT | number
+
+
+def is_arrival(lead: Any) -> Any:
+    """Did the lead arrive, so that it is on no list?"""
+    return lead >= ARRIVAL
+
+
+def arrived_on(lead: Any) -> Any:
+    """The day on which an arrival came, and its number in its segment on that day."""
+    return (lead >> DAY_SHIFT) & ((1 << (SEGMENT_SHIFT - DAY_SHIFT)) - 1), lead & ((1 << NUMBER_BITS) - 1)
+
+
+def arrives(segment: Segment) -> bool:
+    """Do leads arrive in the segment?"""
+    return segment.arrivals != fixed(0) or bool(segment.arrivals_by_weekday)
 
 
 @dataclass(frozen=True)
 class Segments:
-    """Leads are numbered through all segments: lead i is in the segment with bounds[s] <= i < bounds[s + 1]."""
+    """Listed leads are numbered through all segments: lead i is in segment s with bounds[s] <= i < bounds[s + 1].
+
+    `hot` says which segments are; `arrivals` are the segments in which leads arrive.
+    """
 
     names: tuple[str, ...]
     bounds: Integers
+    hot: npt.NDArray[np.bool_]
+    arrivals: tuple[int, ...]
 
     @property
     def leads(self) -> int:
         """Leads on all lists."""
         return int(self.bounds[-1])
 
+    @property
+    def lead_bits(self) -> int:
+        """Bits that a lead to be dialled takes."""
+        return LEAD_BITS if any(not self.hot[segment] for segment in self.arrivals) else LIST_BITS
+
+    def listed(self, *, hot: bool) -> Integers:
+        """The leads on the lists of the hot segments, or of the others."""
+        spans = [np.arange(self.bounds[s], self.bounds[s + 1]) for s in np.flatnonzero(self.hot == hot)]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *spans])
+
     def of(self, lead: Integers) -> Integers:
         """The segment of each lead (shape of `lead`)."""
-        return np.asarray(np.searchsorted(self.bounds, lead, side="right") - 1)
+        listed = np.asarray(np.searchsorted(self.bounds, lead, side="right") - 1)
+        if not self.arrivals:
+            return listed
+        return np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, listed)
 
     def dense(self, lead: Integers) -> Integers | None:
         """The segment of each lead, or None where there is only one; ids beyond the last lead are clipped."""
@@ -37,7 +87,7 @@ class Segments:
         segment = np.zeros(lead.shape, dtype=np.int64)
         for bound in self.bounds[1:-1]:
             segment += lead >= bound
-        return segment
+        return np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, segment) if self.arrivals else segment
 
 
 @dataclass(frozen=True)
@@ -55,21 +105,19 @@ class Routing:
     segments: Segments
 
     @classmethod
-    def of(cls, scenario: Scenario, segments: Segments) -> Routing:
-        """From the scenario's calling teams (equal shares) or their shares, and its segments' teams."""
-        names, calling = list(scenario.teams), scenario.calling
-        if calling is None:
+    def of(cls, scenario: Scenario, segments: Segments, *, hot: bool) -> Routing:
+        """Of hot leads to the teams that answer, or of the others to those that dial."""
+        names, work = list(scenario.teams), scenario.inbound if hot else scenario.calling
+        if work is None:
             return cls((), (), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), segments)
-        if isinstance(calling.teams, dict):
-            shares = {name: share.best for name, share in calling.teams.items()}
-        else:
-            shares = {name: 1.0 / len(calling.teams) for name in calling.teams}
+        shares = shares_of(work.teams)
         share = np.array(list(shares.values()))
         upper = np.cumsum(share)
         upper[np.flatnonzero(share)[-1] :] = 1.0
         shared = tuple(names.index(name) for name in shares)
         owner = np.array([names.index(s.team) if s.team else -1 for s in scenario.segments.values()], dtype=np.int64)
-        teams = tuple(dict.fromkeys([*shared, *owner[owner >= 0].tolist()]))
+        owners = owner[(owner >= 0) & (segments.hot == hot)].tolist()
+        teams = tuple(dict.fromkeys([*shared, *owners]))
         return cls(teams, shared, draws.threshold(np.minimum(upper, 1.0)), owner, segments)
 
     def team(self, streams: draws.Words, lead: Integers) -> Integers:
@@ -82,7 +130,16 @@ class Routing:
         return np.where(owner >= 0, owner, drawn)
 
 
+def shares_of(teams: tuple[str, ...] | dict[str, Quantity]) -> dict[str, float]:
+    """Each team's share of the leads: equal, where only names are given."""
+    if isinstance(teams, dict):
+        return {name: share.best for name, share in teams.items()}
+    return {name: 1.0 / len(teams) for name in teams}
+
+
 def segments_of(scenario: Scenario) -> Segments:
     """The numbering of the leads."""
-    sizes = [segment.leads for segment in scenario.segments.values()]
-    return Segments(tuple(scenario.segments), np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64))
+    segments = scenario.segments.values()
+    bounds = np.concatenate(([0], np.cumsum([s.leads for s in segments], dtype=np.int64))).astype(np.int64)
+    hot = np.array([s.temperature == "hot" for s in segments], dtype=np.bool_)
+    return Segments(tuple(scenario.segments), bounds, hot, tuple(i for i, s in enumerate(segments) if arrives(s)))

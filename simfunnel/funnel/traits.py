@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 REACH_BITS: Final = 4
 REACHES: Final = 1 << REACH_BITS
 DEAD: Final = REACHES
+NEVER: Final = 1 << 33
 
 
 def reach_odds(spread: Floats) -> list[Floats]:
@@ -34,6 +35,11 @@ def reach_level(traits: draws.Words, dead_number: Integers) -> Integers:
     """Each lead's level of reach, 0 to 15, or DEAD; `traits` are the states of the TRAITS visits."""
     dead, reach = draws.pair(traits, 1)
     return np.where(dead < dead_number, DEAD, reach >> (32 - REACH_BITS))
+
+
+def unless_qualified(word: Integers, traits: draws.Words, qualified: Integers) -> Integers:
+    """The word of a decision to buy; of a lead that can never buy, one above every threshold (common shape)."""
+    return np.where(draws.pair(traits, 2)[1] < qualified, word, NEVER)
 
 
 def passes_gatekeeper(

@@ -1,13 +1,20 @@
 """Each kind of visit and each decision in it owns a fixed address: this is the list of them all.
 
-A decision is named by its pair of words and its half: see `simfunnel.draws.pair`.
+A decision is named by its pair of words and its half: see `simfunnel.draws.pair`. The subject is the
+lead; of ARRIVALS it is the first lead that may arrive in the segment on the day.
 
 | kind | occurrence | pair 0 high | pair 0 low | pair 1 high | pair 1 low | pair 2 high | pair 2 low |
 |---|---|---|---|---|---|---|---|
 | TRAITS | 0 | team that gets the lead | interested | dead number | reach | decision maker | qualified |
 | DIAL | earlier dials | answered | listened | accepted | minutes | asked through | |
 | ATTEND | earlier no-shows | attended | | | | | |
-| CLOSE | earlier talks | sold | revenue | | | | |
+| CLOSE | earlier talks | sold | revenue | peak | misreading | method | undecided |
+| ARRIVALS | 0 | number of arrivals | | | | | |
+| ARRIVE | 0 | clock | patience | | | | |
+| INBOUND | 0 | accepted | minutes | | | | |
+| MEET | 0 | attended | minutes of who does not come | | | | |
+
+CLOSE has a pair 3: patience, and the minutes of the answer or of the talk with a freeloader.
 """
 
 from __future__ import annotations
@@ -18,3 +25,7 @@ TRAITS: Final = 0
 DIAL: Final = 1
 ATTEND: Final = 2
 CLOSE: Final = 3
+ARRIVALS: Final = 4
+ARRIVE: Final = 5
+INBOUND: Final = 6
+MEET: Final = 7

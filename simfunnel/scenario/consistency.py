@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from simfunnel.scenario.keys import MAX_LEADS, Block
+from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import MAX_LEADS, Block, Calling, Demo, Scenario, Team
+from simfunnel.scenario.schema import Calling, Scenario, Team
 from simfunnel.scenario.shape import BARE, Path
 from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, one_line, show
 from simfunnel.scenario.wording import Complaint, nearest

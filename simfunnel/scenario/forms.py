@@ -25,12 +25,15 @@ from simfunnel.scenario.values import (
     LONGEST_INTERVAL,
     LONGEST_SPAN,
     LONGEST_TITLE,
+    LONGEST_WAIT,
     MINUTE,
     MINUTES,
     MONEY,
     NAMED,
     ODDS,
     PACE,
+    PATIENCE,
+    RATE,
     SHARE,
     SHORTHAND,
     SIGMA,
@@ -89,6 +92,9 @@ COUNT: Final = "[0-9]{1,3}(?:[,_][0-9]{3}){0,3}"
 COUNTS: Final = f"(?:[0-9]{{1,12}}|{COUNT}) +of +(?:[1-9][0-9]{{0,11}}|(?=[1-9]){COUNT})"
 TASK_TIME: Final = _either(
     f"{_decimals_up_to(4 * HOUR // size)} *{_units(CLOCK_UNITS, size)}" for size in sorted({*CLOCK_UNITS.values()})
+)
+WAIT_TIME: Final = _either(
+    f"{_decimals_up_to(LONGEST_WAIT // size)} *{_units(CLOCK_UNITS, size)}" for size in sorted({*CLOCK_UNITS.values()})
 )
 _HOURS: Final = LONGEST_SPAN // HOUR
 SPAN_TEXT: Final = _either(
@@ -211,6 +217,9 @@ PACES: Final = Numbers("pace", PACE)
 AMOUNTS: Final = Numbers("amount", MONEY)
 TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 
+WAITS: Final = Numbers("patience", PATIENCE, WAIT_TIME, unit=MINUTE)
+RATES: Final = Numbers("rate", RATE)
+
 INTERVAL: Final = Form(text(_intervals(), positive=True), "interval")
 INTERVAL_IF_ANY: Final = Form(one_of(INTERVAL, {"const": "0 days"}))
 SPAN: Final = Form(text(SPAN_TEXT), "span")
@@ -221,5 +230,14 @@ WEEKDAY: Final = Form(
     one_of({"enum": list(WEEKDAYS)}, text(_either(name[:3] for name in WEEKDAYS))), "weekday"
 )  # fmt: skip
 HOUR_OF_DAY: Final = Form({"type": "string", "pattern": "^(?:1?[0-9]|2[0-3])$"})
+MINUTES_WAITED: Final = Form(
+    text(
+        _either(
+            f"{_up_to(LONGEST_WAIT // size)} *{_units(CLOCK_UNITS, size)}" for size in (MINUTE, HOUR)
+        ),
+        positive=True,
+    )
+)  # fmt: skip
+SOURCE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})
 CURRENCY: Final = Form({"type": "string", "pattern": "^[A-Z]{3}$"})
 TITLE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})

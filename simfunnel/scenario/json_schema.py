@@ -18,8 +18,9 @@ from pydantic.fields import FieldInfo
 
 from simfunnel.scenario.consistency import MOST_NAMED
 from simfunnel.scenario.forms import Form, Json, one_of, words
+from simfunnel.scenario.keys import Block, Parsed
 from simfunnel.scenario.reference import NONE, row
-from simfunnel.scenario.schema import Block, Parsed, Scenario
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.shape import BARE, Named, fields, shape_of
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.quantities import Quantity, Variable
-from simfunnel.scenario.schema import MAX_LEADS
 from simfunnel.scenario.shape import leaves
 from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
 

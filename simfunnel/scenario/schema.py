@@ -3,100 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
-
-from simfunnel.scenario import forms, times, values
-from simfunnel.scenario.forms import NOTHING, Form, Numbers
-from simfunnel.scenario.quantities import Quantity, Variable, constant, fixed
+from simfunnel.scenario import forms
+from simfunnel.scenario.keys import (
+    MAX_ATTEMPTS,
+    MAX_LEADS,
+    MAX_MEMBERS,
+    MAX_TRAINING,
+    Block,
+    Day,
+    Days,
+    DaysIfAny,
+    Factor,
+    FixedMinutes,
+    FixedShare,
+    HourOfDay,
+    Minutes,
+    MinutesWaited,
+    Money,
+    MoneyPerEvent,
+    Odds,
+    Pace,
+    PartOfDay,
+    Patience,
+    Rate,
+    Share,
+    Spread,
+    Weekday,
+    key,
+    whole,
+)
+from simfunnel.scenario.offers import Closing, Demo, Meeting
+from simfunnel.scenario.quantities import constant, fixed
 from simfunnel.scenario.values import Hours, Interval
-
-MAX_LEADS = 50_000_000
-MAX_ATTEMPTS = 60
-MAX_MEMBERS = 10_000
-MAX_INVITATIONS = 60
-MAX_TRAINING = 260
-
-
-@dataclass(frozen=True)
-class Parsed(BeforeValidator):
-    """A parser of the grammar, and the form of value that it understands."""
-
-    form: Form = NOTHING
-
-
-def parsed(parse: Callable[[Any], Any], form: Form) -> Parsed:
-    """Run one of the grammar's parsers; its ValueError becomes the key's error, word for word."""
-
-    def validate(raw: Any) -> Any:
-        if isinstance(raw, Quantity | Variable | Interval | Hours):
-            return raw
-        try:
-            return parse(raw)
-        except ValueError as error:
-            raise PydanticCustomError("value", "{text}", {"text": str(error)}) from None
-
-    return Parsed(validate, form=form)
-
-
-def _quantity(numbers: Numbers) -> Parsed:
-    return parsed(lambda raw: values.quantity(raw, numbers.domain), numbers.quantity())
-
-
-def _variable(numbers: Numbers) -> Parsed:
-    return parsed(lambda raw: values.variable(raw, numbers.domain), numbers.variable())
-
-
-def _interval_if_any(raw: Any) -> Interval | None:
-    """A time between days, or none from "0 days", by which a scenario ends one that it inherits."""
-    return None if raw == "0 days" else times.interval(raw)
-
-
-def _whole(low: int, high: int) -> Parsed:
-    def parse(raw: Any) -> int:
-        if isinstance(raw, bool) or not isinstance(raw, int) or raw < low:
-            raise values.refuse(f"a whole number >= {low}", raw)
-        if raw > high:
-            raise values.refuse(f"a whole number <= {high}", raw)
-        return raw
-
-    return parsed(parse, forms.whole(low, high))
-
-
-Share = Annotated[Quantity, _quantity(forms.SHARES)]
-FixedShare = Annotated[Quantity, parsed(lambda raw: values.exact(raw, values.FIXED_SHARE), forms.FIXED_SHARES.plain())]
-Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
-Spread = Annotated[Quantity, _quantity(forms.SPREADS)]
-Odds = Annotated[Quantity, _quantity(forms.ODDS_RATIOS)]
-Pace = Annotated[Quantity, _quantity(forms.PACES)]
-Money = Annotated[Quantity, _quantity(forms.AMOUNTS)]
-MoneyPerEvent = Annotated[Variable, _variable(forms.AMOUNTS)]
-FixedMinutes = Annotated[Quantity, _quantity(forms.TIMES)]
-Minutes = Annotated[Variable, _variable(forms.TIMES)]
-Days = Annotated[Interval, parsed(times.interval, forms.INTERVAL)]
-DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_IF_ANY)]
-WholeMinutes = Annotated[int, parsed(times.span_minutes, forms.SPAN)]
-TimeOfDay = Annotated[int, parsed(times.time_of_day, forms.TIME_OF_DAY)]
-PartOfDay = Annotated[Hours, parsed(times.hours, forms.HOURS)]
-Weekday = Annotated[int, parsed(times.weekday, forms.WEEKDAY)]
-HourOfDay = Annotated[int, parsed(times.hour_of_day, forms.HOUR_OF_DAY)]
-Day = Annotated[dt.date, parsed(times.date, forms.DATE)]
-Overbooking = Annotated[float, parsed(values.overbooking, forms.ratio(10))]
-
-
-def key(default: Any, description: str, unit: str = "", bounds: str = "") -> Any:
-    """A documented key; `...` as default makes it required."""
-    return Field(default, description=description, json_schema_extra={"unit": unit, "bounds": bounds})
-
-
-class Block(BaseModel):
-    """A frozen block of a scenario; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class CallingOdds(Block):
@@ -124,10 +64,22 @@ class TeamOdds(CallingOdds):
 class Segment(Block):
     """Leads with one temperature and one set of traits."""
 
-    temperature: Literal["cold", "warm"] = key(
-        "cold", "cold: never heard of the product; warm: knows that it exists (calling.warm applies)"
+    temperature: Literal["cold", "warm", "hot"] = key(
+        "cold",
+        "cold: never heard of the product; warm: knows that it exists (calling.warm applies); "
+        "hot: comes unasked and waits for an answer (inbound)",
     )
-    leads: Annotated[int, _whole(0, MAX_LEADS)] = key(..., "leads on the list", "leads", f"0 to {MAX_LEADS:,}")
+    leads: Annotated[int, whole(0, MAX_LEADS)] = key(
+        0, "leads on the list; hot ones wait for an answer from the first opening on", "leads", f"0 to {MAX_LEADS:,}"
+    )
+    arrivals: Rate = key(
+        fixed(0), "new leads a working day on average, hot ones at once, others dialled from the next day on",
+        "leads per working day", "0 to 100,000",
+    )  # fmt: skip
+    arrivals_by_weekday: dict[Weekday, Rate] = key(
+        {}, "the same by weekday (instead of arrivals); a weekday not named has none", "leads per working day"
+    )
+    arrival_hours: PartOfDay = key(Hours(0, 1440), "hours in which they arrive, by default all day", "time of day")
     interested: Share = key(fixed(1), "share really interested; the rest are freeloaders", "share", "0 to 1")
     dead_number: Share = key(fixed(0), "share of numbers that never answer", "share", "0 to 1")
     reach: Spread = key(
@@ -138,7 +90,10 @@ class Segment(Block):
     )
     decision_maker: Share = key(fixed(1), "share reached directly; the others have a gatekeeper", "share", "0 to 1")
     qualified: Share = key(fixed(1), "share who can ever buy", "share", "0 to 1")
-    team: str | None = key(None, "the team that dials this segment (default: by the shares of calling.teams)", "team")
+    team: str | None = key(
+        None, "the team that dials or answers this segment (default: by the shares of calling.teams, inbound.teams)",
+        "team",
+    )  # fmt: skip
     odds: SegmentOdds = key(SegmentOdds(), "odds ratios of this segment")
 
 
@@ -159,18 +114,21 @@ class Calling(Block):
     teams: tuple[str, ...] | dict[str, FixedShare] = key(
         ..., "the teams that dial: a list (equal shares), or a table of shares that sum to 1"
     )
-    attempts: Annotated[int, _whole(1, MAX_ATTEMPTS)] = key(
+    attempts: Annotated[int, whole(1, MAX_ATTEMPTS)] = key(
         1, "dials to one lead at most", "dials", f"1 to {MAX_ATTEMPTS}"
     )
     retry_after: Days = key(
         Interval(1, "working days"), "time from a dial without answer to the next", "days", ">= 1 day"
     )
-    order: tuple[Literal["retries", "fresh"], ...] = key(
-        ("retries", "fresh"), "which class of work comes first on a day's list"
+    order: tuple[Literal["meetings", "retries", "fresh"], ...] = key(
+        ("meetings", "retries", "fresh"), "which class of work comes first on a day's list; meetings, if not named"
+    )
+    offer: Literal["demo", "meeting", "sale"] = key(
+        "demo", "what is offered: a demo, a meeting on a later day, or the sale itself by phone"
     )
     answered: Share = key(..., "dials that are answered", "share of dials", "0 to 1")
     listened: Share = key(..., "of the answered: did not hang up", "share of answered", "0 to 1")
-    accepted: Share = key(..., "of the listeners: accepted the invitation", "share of listened", "0 to 1")
+    accepted: Share = key(..., "of the listeners: accepted the offer", "share of listened", "0 to 1")
     asked_through: Share = key(
         fixed(0), "of those whom a gatekeeper answers: put through to the decision maker; the others are lost for good",
         "share", "0 to 1",
@@ -181,6 +139,49 @@ class Calling(Block):
     )
     warm: CallingOdds = key(CallingOdds(), "odds ratios of warm leads against cold ones")
     minutes: CallMinutes = key(CallMinutes(), "how long a dial takes, by outcome")
+
+
+class Waiting(Block):
+    """What waiting for an answer costs a hot lead: published curves disagree, so yours must say where it is from."""
+
+    source: Annotated[str, forms.SOURCE] = key(..., "where the curve is from, or that it is a guess")
+    odds: dict[MinutesWaited, Odds] = key(
+        ..., "odds ratio on accepting from so many minutes waited on; 1 before the first", "odds ratio"
+    )
+
+
+class InboundMinutes(Block):
+    """How long a talk with a hot lead keeps a member; a distribution is drawn for every talk."""
+
+    talk: Minutes = key(constant(300_000), "a talk, whether it ends in yes or no", "minutes", "0 to 4 h")
+    wrap_up: FixedMinutes = key(fixed(0), "notes after every talk", "minutes", "0 to 4 h")
+
+
+class Inbound(Block):
+    """Hot leads wait for the next free member, who takes them before the list."""
+
+    teams: tuple[str, ...] | dict[str, FixedShare] = key(
+        ..., "the teams that answer: a list (equal shares), or a table of shares that sum to 1"
+    )
+    offer: Literal["demo", "meeting", "sale"] = key(
+        "demo", "what is offered: a demo, a meeting on a later day, or the sale itself at once"
+    )
+    accepted: Share = key(..., "of those answered at once: accepted the offer", "share of answered", "0 to 1")
+    patience: Patience | None = key(
+        None, "how long a lead waits for an answer, nights and days off included (default: for ever)",
+        "minutes", "0 to 720 h",
+    )  # fmt: skip
+    waiting: Waiting = key(..., "what waiting costs")
+    minutes: InboundMinutes = key(InboundMinutes(), "how long a talk takes")
+
+
+class Overflow(Block):
+    """Work not begun in time moves to another team at night, for good; hot leads and meetings never do."""
+
+    to: str = key(..., "the team that gets it")
+    after: Days = key(
+        Interval(1, "working days"), "dials not begun within this time of their due day move", "days", ">= 1 day"
+    )
 
 
 class Contract(Block):
@@ -212,7 +213,7 @@ class Team(Block):
     """People with one shift and one task list."""
 
     kind: Literal["in-house", "outsourced"] = key("in-house", "in-house: wages; outsourced: a contract")
-    size: Annotated[int, _whole(1, MAX_MEMBERS)] = key(1, "members", "people", f"1 to {MAX_MEMBERS:,}")
+    size: Annotated[int, whole(1, MAX_MEMBERS)] = key(1, "members", "people", f"1 to {MAX_MEMBERS:,}")
     shift: PartOfDay = key(Hours(540, 1020), "working hours, by default 09:00-17:00", "time of day")
     pause: PartOfDay | None = key(None, "pause inside the shift in which no task is begun", "time of day")
     paid: Literal["shift", "until_done", "worked"] = key(
@@ -223,7 +224,7 @@ class Team(Block):
     overtime_premium: Factor = key(fixed(0), "on top of the wage, for overtime (in-house)", "share of the wage", ">= 0")
     hiring: Money = key(fixed(0), "hiring, once for each member (in-house)", "currency per member", ">= 0")
     training: Money = key(fixed(0), "training, once for each member (in-house)", "currency per member", ">= 0")
-    training_days: Annotated[int, _whole(0, MAX_TRAINING)] = key(
+    training_days: Annotated[int, whole(0, MAX_TRAINING)] = key(
         0, "paid days of training of each member, before the start (in-house)", "working days", f"0 to {MAX_TRAINING}"
     )
     notice: DaysIfAny = key(
@@ -243,67 +244,14 @@ class Team(Block):
     )  # fmt: skip
     odds: TeamOdds = key(TeamOdds(), "odds ratios of this team")
     skill: tuple[Odds, ...] = key(
-        (), "odds ratio of each member on listened and accepted, lowest seat first", "odds ratio", "one a member"
-    )
+        (), "odds ratio of each member on listened, accepted and (closing) sold, lowest seat first",
+        "odds ratio", "one a member",
+    )  # fmt: skip
+    overflow: Overflow | None = key(None, "where dials go that this team does not get round to")
     pace: tuple[Pace, ...] = key(
         (), "how long each member takes, as a multiple of the minutes, lowest seat first", "factor", "> 0, <= 10"
     )
     contract: Contract = key(Contract(), "prices (outsourced)")
-
-
-class Reminder(Block):
-    """A message to each lead booked on an event that is held."""
-
-    cost: Money = key(fixed(0), "one message, to each lead booked on an event held", "currency per message", ">= 0")
-    odds: Odds = key(fixed(1), "odds ratio on coming, of the reminded: all who are booked", "odds ratio", "> 0")
-
-
-class Demo(Block):
-    """The event to which the invitation leads."""
-
-    every: Days = key(Interval(1, "weeks"), "time from one event to the next", "days", ">= 1 day")
-    weekday: Weekday | None = key(
-        None, "day of the first event (by default that is one interval after the start)", "weekday", "monday to sunday"
-    )
-    weekdays: tuple[Weekday, ...] = key(
-        (), "an event on each of these weekdays (instead of every and weekday); a day off moves it", "weekdays"
-    )
-    at: TimeOfDay = key(900, "when it begins, by default 15:00", "time of day")
-    length: WholeMinutes = key(60, "how long it keeps its hosts", "whole minutes", "0 to 12 h")
-    set_up: WholeMinutes = key(0, "how long before it the hosts leave their list", "whole minutes", "0 to 12 h")
-    team: str = key(..., "the team that hosts it")
-    hosts: Annotated[int, _whole(0, MAX_MEMBERS)] = key(1, "members called to it", "people", "0 to the team's size")
-    seats: Annotated[int, _whole(1, MAX_LEADS)] = key(MAX_LEADS, "seats in the room", "seats", ">= 1")
-    overbooking: Overbooking = key(
-        0.0, "bookings beyond the seats, rounded down; the last booked are turned away", "share of seats", "0 to 10"
-    )
-    notice: Days = key(
-        Interval(1, "working days"), "a lead is booked on an event at least that far away", "days", ">= 1 day"
-    )
-    max_wait: Days | None = key(
-        None, "a lead offered no seat within this time is lost (default: waits); counts anew after a move", "days"
-    )
-    minimum: Annotated[int, _whole(1, MAX_LEADS)] = key(
-        1, "with fewer bookings the event is cancelled the night before, its leads are moved (as often as need be)",
-        "bookings", ">= 1",
-    )  # fmt: skip
-    attended: Share = key(..., "of the booked: came", "share of booked", "0 to 1")
-    odds_per_day_waited: Odds = key(
-        fixed(1), "odds ratio on coming for each calendar day from booking to event, of 90 at most", "odds ratio", "> 0"
-    )
-    reminder: Reminder = key(Reminder(), "a message to the booked")
-    invite_again: Annotated[int, _whole(0, MAX_INVITATIONS)] = key(
-        0, "times that a no-show is booked again, on the next event", "invitations", f"0 to {MAX_INVITATIONS}"
-    )
-    room: Money = key(fixed(0), "room hire for every event held", "currency per event", ">= 0")
-    cancellation_fee: Money = key(fixed(0), "for every event cancelled", "currency per event", ">= 0")
-    catering_per_head: Money = key(fixed(0), "catering for every comer who gets a seat", "currency per comer", ">= 0")
-
-
-class Closing(Block):
-    """Selling face to face, after the demo."""
-
-    sold_if_interested: Share = key(fixed(0), "of the interested who came: bought", "share", "0 to 1")
 
 
 class MoneyBlock(Block):
@@ -328,7 +276,9 @@ class Scenario(Block):
     currency: Annotated[str, forms.CURRENCY] = key("EUR", "ISO 4217 code of all amounts")
     segments: dict[str, Segment] = key({}, "the leads, by segment")
     calling: Calling | None = key(None, "how the list is dialled")
+    inbound: Inbound | None = key(None, "how hot leads are answered")
     teams: dict[str, Team] = key({}, "the people, by team")
     demo: Demo | None = key(None, "the event to which the invitation leads")
+    meeting: Meeting | None = key(None, "the meeting to which an acceptance may lead")
     closing: Closing = key(Closing(), "selling face to face")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from simfunnel.scenario.schema import Block, Scenario
+from simfunnel.scenario.keys import Block
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import one_line
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")

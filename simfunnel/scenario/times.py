@@ -11,6 +11,7 @@ from simfunnel.scenario.values import (
     DAYS_IN,
     LONGEST_INTERVAL,
     LONGEST_SPAN,
+    LONGEST_WAIT,
     MEASURE,
     MINUTE,
     WEEKDAYS,
@@ -53,6 +54,15 @@ def span_minutes(raw: object) -> int:
     required = 'a time in whole minutes up to 12 hours, such as "30 min" or "2 h"'
     ms = clock_milliseconds(raw, required, bare=None)
     if ms % MINUTE or not 0 <= ms <= LONGEST_SPAN:
+        raise refuse(required, raw)
+    return int(ms // MINUTE)
+
+
+def minutes_waited(raw: object) -> int:
+    """A TOML key that says from how many whole minutes on something holds, such as "5 min" or "2 h"."""
+    required = 'whole minutes from 1 min to 720 h, such as "5 min" or "2 h"'
+    ms = raw * MINUTE if type(raw) is int else clock_milliseconds(raw, required, bare=None)
+    if ms % MINUTE or not MINUTE <= ms <= LONGEST_WAIT:
         raise refuse(required, raw)
     return int(ms // MINUTE)
 

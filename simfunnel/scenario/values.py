@@ -20,6 +20,7 @@ DAY = 24 * HOUR
 LARGEST = 1e12
 LONGEST_SPAN = 12 * HOUR
 LONGEST_INTERVAL = 36_600  # days
+LONGEST_WAIT = 30 * DAY
 LONGEST_TITLE = 200
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -160,6 +161,11 @@ MINUTES = Domain(
     'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
     lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, 4.0 * HOUR,
 )  # fmt: skip
+PATIENCE = Domain(
+    'a time between 0 and 30 days (a number of minutes, or text such as "2 h" or "720 h") or a distribution',
+    lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, float(LONGEST_WAIT),
+)  # fmt: skip
+RATE = Domain("a number >= 0 and <= 100,000 a working day or a distribution", number, 0.0, 1e5)
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
 
 SHORTHAND = {
@@ -280,6 +286,17 @@ def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) 
     for lower, upper in itertools.pairwise(parameters):
         if (not lower.is_fixed or not upper.is_fixed) and lower.support[1] > upper.support[0]:
             raise ValueError(f"must keep low <= likely <= high in every world, found {show(raw)}")
+
+
+def word(options: tuple[str, ...]) -> Callable[[object], str]:
+    """A parser of one of a few words."""
+
+    def parse(raw: object) -> str:
+        if raw not in options:
+            raise refuse(f"one of {', '.join(options)}", raw)
+        return str(raw)
+
+    return parse
 
 
 def overbooking(raw: object) -> float:

@@ -1,0 +1,155 @@
+"""How many leads arrive on a working day is Poisson; each comes at a uniform time within the segment's hours.
+
+The number of a day is one draw of the segment and the day; clock and patience are draws of the lead. A
+hot lead on a list waits from its team's first opening on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import draws
+from simfunnel.calendar import Calendar
+from simfunnel.funnel import visits
+from simfunnel.funnel.durations import Varying, one, patience
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.segments import NUMBER_BITS, Routing, Segments, arrival
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import MINUTE
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+GRAIN: Final = 1
+"""The clock of an arrival is a whole multiple of so many ms."""
+
+
+def poisson(word: Integers, mean: Floats) -> Integers:
+    """The Poisson number at each word, by inversion: the least n with P(N <= n) >= u (common shape)."""
+    from scipy.special import pdtr, pdtrik
+
+    u, mean = np.broadcast_arrays(draws.uniform(word), mean)
+    some = np.maximum(mean, 1e-300)
+    number = np.maximum(np.ceil(np.nan_to_num(pdtrik(u, some))), 0)
+    for _ in range(2):
+        number = np.where((number > 0) & (pdtr(np.maximum(number - 1, 0), some) >= u), number - 1, number)
+    number = np.where(pdtr(number, some) < u, number + 1, number)
+    return np.where(mean > 0, np.minimum(number, (1 << NUMBER_BITS) - 1), 0).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Leads that came, ordered by (column, clock, lead); arrays (n,), clock in ms since midnight."""
+
+    column: Integers
+    clock: Integers
+    lead: Integers
+
+    @classmethod
+    def of(cls, column: Integers, clock: Integers, lead: Integers) -> Arrived:
+        """In order."""
+        order = np.lexsort((lead, clock, column))
+        return cls(column[order], clock[order], lead[order])
+
+    def those(self, which: Integers | npt.NDArray[np.bool_]) -> Arrived:
+        """Some of them."""
+        return Arrived(self.column[which], self.clock[which], self.lead[which])
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """The law of arrivals of one block of histories.
+
+    `means` are arrivals by (arriving segment, weekday, columns or 1), `hours` (arriving segments, 2) in ms,
+    `weekdays` (days of the intake,), `openings` the opening of each team in ms.
+    """
+
+    streams: draws.Words
+    segments: Segments
+    answering: Routing
+    means: Floats
+    hours: Integers
+    weekdays: Integers
+    openings: Integers
+    patience: Varying | None
+
+    def of_day(self, day: int) -> Arrived | None:
+        """Who arrives on `day`, in all segments and histories; None if nobody can."""
+        if day >= self.weekdays.size:
+            return None
+        parts = [self._of_segment(slot, day) for slot in range(len(self.segments.arrivals))]
+        if day == 0 and self._listed.size:
+            parts.append(self._waiting())
+        if not parts:
+            return None
+        column, clock, lead = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return Arrived.of(column, clock, lead)
+
+    def _of_segment(self, slot: int, day: int) -> tuple[Integers, Integers, Integers]:
+        segment, (start, end) = self.segments.arrivals[slot], self.hours[slot].tolist()
+        first = arrival(segment, day, 0)
+        count = poisson(
+            draws.pair(draws.visit(self.streams, first, visits.ARRIVALS), 0)[0], self.means[slot, self.weekdays[day]]
+        )
+        column = np.repeat(np.arange(self.streams.size), count)
+        lead = first + np.arange(column.size) - np.repeat(np.cumsum(count) - count, count)
+        word, _ = draws.pair(draws.visit(self.streams[column], lead, visits.ARRIVE), 0)
+        return column, start + (word * ((end - start) // GRAIN) >> 32) * GRAIN, lead
+
+    @cached_property
+    def _listed(self) -> Integers:
+        """The hot leads on lists; nobody answers them without inbound teams."""
+        return self.segments.listed(hot=True) if self.answering.teams else np.zeros(0, dtype=np.int64)
+
+    def _waiting(self) -> tuple[Integers, Integers, Integers]:
+        """The hot leads on lists, at the opening of their teams."""
+        columns = self.streams.size
+        column, lead = np.repeat(np.arange(columns), self._listed.size), np.tile(self._listed, columns)
+        return column, self.openings[self.answering.team(self.streams[column], lead)], lead
+
+    def patience_of(self, column: Integers, lead: Integers) -> Integers:
+        """Whole ms that each hot lead waits at most (common shape)."""
+        _, word = draws.pair(draws.visit(self.streams[column], lead, visits.ARRIVE), 0)
+        return patience(self.patience, word, column)
+
+    def column(self, column: int) -> Arrivals:
+        """The same for one history."""
+        return replace(
+            self,
+            streams=self.streams[column : column + 1],
+            means=one(self.means, column),
+            patience=None if self.patience is None else self.patience.column(column),
+        )
+
+
+def arrivals_of(
+    scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: draws.Words, segments: Segments, answering: Routing
+) -> Arrivals:
+    """The arrivals as the scenario states them, until the intake ends."""
+    arriving = [(name, s) for number, (name, s) in enumerate(scenario.segments.items()) if number in segments.arrivals]
+    means = []
+    for name, segment in arriving:
+        path, by_weekday = f"segments.{name}", segment.arrivals_by_weekday
+        if by_weekday:
+            each = {d: inputs.value(f"{path}.arrivals_by_weekday.{d}", q) for d, q in by_weekday.items()}
+            means.append([each.get(day, np.zeros(1)) for day in range(7)])
+        else:
+            means.append([inputs.value(f"{path}.arrivals", segment.arrivals)] * 7)
+    width = max((mean.size for week in means for mean in week), default=1)
+    intake = calendar.length(scenario.intake or scenario.horizon)
+    limit = None if scenario.inbound is None else scenario.inbound.patience
+    return Arrivals(
+        streams=streams,
+        segments=segments,
+        answering=answering,
+        means=np.array([[np.broadcast_to(mean, width) for mean in week] for week in means]),
+        hours=np.array([(s.arrival_hours.start * MINUTE, s.arrival_hours.end * MINUTE) for _, s in arriving]),
+        weekdays=np.array([date.weekday() for date in calendar.dates[:intake]], dtype=np.int64),
+        openings=np.array([team.shift.start * MINUTE for team in scenario.teams.values()], dtype=np.int64),
+        patience=None if limit is None else Varying.of("inbound.patience", limit, inputs),
+    )
