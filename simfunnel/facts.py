@@ -2,8 +2,25 @@
 
 A fact says what kind of thing happened, to which lead, on which working day, at which clock (ms since
 midnight), for how long (ms), by which team and seat, for the how-manieth time, with which outcome and
-amount (minor units of money, or a count). A history's digest is the sum of its facts' hashes, so it
-does not depend on their order.
+amount (minor units of money, a count, or ms waited). A history's digest is the sum of its facts' hashes,
+so it does not depend on their order.
+
+| kind | lead | team, seat | clock, duration | occurrence | outcome | amount |
+|---|---|---|---|---|---|---|
+| DIAL | who is dialled | who dials | the dial | earlier dials | calling.OUTCOMES | |
+| ARRIVAL | who arrives | who gets it, nobody | when | | | |
+| INBOUND | who is answered or gone | who answers; nobody | the talk; when found gone | | inbound.OUTCOMES | ms waited |
+| BOOKING | who asks | inviting team, nobody | when | event, or day of the meeting | demo.BOOKINGS | |
+| EVENT | nobody | host team, nobody | the event | event | demo.EVENTS | comers, or bookings |
+| HOST | nobody | who hosts | the time there | | | |
+| VISIT | who is expected | inviting team, nobody | begin of event or meeting | events missed | demo.VISITS | |
+| MEETING | who is met | who meets | the task | | as its VISIT | |
+| CLOSING | who is talked to | who closes | the talk | | | ms waited |
+| TALK | who decides | inviting team, nobody | end of the talk | number of the closing team | closing.TALKS | revenue |
+
+A talk that no closer's time was spent on (`closing.closers` is 0) is closed by the host team, and one by
+phone by the team that called or answered. Who leaves before a closer is free has a TALK with outcome LEFT
+at that moment.
 """
 
 from __future__ import annotations
@@ -33,7 +50,14 @@ VISIT: Final = 3
 TALK: Final = 4
 EVENT: Final = 5
 HOST: Final = 6
-KINDS: Final = {DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host"}
+ARRIVAL: Final = 7
+INBOUND: Final = 8
+MEETING: Final = 9
+CLOSING: Final = 10
+KINDS: Final = {
+    DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host", ARRIVAL: "arrival",
+    INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing",
+}  # fmt: skip
 
 NOBODY: Final = -1
 
