@@ -67,8 +67,7 @@ class TeamClock:
         called = (free & SEAT_MASK) < self._call.seats
         return np.asarray(self._hours.available(free, called, self._call.leave))
 
-    @property
-    def next_free(self) -> Integers:
+    def earliest(self) -> Integers:
         """The packed time at which the next member gets free, by column."""
         if self._heap:
             return np.array([heap[0] for heap in self._heaps], dtype=np.int64)

@@ -1,7 +1,8 @@
-"""What is settled away from the phones is settled by the office: bookings at night, demos in their turn.
+"""What is settled away from the phones is settled by the office: what was accepted at night, demos in their turn.
 
 Both engines keep the same office, one with a column for every history of a block, one with a single
-column. It applies the laws of the demo and of closing, and reports the facts. Whether tomorrow's event
+column. It applies the laws of the demo and of closing, and reports the facts; which closer talks to whom
+after a demo is the engines' part. Whether tomorrow's event
 is held is settled after all of tonight's bookings, so the office may look at it when it opens again.
 """
 
@@ -14,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws, facts, hours
+from simfunnel.calendar import Calendar
 from simfunnel.facts import Sink
-from simfunnel.funnel import demo, visits
+from simfunnel.funnel import closing, demo, durations, visits
+from simfunnel.funnel.closing import Talks
 from simfunnel.funnel.nature import Nature
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.schema import Scenario
@@ -27,7 +30,7 @@ Small = npt.NDArray[np.int16]
 
 @dataclass
 class Accepted:
-    """The leads that accepted today: column, clock of acceptance (ms), lead and the team that called."""
+    """The leads that accepted today: column, clock of acceptance (ms), lead and the team that called or answered."""
 
     parts: list[tuple[Integers, Integers, Integers, Integers]] = field(default_factory=list)
 
@@ -42,9 +45,19 @@ class Accepted:
         return column[order], clock[order], lead[order], team[order]
 
 
+class Night:
+    """What the day leaves to be settled at night: acceptances of each offer."""
+
+    def __init__(self) -> None:
+        self.accepted = {offer: Accepted() for offer in ("demo", "meeting", "sale")}
+
+
 @dataclass(frozen=True)
 class Guests:
-    """Leads booked on an event: column, lead, the team that called, events missed before, day booked; all (n,)."""
+    """Leads booked on an event or a meeting: column, lead, inviting team, events missed before, day booked; all (n,).
+
+    `booked` of a meeting is its own day.
+    """
 
     column: Integers
     lead: Integers
@@ -67,10 +80,13 @@ class Guests:
 class Office:
     """Bookings and demos of the histories of a block."""
 
-    def __init__(self, scenario: Scenario, nature: Nature, sinks: Sequence[Sink]) -> None:
+    def __init__(self, scenario: Scenario, calendar: Calendar, nature: Nature, sinks: Sequence[Sink]) -> None:
         self._nature = nature
         self._sinks = sinks
         self._plan = scenario.demo
+        self.closers = scenario.closing.closers
+        if scenario.meeting is not None:
+            self._meeting_day = calendar.due(scenario.meeting.after)
         self.columns = nature.streams.size
         self.host_team = list(scenario.teams).index(scenario.demo.team) if scenario.demo is not None else -1
         self._events = {day: number for number, day in enumerate(nature.seating.days)}
@@ -90,17 +106,55 @@ class Office:
         return bool(self._booked)
 
     @property
+    def called(self) -> int:
+        """Members that a demo calls: those who present it and those who close after it, the lowest seats."""
+        return max(self.plan.hosts, self.closers)
+
+    @property
+    def event_end(self) -> int:
+        """Clock (ms) at which the demo ends, and the comers begin to wait for a closer."""
+        return (self.plan.at + self.plan.length) * MINUTE
+
+    @property
     def leave(self) -> int:
         """Clock (ms) at which hosts leave their list."""
         return (self.plan.at - self.plan.set_up) * MINUTE
 
-    def book(self, day: int, accepted: Accepted) -> None:
+    def settle(self, day: int, night: Night) -> Guests | None:
+        """Seat who asks for a seat, note who bought by phone; gives the meetings agreed today."""
+        self._book(day, night.accepted["demo"])
+        if night.accepted["sale"].parts:
+            self._sell(day, night.accepted["sale"])
+        return self._agree(day, night.accepted["meeting"]) if night.accepted["meeting"].parts else None
+
+    def _book(self, day: int, accepted: Accepted) -> None:
         """Seat who asks for a seat today, in order of clock and lead: who accepted, and who is invited again."""
         again, self._no_shows = self._no_shows, []
-        if self._plan is None or not (accepted.parts or again):
+        if not (accepted.parts or again):
+            return
+        if self._plan is None:
             return
         clock, asking = self._asking(day, accepted, again)
         self._seat(day, clock, asking, np.where(asking.missed > 0, demo.AGAIN, demo.ACCEPTED))
+
+    def _sell(self, day: int, accepted: Accepted) -> None:
+        """Sales by phone: the acceptance is the sale, and the team that called or answered closed it."""
+        column, clock, lead, team = accepted.in_order()
+        self.report(
+            column, kind=facts.TALK, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY, occurrence=team,
+            outcome=closing.SOLD, amount=self._nature.closing.amount(column, lead),
+        )  # fmt: skip
+
+    def _agree(self, day: int, accepted: Accepted) -> Guests | None:
+        """Meetings are booked on the day that is `meeting.after` away; beyond the horizon they wait."""
+        column, clock, lead, team = accepted.in_order()
+        inside = self._meeting_day[day] < self._meeting_day.size
+        self.report(
+            column, kind=facts.BOOKING, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY,
+            occurrence=int(self._meeting_day[day]), outcome=demo.MEETING + (demo.BOOKED if inside else demo.WAITING),
+        )  # fmt: skip
+        missed, booked = np.zeros(lead.size, np.int16), np.full(lead.size, self._meeting_day[day], np.int16)
+        return Guests(column, lead, team, missed, booked) if inside else None
 
     def _asking(self, day: int, accepted: Accepted, again: Sequence[Guests]) -> tuple[Integers, Guests]:
         """Clock of asking and who asks, in order: no-shows ask at the clock of the event they missed."""
@@ -152,23 +206,26 @@ class Office:
         )  # fmt: skip
 
     def hosts(self, guests: Guests) -> Integers:
-        """How many members each column's demo calls: shape (columns,), 0 where nobody is booked."""
+        """How many members each column's demo calls, to present or to close: (columns,), 0 where nobody is booked."""
         held = np.zeros(self.columns, dtype=np.int64)
-        held[guests.column] = self.plan.hosts
+        held[guests.column] = self.called
         return held
 
     def host(self, day: int, column: Integers, seat: Integers, free: Integers) -> None:
         """The called members' work at the demo, if they join in time; `free` is when each left its list (packed)."""
         joined = hours.joined(free, self.leave)
-        duration = (self.plan.at + self.plan.length) * MINUTE - joined
+        duration = self.event_end - joined
         some = duration > 0
         self.report(
             column[some], kind=facts.HOST, lead=facts.NOBODY, day=day, clock=joined[some], duration=duration[some],
             team=self.host_team, seat=seat[some],
         )  # fmt: skip
 
-    def hold(self, day: int, guests: Guests) -> None:
-        """The demo: who came, who got a seat, who was interested, who bought; no-shows may be invited again."""
+    def hold(self, day: int, guests: Guests) -> Guests:
+        """The demo: who came, who got a seat, who was interested; no-shows may be invited again. The seated comers.
+
+        They are ordered by (column, lead); `missed` is 1 for the interested, else 0.
+        """
         column, outcome, clock = guests.column, self._visits(day, guests), self.plan.at * MINUTE
         self.report(
             column, kind=facts.VISIT, lead=guests.lead, day=day, clock=clock, team=guests.team, seat=facts.NOBODY,
@@ -184,7 +241,8 @@ class Office:
         again = guests.those(demo.invited_again(outcome, guests.missed, self.plan.invite_again))
         if again.lead.size:
             self._no_shows.append(replace(again, missed=again.missed + np.int16(1)))
-        self._close(day, clock + self.plan.length * MINUTE, guests.those(outcome == demo.INTERESTED))
+        comers = replace(guests, missed=(outcome == demo.INTERESTED).astype(np.int16)).those(seated)
+        return comers.those(np.lexsort((comers.lead, comers.column)))
 
     def _visits(self, day: int, guests: Guests) -> Integers:
         """What each booked lead does, and what the room allows."""
@@ -198,21 +256,37 @@ class Office:
         )
         return demo.turn_away(outcome, column, self.plan.seats)
 
-    def _close(self, day: int, clock: int, keen: Guests) -> None:
-        nature, column, lead, team = self._nature, keen.column, keen.lead, keen.team
-        segment = nature.segments.of(lead)
-        outcome, amount = demo.close(
-            draws.visit(nature.streams[column], lead, visits.CLOSE),
-            draws.visit(nature.streams[column], lead, visits.TRAITS),
-            nature.sold.at(segment, team, column),
-            nature.qualified.at(segment, team, column),
-            nature.revenue_family,
-            nature.revenue_at(column),
-            nature.minor_units,
-        )
+    def talks(self, comers: Guests) -> Talks:
+        """What is settled of the talks with the comers before they begin."""
+        return self._nature.closing.talks(comers.column, comers.lead, comers.missed > 0)
+
+    def close_at_once(self, day: int, comers: Guests) -> None:
+        """Without called closers each interested comer has one at once, and nobody's time is counted."""
+        keen = comers.those(comers.missed > 0)
+        nobody = np.zeros(keen.lead.size, dtype=np.int64)
+        talks = self.talks(keen)
+        ended, length = self._nature.closing.decide(talks, nobody, facts.NOBODY, nobody)
+        self.told(day, keen, self.event_end + durations.whole(length), ended, talks.amount, self.host_team)
+
+    def closed(
+        self, day: int, comers: Guests, talks: Talks, ended: Integers, begun: Integers, lasted: Integers, seat: Integers
+    ) -> None:
+        """Talks by called closers: begun at `begun` (ms) for `lasted` ms by `seat`; who left waited in vain (n,)."""
+        talked, waited = ended != closing.LEFT, begun - self.event_end
         self.report(
-            column, kind=facts.TALK, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY, outcome=outcome,
-            amount=amount,
+            comers.column[talked], kind=facts.CLOSING, lead=comers.lead[talked], day=day, clock=begun[talked],
+            duration=lasted[talked], team=self.host_team, seat=seat[talked], amount=waited[talked],
+        )  # fmt: skip
+        clock = np.where(talked, begun + lasted, self.event_end + talks.patience)
+        keen = talks.keen
+        self.told(day, comers.those(keen), clock[keen], ended[keen], talks.amount[keen], self.host_team)
+
+    def told(self, day: int, guests: Guests, clock: Integers, ended: Integers, amount: Integers, closers: int) -> None:
+        """The ends of talks with interested guests, held by the team `closers`."""
+        won = np.isin(ended, closing.WON)
+        self.report(
+            guests.column, kind=facts.TALK, lead=guests.lead, day=day, clock=clock, team=guests.team,
+            seat=facts.NOBODY, occurrence=closers, outcome=ended, amount=amount * won,
         )  # fmt: skip
 
     def report(self, column: Integers, **columns: int | Integers) -> None:

@@ -1,8 +1,7 @@
-"""The morning's list of a team, in every replication: retries by (due day, lead), fresh leads in their order.
+"""The morning's list of a team, in every replication, is worked through class by class, each by (due day, lead).
 
 A waiting retry is one packed number, due day | lead | attempt, so that sorting numbers is sorting
-lists. Retries wait in piles, a dense column for each replication. Fresh leads are never stored where
-all of them are the team's: a column only remembers how many it has begun.
+lists. Retries wait in piles, a dense column for each replication.
 """
 
 from __future__ import annotations
@@ -10,61 +9,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel.facts import Scalar
-from simfunnel.funnel.nature import Nature
 from simfunnel.scratch import Scratch
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 ATTEMPT_BITS: Final = 6
-LEAD_BITS: Final = 26
-DUE_SHIFT: Final = ATTEMPT_BITS + LEAD_BITS
-COLUMN_SHIFT: Final = DUE_SHIFT + 14
+DUE_BITS: Final = 14
+COLUMN_BITS: Final = 13
 NOTHING: Final = np.iinfo(np.int64).max
 WIDE: Final = 128
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Some steps of every replication: `lead` (rows, columns), and which of the cells hold a task (None: all)."""
+    """Some steps of every replication: `lead` (rows, columns), and which of the cells hold a task (None: all).
+
+    A column's tasks are its first cells. `attempt` counts earlier dials; of a meeting it is the inviting team.
+    """
 
     lead: Integers
     attempt: Scalar
     present: Mask | None
 
 
-class Fresh:
-    """The fresh leads of one team: all of them, or (`leads`, `offsets`) each column's own list."""
-
-    def __init__(self, total: int, columns: int, lists: tuple[npt.NDArray[np.int32], Integers] | None = None) -> None:
-        self._lists = lists
-        self.begun = np.zeros(columns, dtype=np.int64)
-        self.count = np.full(columns, total) if lists is None else np.diff(lists[1])
+class Source(Protocol):
+    """One class of a day's list."""
 
     @property
     def left(self) -> int:
-        """The most fresh leads that any replication has left."""
-        return int((self.count - self.begun).max(initial=0))
+        """The longest list of today."""
 
     def rows(self, first: int, size: int) -> Rows:
-        """Steps `first` to `first + size - 1` of today, counted from what was begun before today."""
-        position = self.begun + np.arange(first, first + size)[:, None]
-        inside = int((self.count - self.begun).min()) >= first + size
-        present = None if inside else position < self.count
-        if self._lists is None:
-            return Rows(position, 0, present)
-        leads, offsets = self._lists
-        return Rows(leads.take(position + offsets[:-1], mode="clip").astype(np.int64), 0, present)
+        """Steps `first` to `first + size - 1` of today's list."""
 
     def settle(self, begun: Integers) -> None:
-        """Count what was begun today, by column."""
-        self.begun += begun
+        """Keep what was not begun today; `begun` counts by column what was."""
 
 
 class Pile:
@@ -128,24 +114,34 @@ class Pile:
         return where % self._columns, keys.ravel().take(where)
 
     @classmethod
-    def ordered(cls, columns: int, column: Integers, key: Integers) -> Pile:
-        """A pile of the given tasks, each column ascending."""
+    def ordered(cls, columns: int, column: Integers, key: Integers, bits: int) -> Pile:
+        """A pile of the given tasks, each column ascending; keys have at most `bits` bits."""
         pile = cls(columns)
-        packed = np.sort((column << COLUMN_SHIFT) | key)
-        column = packed >> COLUMN_SHIFT
+        column, key = _sorted(column, key, bits)
         counts = np.bincount(column, minlength=columns)
-        rank = np.arange(packed.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        rank = np.arange(key.size) - np.repeat(np.cumsum(counts) - counts, counts)
         pile._reserve(int(counts.max(initial=0)))
-        pile._flat[rank * columns + column] = packed & ((1 << COLUMN_SHIFT) - 1)
+        pile._flat[rank * columns + column] = key
         pile._end += counts * columns
         return pile
 
 
-class Retries:
-    """The waiting retries of one team, by due day."""
+def _sorted(column: Integers, key: Integers, bits: int) -> tuple[Integers, Integers]:
+    """By (column, key): one sort of packed numbers where they fit into 63 bits, which is much faster."""
+    if bits + COLUMN_BITS <= 63:
+        packed = np.sort((column << bits) | key)
+        return packed >> bits, packed & ((1 << bits) - 1)
+    order = np.lexsort((key, column))
+    return column[order], key[order]
 
-    def __init__(self, columns: int) -> None:
+
+class Retries:
+    """The waiting retries of one team, by due day; a lead takes at most `lead_bits` bits."""
+
+    def __init__(self, columns: int, lead_bits: int) -> None:
         self._columns = columns
+        self._lead_bits = lead_bits
+        self._due_shift = lead_bits + ATTEMPT_BITS
         self._due: dict[int, Pile] = {}
         self._today = Pile(columns)
         self._left: tuple[Integers, Integers] | None = None
@@ -158,7 +154,7 @@ class Retries:
         if not where.size:
             return
         keys = lead.ravel().take(where) << ATTEMPT_BITS
-        keys += (due << DUE_SHIFT) + 1
+        keys += (due << self._due_shift) + 1
         keys += attempt.ravel().take(where) if isinstance(attempt, np.ndarray) else attempt
         pile = self._due.get(due)
         if pile is None:
@@ -181,7 +177,7 @@ class Retries:
             column, key = pile.entries()
             if self._left is not None:
                 column, key = (np.concatenate(pair) for pair in zip(self._left, (column, key), strict=True))
-            pile = Pile.ordered(self._columns, column, key)
+            pile = Pile.ordered(self._columns, column, key, self._due_shift + DUE_BITS)
         self._today, self._left = pile, None
 
     @property
@@ -193,7 +189,7 @@ class Retries:
         """Steps `first` to `first + size - 1` of today's list."""
         packed = self._today.keys[first : first + size]
         inside = first + size <= int(self._today.height.min())
-        lead = (packed >> ATTEMPT_BITS) & ((1 << LEAD_BITS) - 1)
+        lead = (packed >> ATTEMPT_BITS) & ((1 << self._lead_bits) - 1)
         present = None if inside else packed != NOTHING
         if present is not None:
             np.multiply(lead, present, out=lead)
@@ -207,27 +203,23 @@ class Retries:
         self._empty.append(self._today)
         self._today = Pile(self._columns)
 
+    def overdue(self, latest: int) -> tuple[Integers, Integers] | None:
+        """Take away what was left over and had been due by day `latest`: (column, key), None if nothing."""
+        if self._left is None:
+            return None
+        column, key = self._left
+        late = key >> self._due_shift <= latest
+        self._left = (column[~late], key[~late]) if not late.all() else None
+        return (column[late], key[late]) if late.any() else None
 
-def chunks(source: Fresh | Retries, size: int) -> Iterator[Rows]:
+    def take(self, column: Integers, key: Integers) -> None:
+        """Tasks that another team did not get round to; they count as left over."""
+        mine = self._left if self._left is not None else (column[:0], key[:0])
+        self._left = (np.concatenate([mine[0], column]), np.concatenate([mine[1], key]))
+
+
+def chunks(source: Source, size: int) -> Iterator[Rows]:
     """Today's list in steps of at most `size` rows."""
     left = source.left
     for first in range(0, left, size):
         yield source.rows(first, min(size, left - first))
-
-
-def fresh_lists(nature: Nature) -> dict[int, Fresh]:
-    """The fresh leads of each calling team, by the routing draw of each lead."""
-    total, columns, teams = nature.segments.leads, nature.streams.size, nature.routing.teams
-    if len(teams) == 1:
-        return {teams[0]: Fresh(total, columns)}
-    lead = np.arange(total, dtype=np.int64)
-    of_team: dict[int, list[npt.NDArray[np.int32]]] = {team: [] for team in teams}
-    for column in range(columns):
-        routed = nature.routing.team(nature.streams[column : column + 1], lead)
-        for team, lists in of_team.items():
-            lists.append(np.flatnonzero(routed == team).astype(np.int32))
-    return {team: Fresh(total, columns, _joined(lists)) for team, lists in of_team.items()}
-
-
-def _joined(lists: list[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.int32], Integers]:
-    return np.concatenate(lists), np.concatenate(([0], np.cumsum([part.size for part in lists]))).astype(np.int64)

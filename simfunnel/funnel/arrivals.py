@@ -25,21 +25,27 @@ from simfunnel.scenario.values import MINUTE
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+PLACE_BITS: Final = 20
+PLACES: Final = 1 << PLACE_BITS
+CLOCK_BITS: Final = 27
 GRAIN: Final = 1
 """The clock of an arrival is a whole multiple of so many ms."""
 
 
 def poisson(word: Integers, mean: Floats) -> Integers:
-    """The Poisson number at each word, by inversion: the least n with P(N <= n) >= u (common shape)."""
+    """The Poisson number at each word, by inversion: the least n with P(N <= n) >= u; `mean` (n,) or (1,)."""
     from scipy.special import pdtr, pdtrik
 
-    u, mean = np.broadcast_arrays(draws.uniform(word), mean)
+    u, most = draws.uniform(word), (1 << NUMBER_BITS) - 1
+    if mean.size == 1:
+        chances = pdtr(np.arange(10 * float(mean[0]) + 40), max(float(mean[0]), 1e-300))
+        return np.asarray(np.minimum(np.searchsorted(chances, u), most))
     some = np.maximum(mean, 1e-300)
     number = np.maximum(np.ceil(np.nan_to_num(pdtrik(u, some))), 0)
     for _ in range(2):
         number = np.where((number > 0) & (pdtr(np.maximum(number - 1, 0), some) >= u), number - 1, number)
     number = np.where(pdtr(number, some) < u, number + 1, number)
-    return np.where(mean > 0, np.minimum(number, (1 << NUMBER_BITS) - 1), 0).astype(np.int64)
+    return np.asarray(np.minimum(number, most).astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,12 @@ class Arrived:
     @classmethod
     def of(cls, column: Integers, clock: Integers, lead: Integers) -> Arrived:
         """In order."""
-        order = np.lexsort((lead, clock, column))
+        place = np.arange(column.size)
+        if column.size <= PLACES and not (lead[1:] < lead[:-1])[column[1:] == column[:-1]].any():
+            packed = np.sort(((column << CLOCK_BITS | clock) << PLACE_BITS) | place)  # much faster than lexsort
+            order = packed & (PLACES - 1)
+        else:
+            order = np.lexsort((lead, clock, column))
         return cls(column[order], clock[order], lead[order])
 
     def those(self, which: Integers | npt.NDArray[np.bool_]) -> Arrived:

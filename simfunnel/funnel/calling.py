@@ -43,8 +43,8 @@ def outcome(
 ) -> Codes:
     """The outcome code of each dial from its words and thresholds (answered, listened, accepted).
 
-    `words` share one shape, `thresholds` broadcast against it; `passes` (None: all) says who gets past
-    the gatekeeper.
+    That is `code_of`, in place, for `words` that share one shape; `thresholds` broadcast against it, and
+    `passes` (None: all) says who gets past the gatekeeper.
     """
     shape = words[0].shape
     code = scratch.take("calling.code", shape, np.bool_)
@@ -60,6 +60,11 @@ def outcome(
     np.less(words[0], thresholds[0], out=step)
     np.add(codes, 1, out=codes)
     return np.multiply(codes, steps, out=codes)
+
+
+def code_of(answered: Integers, passes: Any, listened: Integers, accepted: Integers) -> Integers:
+    """The outcome code of dials from what happened in them, 0 or 1 each (common shape)."""
+    return np.asarray(answered * (GATEKEEPER + passes * (1 + listened * (1 + accepted))))
 
 
 def comes_back(code: Any, attempt: Any, attempts: int) -> Any:

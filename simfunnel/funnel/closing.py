@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,7 @@ class Talks:
     patience: Integers
     amount: Integers
 
-    def those(self, which: Integers | Mask) -> Talks:
+    def those(self, which: Integers | Mask | slice) -> Talks:
         """Some of them."""
         return Talks(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
@@ -181,13 +181,14 @@ class ClosingLaw:
             "undecided", "haste", "error",
         )  # fmt: skip
         varying = ("peak", "answer", "freeloader", "revenue")
+        narrowed: dict[str, Any] = {name: one(getattr(self, name), column) for name in arrays}
+        narrowed |= {name: getattr(self, name).column(column) for name in varying}
         return replace(
             self,
             streams=self.streams[column : column + 1],
             skill={team: one(skill, column) for team, skill in self.skill.items()},
             patience=None if self.patience is None else self.patience.column(column),
-            **{name: one(getattr(self, name), column) for name in arrays},
-            **{name: getattr(self, name).column(column) for name in varying},
+            **narrowed,
         )
 
 

@@ -49,13 +49,12 @@ class Levels:
             index = index * width + (np.arange(width) if column is None else column)
         return np.asarray(rows.ravel().take(index))
 
-    def extremes(self, fast: Sequence[Sequence[int]]) -> tuple[Levels, Levels]:
+    def extremes(self, fast: Sequence[Sequence[int]], levels: int) -> tuple[Levels, Levels]:
         """The lowest and highest thresholds over the levels `fast[team]` of the fastest circumstance.
 
-        The fastest has as many levels as the longest of `fast` names, and stands last in a circumstance.
+        The fastest has `levels` levels, and stands last in a circumstance.
         """
         segments, _, circumstances, width = self.table.shape
-        levels = max(1 + max(each) for each in fast)
         shape = (segments, circumstances // levels, levels, width)
         each = [self.table[:, team].reshape(shape)[:, :, list(chosen)] for team, chosen in enumerate(fast)]
         low, high = (np.stack([found(part, axis=2) for part in each], axis=1) for found in (np.min, np.max))

@@ -29,6 +29,10 @@ class Meetings:
     talks: Talks
     rest: Floats
 
+    def those(self, which: Integers | slice) -> Meetings:
+        """Some of them."""
+        return Meetings(self.visit[which], self.talks.those(which), self.rest[which])
+
 
 @dataclass(frozen=True)
 class MeetingLaw:

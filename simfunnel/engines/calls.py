@@ -1,0 +1,87 @@
+"""Dials are drawn for whole batches; what follows from them is a retry, an acceptance, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.calendar import Calendar
+from simfunnel.engines.office import Accepted
+from simfunnel.engines.worklist import Retries, Rows
+from simfunnel.facts import Dials, Sink
+from simfunnel.funnel import calling
+from simfunnel.funnel.nature import Nature
+from simfunnel.hours import SEAT_BITS
+from simfunnel.scenario.schema import Calling
+from simfunnel.scratch import Scratch
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+class Calls:
+    """The dials of one team, in every replication."""
+
+    def __init__(
+        self, team: int, plan: Calling, calendar: Calendar, nature: Nature, retries: Retries, sinks: Sequence[Sink]
+    ) -> None:
+        assert nature.calling is not None
+        self._team = team
+        self._law = nature.calling
+        self._sinks = sinks
+        self._attempts = plan.attempts
+        self._due = calendar.due(plan.retry_after)
+        self._retries = retries
+        self._scratch = Scratch()
+
+    @property
+    def depends_on_start(self) -> bool:
+        """Does it matter who dials when?"""
+        return self._law.depends_on_start(self._team)
+
+    def foresee(self, rows: Rows, clock: int) -> Floats:
+        """Ms of the dials in `rows`, begun from `clock` (ms) on, as `Work.foresee` says."""
+        self._rows = rows
+        self._dials = self._law.prepare(self._team, rows.lead, rows.attempt, self._scratch)
+        self._codes, base, self._doubts = self._law.foresee(self._dials, clock, self._scratch)
+        return base
+
+    def settle(self, place: Integers, clock: Integers, seat: Integers) -> Floats:
+        """Decide single dials, by their places in the batch, as they begin: ms before pace and rounding."""
+        assert self._doubts is not None
+        codes, base = self._law.settle(self._doubts, place, clock, seat)
+        self._codes.ravel()[place] = codes
+        return base
+
+    def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, accepted: Accepted) -> Integers:
+        """Report the batch, `begun` of which was begun; what follows waits. Dials begun, by column."""
+        rows = self._rows
+        batch = Dials(
+            day, self._team, rows.lead, self._dials.segment, rows.attempt, started, milliseconds, self._codes, begun
+        )
+        for sink in self._sinks:
+            sink.dials(batch)
+        self._retry(day, batch)
+        self._accept(batch, accepted)
+        return batch.count
+
+    def _retry(self, day: int, batch: Dials) -> None:
+        """Who did not answer is due again, while attempts last and within the horizon."""
+        due = int(self._due[day])
+        if due >= len(self._due) or self._attempts == 1:
+            return
+        again = calling.comes_back(batch.codes, batch.attempt, self._attempts)
+        np.logical_and(again, batch.begun, out=again)
+        self._retries.add(due, again, batch.lead, batch.attempt)
+
+    def _accept(self, batch: Dials, accepted: Accepted) -> None:
+        """Note who accepted, and when the talk ended."""
+        chosen: Mask = self._scratch.take("calls.chosen", batch.begun.shape, np.bool_)
+        np.equal(batch.codes, calling.ACCEPTED, out=chosen)
+        where = np.flatnonzero(np.logical_and(chosen, batch.begun, out=chosen))
+        if where.size:
+            clock = (batch.started.ravel().take(where) >> SEAT_BITS) + batch.milliseconds.ravel().take(where)
+            accepted.add(where % batch.begun.shape[1], clock, batch.lead.ravel().take(where), self._team)

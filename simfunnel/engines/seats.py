@@ -1,0 +1,69 @@
+"""Where it matters who works when, every member keeps the time from which it may start its next task.
+
+The earliest starts next; a time is packed with its seat (see `hours`), so that ties settle themselves,
+lowest seat first. One row for each seat, one column for each replication.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.engines.clock import Call
+from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
+
+Integers = npt.NDArray[np.int64]
+
+
+class SeatClock:
+    """The packed times (members, columns) from which a team's members may start; GONE and more for who has left."""
+
+    def __init__(self, hours: Hours, members: int, columns: int, call: Call | None = None) -> None:
+        self._hours = hours
+        self._call = call
+        self._gated = call is not None or hours.pause < hours.resume
+        self.end = hours.end << SEAT_BITS
+        self._columns = np.arange(columns)
+        seat = np.arange(members, dtype=np.int64)[:, None]
+        free = np.repeat((hours.start << SEAT_BITS) | seat, columns, axis=1)
+        if call is not None:
+            opening = min(hours.start, call.leave)
+            free = np.where(seat < call.seats, (opening << SEAT_BITS) | seat, free)
+        self.free = np.ascontiguousarray(self._available(free, self._columns))
+        self._flat = self.free.ravel()
+        self._earliest = np.empty(columns, dtype=np.int64)
+
+    def _available(self, free: Integers, column: Integers) -> Integers:
+        """From when on each may start, whose times (..., n) belong to the columns `column` (n,)."""
+        if self._call is None:
+            return np.asarray(self._hours.resumed(free)) if self._gated else free
+        called = (free & SEAT_MASK) < self._call.seats[column]
+        return np.asarray(self._hours.available(free, called, self._call.leave))
+
+    def earliest(self) -> Integers:
+        """Who starts next, and from when on, by column."""
+        return np.minimum.reduce(self.free, axis=0, out=self._earliest)
+
+    def earliest_from(self, clock: Integers, column: Integers) -> Integers:
+        """Who starts next, and when, if there is nothing to do before `clock` (n,), in the columns `column` (n,)."""
+        free = self.free[:, column]
+        seat = np.arange(len(free), dtype=np.int64)[:, None]
+        return np.asarray(self._available(np.maximum(free, (clock << SEAT_BITS) | seat), column).min(axis=0))
+
+    def occupy(self, start: Integers, milliseconds: Integers, column: Integers | None = None) -> None:
+        """Who starts at `start` is busy for so long; a duration of 0 does nothing. All (n,), by default all columns."""
+        column = self._columns if column is None else column
+        free = start + (milliseconds << SEAT_BITS)
+        if self._gated and not self._before_pause(free):
+            free = self._available(free, column)
+            self._gated = self._call is not None or not self._after_pause
+        self._flat[(start & SEAT_MASK) * self._columns.size + column] = free
+
+    def _before_pause(self, free: Integers) -> bool:
+        """Is no time near the pause, and nobody called? Saves most of the work of a morning."""
+        return self._call is None and bool(free.max(initial=0) < self._hours.pause << SEAT_BITS)
+
+    @property
+    def _after_pause(self) -> bool:
+        """Is the pause over for all? Saves most of the work of an afternoon."""
+        return bool(self.free.min() >= self._hours.resume << SEAT_BITS)
