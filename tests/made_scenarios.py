@@ -136,6 +136,83 @@ def invitations() -> st.SearchStrategy[Tree]:
     })  # fmt: skip
 
 
+ARRIVALS = st.sampled_from([0, 0.3, 2, 6, {"low": 1, "high": 9}])
+CURVE = st.dictionaries(st.sampled_from(["1 min", "5 min", "2 h", "20 h"]), ODDS, max_size=3)
+METHODS = st.sampled_from([
+    {}, {"choice": {"share": 1, "hot": 2}}, {"stock": {"share": 0.3, "cold": 3}, "offer": {"share": 0.7, "warm": 0.3}},
+])  # fmt: skip
+
+
+@st.composite
+def inbounds(draw: st.DrawFn, names: list[str], offers: list[str], minutes: st.SearchStrategy[Any]) -> Tree:
+    chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+    plan: Tree = {
+        "teams": chosen, "offer": draw(st.sampled_from(offers)), "accepted": draw(OFTEN),
+        "waiting": {"source": "made up", "odds": draw(CURVE)}, "minutes": draw(tables(minutes, "talk")),
+    }  # fmt: skip
+    if draw(st.booleans()):
+        plan["patience"] = draw(st.sampled_from([0, 10, "3 h", "30 h", {"discrete": [1, 60]}]))
+    return plan
+
+
+@st.composite
+def closings(draw: st.DrawFn, minutes: st.SearchStrategy[Any], most: int) -> Tree:
+    """Some of what closing can be; up to `most` closers."""
+    closing: Tree = draw(tables(SHARES, "undecided", "reads_signals"))
+    closing |= draw(tables(ODDS, "odds_per_minute_early", "odds_per_minute_late"))
+    closing |= draw(tables(st.sampled_from([0, 3, "90 s"]), "misread", "haste"))
+    closing |= draw(tables(st.sampled_from([1, 1.5, 4, {"low": 1, "high": 3}]), "pressure"))
+    closing["minutes"] = draw(tables(minutes, "peak", "answer", "freeloader"))
+    closing["paper"] = draw(tables(ODDS, "odds")) | draw(tables(st.sampled_from([0, 20]), "minutes"))
+    closing["methods"] = draw(METHODS)
+    if most and draw(st.booleans()):
+        closing["closers"] = draw(st.integers(1, most))
+        closing |= draw(tables(st.sampled_from([0, 5, 60, {"discrete": [1, 30]}]), "patience"))
+        closing |= draw(tables(ODDS, "odds_per_minute_waited"))
+    return closing
+
+
+def segments_with_arrivals(draw: st.DrawFn, names: list[str], temperature: str) -> Tree:
+    segment: Tree = {"temperature": temperature, "leads": draw(st.sampled_from([0, 0, 2])), "arrivals": draw(ARRIVALS)}
+    if draw(st.booleans()):
+        del segment["arrivals"]
+        segment["arrivals_by_weekday"] = {"mon": draw(ARRIVALS), "wed": 5}
+    hours = ["00:00-24:00", "09:00-17:00", "16:00-20:00", "12:25-12:35"]
+    return (
+        segment | draw(tables(st.sampled_from(hours), "arrival_hours")) | draw(tables(st.sampled_from(names), "team"))
+    )
+
+
+def add_front(draw: st.DrawFn, tree: Tree, minutes: st.SearchStrategy[Any]) -> None:
+    """Hot leads, arrivals, meetings, sales by phone, overflow: any of them."""
+    names = list(tree["teams"])
+    offers = ["demo", "sale"]
+    if draw(st.booleans()):
+        offers.append("meeting")
+        tree["meeting"] = {
+            "team": draw(st.sampled_from(names)), "attended": draw(OFTEN),
+            "after": draw(st.sampled_from(["1 working day", "2 days", "1 week"])),
+            "minutes": draw(tables(minutes, "missed")) | draw(tables(st.sampled_from([0, 30]), "travel")),
+        }  # fmt: skip
+    tree["calling"]["offer"] = draw(st.sampled_from(offers))
+    tree["calling"]["order"] = draw(st.permutations(["retries", "fresh", "meetings"]))
+    if draw(st.integers(0, 2)):
+        tree["segments"]["web"] = segments_with_arrivals(draw, names, "hot")
+        tree["inbound"] = draw(inbounds(names, offers, minutes))
+    if "meeting" in tree and "meeting" not in (tree["calling"]["offer"], tree.get("inbound", {}).get("offer")):
+        tree["calling"]["offer"] = "meeting"
+    if draw(st.booleans()):
+        tree["segments"]["daily"] = segments_with_arrivals(draw, names, draw(st.sampled_from(["cold", "warm"])))
+    for name, segment in tree["segments"].items():
+        if name in ("web", "daily") and not segment["leads"] and not segment.get("arrivals_by_weekday"):
+            segment["arrivals"] = segment.get("arrivals") or 1
+    caller = next(iter(tree["calling"]["teams"]))
+    if len(names) > 1 and draw(st.booleans()):
+        to = next(name for name in names if name != caller)
+        after = draw(st.sampled_from(["1 working day", "2 working days", "1 week"]))
+        tree["teams"][caller]["overflow"] = {"to": to, "after": after}
+
+
 def make_busy(tree: Tree, no_answer: int) -> None:
     """A shop whose list outlasts its days, and whose callers are called to demos from it."""
     host = tree["demo"]["team"]
@@ -182,6 +259,12 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         tree["demo"] = draw(demos(names, {name: team["size"] for name, team in crew.items()}))
     if "demo" in tree and draw(st.booleans()):
         make_busy(tree, draw(st.sampled_from([3, 7, 50])))
+    minutes = COARSE if coarse else FINE
+    if draw(st.booleans()):
+        add_front(draw, tree, minutes)
+    if draw(st.booleans()):
+        host = tree["demo"]["team"] if "demo" in tree else None
+        tree["closing"] |= draw(closings(minutes, min(4, crew[host]["size"]) if host else 0))
     if draw(st.booleans()):
         tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
     return tree
@@ -208,6 +291,29 @@ def host_days(draw: st.DrawFn) -> Tree:
             "team": "ann", "hosts": draw(st.integers(1, size)), "attended": 0.5,
         },
     }  # fmt: skip
+    return tree
+
+
+@st.composite
+def hot_days(draw: st.DrawFn) -> Tree:
+    """A shop that does everything at once: ties of arrivals and ends, pauses, nights, called hosts, closers."""
+    tree = draw(host_days())
+    size, names = tree["teams"]["ann"]["size"], ["ann"]
+    for key, values in (("skill", ODDS), ("pace", st.sampled_from([0.5, 1, 2]))):
+        if draw(st.booleans()):
+            tree["teams"]["ann"][key] = [draw(values) for _ in range(size)]
+    tree["segments"]["list"]["leads"] = draw(st.sampled_from([0, 5, 40, 200]))
+    tree["segments"]["web"] = segments_with_arrivals(draw, names, "hot") | {
+        "arrivals": draw(st.sampled_from([3, 9, 40]))
+    }
+    tree["segments"]["web"].pop("arrivals_by_weekday", None)
+    tree["meeting"] = {"team": "ann", "attended": 0.8, "minutes": draw(tables(COARSE, "missed"))}
+    tree["calling"]["offer"] = draw(st.sampled_from(["demo", "meeting"]))
+    tree["inbound"] = draw(
+        inbounds(names, ["meeting"] if tree["calling"]["offer"] == "demo" else ["demo", "sale"], COARSE)
+    )
+    tree["closing"] = {"sold_if_interested": 0.5} | draw(closings(COARSE, size))
+    tree["demo"]["hosts"] = draw(st.integers(0, size))
     return tree
 
 

@@ -170,7 +170,8 @@ class Floor:
         lengths = self._scratch.take("floor.lengths", (size + 1, columns), np.float64)
         started = self._scratch.take("floor.started", (size + 1, columns), np.int64)
         lasted = self._scratch.take("floor.lasted", (size + 1, columns), np.int64)
-        lengths[:size], lengths[size] = base, 0.0
+        np.maximum(base, durations.SOMETHING, out=lengths[:size])
+        lengths[size] = 0.0
         started[:] = clock.end
         lengths_, started_, lasted_ = lengths.ravel(), started.ravel(), lasted.ravel()
         uncertain = bool(np.isnan(base).any())
@@ -194,7 +195,9 @@ class Floor:
                 open_ = (length != length).nonzero()[0]
                 if open_.size:
                     at = free.take(open_)
-                    length[open_] = settle(task[open_], at >> SEAT_BITS, at & SEAT_MASK)
+                    length[open_] = np.maximum(
+                        settle(task[open_], at >> SEAT_BITS, at & SEAT_MASK), durations.SOMETHING
+                    )
             spot = None
             if hot is not None and answering is not None and answering.size:
                 spot, length[answering] = hot.begin(answering, free.take(answering))

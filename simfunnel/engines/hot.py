@@ -16,7 +16,7 @@ import numpy.typing as npt
 from simfunnel import facts
 from simfunnel.engines.office import Accepted
 from simfunnel.facts import Sink
-from simfunnel.funnel import demo, inbound
+from simfunnel.funnel import demo, durations, inbound
 from simfunnel.funnel.arrivals import Arrived
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
@@ -79,7 +79,8 @@ class HotQueue:
         column, lead = arrived.column, arrived.lead
         moment = arrived.clock + int(self._nature.dates[day]) * DAY
         patience = self._nature.arrivals.patience_of(column, lead)
-        came = Waiting(column, lead, moment, patience, self._law.milliseconds(column, lead))
+        length = np.maximum(self._law.milliseconds(column, lead), durations.SOMETHING)
+        came = Waiting(column, lead, moment, patience, length)
         self._waiting = self._waiting.then(came)
 
     def open(self, day: int) -> None:

@@ -25,7 +25,7 @@ from simfunnel.scenario.values import MINUTE
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-PLACE_BITS: Final = 20
+PLACE_BITS: Final = 23
 PLACES: Final = 1 << PLACE_BITS
 CLOCK_BITS: Final = 27
 GRAIN: Final = 1
@@ -58,9 +58,9 @@ class Arrived:
 
     @classmethod
     def of(cls, column: Integers, clock: Integers, lead: Integers) -> Arrived:
-        """In order."""
+        """In order; within each column, lower leads must stand first."""
         place = np.arange(column.size)
-        if column.size <= PLACES and not (lead[1:] < lead[:-1])[column[1:] == column[:-1]].any():
+        if column.size <= PLACES:
             packed = np.sort(((column << CLOCK_BITS | clock) << PLACE_BITS) | place)  # much faster than lexsort
             order = packed & (PLACES - 1)
         else:
@@ -93,9 +93,8 @@ class Arrivals:
         """Who arrives on `day`, in all segments and histories; None if nobody can."""
         if day >= self.weekdays.size:
             return None
-        parts = [self._of_segment(slot, day) for slot in range(len(self.segments.arrivals))]
-        if day == 0 and self._listed.size:
-            parts.append(self._waiting())
+        parts = [self._waiting()] if day == 0 and self._listed.size else []
+        parts += [self._of_segment(slot, day) for slot in range(len(self.segments.arrivals))]
         if not parts:
             return None
         column, clock, lead = (np.concatenate(each) for each in zip(*parts, strict=True))

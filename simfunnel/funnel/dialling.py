@@ -192,7 +192,7 @@ class CallLaw:
         return codes, base, self._doubts(dials, first, where, lowest, highest.ravel().take(where))
 
     def _doubts(self, dials: Dialling, first: int, where: Integers, lowest: Codes, highest: Codes) -> Doubts:
-        """The dials at the flat places `where`, which end in a code from `lowest` to `highest`, from hour `first` on."""
+        """The dials at the flat places `where`, which end in a code from `lowest` to `highest`."""
         cells, column = dials.cells(where), where % dials.answered.shape[-1]
         lengths, scratch = np.full((len(calling.OUTCOMES), where.size), np.nan), Scratch()
         for code in range(len(calling.OUTCOMES)):
@@ -205,7 +205,7 @@ class CallLaw:
         return Doubts(number, cells.team in self.skilled, *self._by_start(cells, first, column), cells.passes, lengths)
 
     def _by_start(self, cells: Dialling, first: int, column: Integers) -> tuple[Integers, Integers, Integers]:
-        """Bits: is each dial answered in an hour from `first` on, listened to and accepted if a certain member made it?"""
+        """Bits: is each dial answered in an hour from `first` on, listened to and accepted if some seat made it?"""
         team, segment, circumstance = cells.team, cells.segment, cells.circumstance
         hours, seats = self.starts[team]
         by_hour = circumstance * HOURS if self.by_hour else circumstance

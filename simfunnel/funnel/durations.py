@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 SHORTEST: Final = 1.0
 LONGEST: Final = 4 * 3_600_000.0
 FOREVER: Final = 1 << 60
+SOMETHING: Final = 1e-9
+"""Ms of a task that takes no time to speak of, but is one: it lasts 1 ms."""
 
 
 def whole(total: Floats, out: Integers | None = None) -> Integers:
