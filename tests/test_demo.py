@@ -16,7 +16,7 @@ from lived import both_engines
 
 from simfunnel import Settings, draws, facts, load_scenario, parse_scenario, simulate
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Accepted, Office
+from simfunnel.engines.office import Night, Office
 from simfunnel.experiments.replay import notable, replay, story
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import demo
@@ -68,15 +68,15 @@ def lived(asking: Mapping[int, Asking], *overrides: str) -> np.ndarray:
     """The facts of an office at which leads accept as told, by day: rows of all columns, in the order reported."""
     scenario = parse_scenario(plan(*overrides), overrides=overrides)
     keeper = Keeper()
-    office = Office(scenario, nature(scenario), [keeper])
+    office = Office(scenario, Calendar.of(scenario), nature(scenario), [keeper])
     for day in range(Calendar.of(scenario).days):
         guests = office.guests(day)
         if guests is not None:
-            office.hold(day, guests)
-        accepted = Accepted()
+            office.close_at_once(day, office.hold(day, guests))
+        night = Night()
         for hour, lead in asking.get(day, ()):
-            accepted.add(array(0), array(int(hour * HOUR)), array(lead), team=0)
-        office.book(day, accepted)
+            night.accepted["demo"].add(array(0), array(int(hour * HOUR)), array(lead), team=0)
+        office.settle(day, night)
     return keeper.table()[:, 1:]
 
 
@@ -250,10 +250,10 @@ def test_moved_leads_are_the_last_booked_of_their_new_event():
 
 def test_nobody_is_called_to_a_cancelled_event():
     scenario = parse_scenario(PLAN, overrides=["demo.minimum=2", "demo.hosts=1"])
-    office = Office(scenario, nature(scenario, columns=2), [])
-    accepted = Accepted()
-    accepted.add(array(0, 0, 1), array(9, 9, 9), array(0, 1, 0), team=0)
-    office.book(0, accepted)
+    office = Office(scenario, Calendar.of(scenario), nature(scenario, columns=2), [])
+    night = Night()
+    night.accepted["demo"].add(array(0, 0, 1), array(9, 9, 9), array(0, 1, 0), team=0)
+    office.settle(0, night)
     guests = office.guests(1)
     assert guests is not None
     assert (guests.column.tolist(), guests.lead.tolist()) == ([0, 0], [0, 1])

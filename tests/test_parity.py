@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_scenarios import Tree, host_days, scenarios
+from made_scenarios import Tree, host_days, hot_days, scenarios
 
-from simfunnel.engines import clock, vector_engine
+from simfunnel.engines import clock, floor
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
 from simfunnel.facts import Keeper, fact_hashes
+from simfunnel.funnel import arrivals
 from simfunnel.metrics import Columns
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Settings, live, simulate
@@ -38,23 +39,31 @@ def assert_same(mine: Columns, other: Columns) -> None:
 
 
 @contextmanager
-def shape(pairs: bool, cells: int = vector_engine.CELLS) -> Iterator[None]:
-    """The vector engine with pairs or heaps for whatever team, and batches of some size."""
+def shape(pairs: bool, cells: int = floor.CELLS, *, steps: bool = False) -> Iterator[None]:
+    """The vector engine with pairs or heaps for whatever team, or step by step, and batches of some size."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "PAIR_COST", 0.0 if pairs else 1e9)
-        patch.setattr(vector_engine, "CELLS", cells)
+        patch.setattr(floor, "CELLS", cells)
+        if steps:
+            patch.setattr(floor.Floor, "_in_steps", lambda *_: True)
         yield
 
 
 def assert_parity(scenario: Scenario, seed: int) -> None:
-    """The SimPy engine tells what the vector engine lives, in both shapes of its clock and in small batches."""
+    """The SimPy engine tells what the vector engine lives, in all shapes of its clock and in small batches."""
     run = Settings(seed=seed, digest=True)
     told, totals = lived(scenario, replace(run, engine="simpy"))
-    for pairs, cells in ((True, vector_engine.CELLS), (False, 7 * HISTORIES)):
-        with shape(pairs, cells):
+    for pairs, cells, steps in ((True, floor.CELLS, False), (False, 7 * HISTORIES, False), (True, 5 * HISTORIES, True)):
+        with shape(pairs, cells, steps=steps):
             facts, columns = lived(scenario, run)
         np.testing.assert_array_equal(facts, told)
         assert_same(columns, totals)
+
+
+@pytest.fixture
+def whole_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leads arrive at whole minutes, so that they tie with the ends of tasks."""
+    monkeypatch.setattr(arrivals, "GRAIN", 60_000)
 
 
 many = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -62,8 +71,16 @@ many = settings(max_examples=250, deadline=None, derandomize=True, suppress_heal
 
 @many
 @given(scenario=scenarios(coarse=True), seed=st.integers(0, 2**40))
+@pytest.mark.usefixtures("whole_minutes")
 def test_engines_agree_on_the_coarse_grid_where_ties_are_the_rule(scenario: Scenario, seed: int) -> None:
     assert_parity(scenario, seed)
+
+
+@many
+@given(tree=hot_days(), seed=st.integers(0, 2**40))
+@pytest.mark.usefixtures("whole_minutes")
+def test_engines_agree_on_days_of_a_shop_that_does_everything(tree: Tree, seed: int) -> None:
+    assert_parity(Scenario.model_validate(tree), seed)
 
 
 @many

@@ -180,20 +180,31 @@ def test_a_dial_is_decided_by_hour_attempt_and_seat():
         assert set(ms[codes == calling.NO_ANSWER].tolist()) == {30_000 * pace}
 
 
-def test_a_step_of_a_batch_is_the_batch():
-    law = law_of("segments.list.reach=1", "segments.list.decision_maker=0.5", "calling.by_hour={ 9 = 2 }", columns=3)
-    lead, scratch = np.repeat(np.arange(50)[:, None], 3, axis=1), Scratch()
+def test_what_is_foreseen_and_what_is_settled_is_what_is_decided():
+    law = law_of(
+        "segments.list.reach=1", "segments.list.decision_maker=0.5", "calling.by_hour={ 9 = 0.3, 10 = 2 }",
+        "teams.callers.skill=[0.5, 1, 3]", "teams.callers.size=3", columns=3,
+    )  # fmt: skip
+    lead, scratch = np.repeat(np.arange(200)[:, None], 3, axis=1), Scratch()
     dials = law.prepare(0, lead, 0, scratch).kept()
-    whole, ms = (part.copy() for part in law.decide(dials, scratch, np.full(lead.shape, 9 * HOUR), 0 * lead))
-    assert set(np.unique(whole).tolist()) == set(range(5))
-    for row in range(50):
-        codes, times = law.decide(dials.step(row), scratch, np.full(3, 9 * HOUR), np.zeros(3, dtype=np.int64))
-        assert (codes.tolist(), times.tolist()) == (whole[row].tolist(), ms[row].tolist())
+    codes, base, doubts = law.foresee(dials, 9 * HOUR, Scratch())
+    assert doubts is not None
+    place = np.flatnonzero(np.isnan(base))
+    assert 0 < place.size < lead.size / 2
+    for hour, seat in ((9, 0), (9, 2), (10, 1), (12, 0)):
+        whole, ms = (part.copy() for part in law.decide(dials, scratch, hour * HOUR + 0 * lead, seat + 0 * lead))
+        settled, length = law.settle(doubts, place, hour * HOUR + 0 * place, seat + 0 * place)
+        np.testing.assert_array_equal(settled, whole.ravel()[place])
+        np.testing.assert_array_equal(np.maximum(1, np.rint(length)), ms.ravel()[place])
+        certain = ~np.isnan(base)
+        np.testing.assert_array_equal(codes[certain], whole[certain])
+        np.testing.assert_array_equal(np.maximum(1, np.rint(base[certain])), ms[certain])
     for column in range(3):
         alone = law.column(column)
         mine = alone.prepare(0, lead[:, :1], 0, Scratch())
-        codes, _ = alone.decide(mine, Scratch(), np.full((50, 1), 9 * HOUR), np.zeros((50, 1), dtype=np.int64))
-        np.testing.assert_array_equal(codes[:, 0], whole[:, column])
+        told, _ = alone.decide(mine, Scratch(), np.full((200, 1), 9 * HOUR), np.zeros((200, 1), dtype=np.int64))
+        whole, _ = law.decide(dials, scratch, 9 * HOUR + 0 * lead, 0 * lead)
+        np.testing.assert_array_equal(told[:, 0], whole[:, column])
 
 
 def test_who_differs_can_be_uncertain():
