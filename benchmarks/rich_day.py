@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
     rounds = 3 if parser.parse_args(arguments).quick else 11
     print(f"{one_core()}, one core, {rounds} rounds of {REPLICATIONS:,} replications")
     plain = Work("plain call list", "call_list.toml", ("dials",))
-    rich = Work("rich day", "rich_day.toml", ("dials", "answered_inbound"))
+    rich = Work("rich day", "rich_day.toml", ("dials", "teams.callers.answered_inbound"))
     for work in (plain, rich):
         work.run(1)
         work.nanoseconds.clear()

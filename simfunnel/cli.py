@@ -276,16 +276,17 @@ def schema() -> None:
 @program.command()
 @SCENARIO
 @click.option("--replication", type=int, required=True, help="Which history: a row of replications.csv, from 0.")
-@click.option("--lead", type=int, help="Tell the life of this lead only.")
+@click.option("--lead", help="Tell the life of this lead only: its number, or segment/day/number.")
 @click.option("--all", "every", is_flag=True, help="Tell every dial, those that led to nothing too.")
 @CHANCE
 @SET
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines: one an event, the last the totals.")
 def replay(
-    scenario: str, replication: int, lead: int | None, every: bool, overrides: tuple[str, ...], as_json: bool,
+    scenario: str, replication: int, lead: str | None, every: bool, overrides: tuple[str, ...], as_json: bool,
     **chosen: Any,
 ) -> None:  # fmt: skip
     """Tell one history of SCENARIO, event by event."""
+    from simfunnel.experiments.naming import lead_of
     from simfunnel.experiments.replay import check_request
     from simfunnel.experiments.replay import replay as live_again
     from simfunnel.reporting import story
@@ -293,9 +294,10 @@ def replay(
     from simfunnel.simulation import Settings
 
     loaded, settings = load_scenario(scenario, overrides), Settings(**chosen)
-    check_request(loaded, settings, replication, lead)
+    check_request(loaded, settings, replication)
+    who = None if lead is None else lead_of(loaded, lead)
     lived = live_again(loaded, settings, replication)
-    for line in story.json_lines(lived, lead) if as_json else story.lines(lived, lead, every=every):
+    for line in story.json_lines(lived, who) if as_json else story.lines(lived, who, every=every):
         click.echo(line)
 
 

@@ -1,15 +1,20 @@
 """An outsourced team's invoice: what happens in a calendar month is billed in it, and topped up to the minimum.
 
 A dial, an acceptance and an hour are billed in the month of the work; an attendance, a sale and a
-claw-back in the month of the event, whenever the lead had accepted. Who misses an event and is invited
-again is not clawed back yet; who comes and is turned away is neither billed as a comer nor clawed back.
+claw-back in the month of the event or meeting, whenever the lead had accepted. A hot lead that is
+answered is a connect, but no dial. Who misses an event and is invited again is not clawed back yet; who
+comes and is turned away is neither billed as a comer nor clawed back.
 
 A claw-back lowers its month's bill, and so may call for a top-up; set-up and penalty are no part of
 it. The minimum holds from the start until the team's list is done, in a month that lies only partly
 within by that part of the month's working days. A list is done with the team's last dial if nobody on
 it waits for another one, else not within the horizon; fresh leads that the end of the intake takes
-away are not waited for. A team that never dials owes neither minimum nor penalty. The penalty is at
-most the rest of the bill. Each line is rounded once, so a minimum may be met but for a cent.
+away are not waited for. Where work overflows, the lists of the teams that share it are done together. A
+team that answers hot leads, or dials leads that arrive, is needed to the end of the horizon: its
+minimum holds until then. What is promised within a time is the list: where leads arrive on it there is
+no such promise, and so no penalty. A team that neither dials nor answers owes neither minimum nor
+penalty. The penalty is at most the rest of the bill. Each line is rounded once, so a minimum may be met
+but for a cent.
 """
 
 from __future__ import annotations
@@ -22,45 +27,59 @@ import numpy as np
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar, Months
-from simfunnel.funnel import calling, demo
+from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.segments import Routing, segments_of
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
-from simfunnel.metrics import paid_time, stages
+from simfunnel.metrics import paid_time
 from simfunnel.prices import Floats, Integers, Lines, Lookup, Prices, whole
-from simfunnel.scenario.schema import Contract, Team
+from simfunnel.scenario.schema import Contract, Scenario, Team
 from simfunnel.scenario.values import HOUR
 from simfunnel.tally import Tally
 
 Counts = Mapping[int, Integers]
 
-Things = tuple[int, tuple[int, ...]]
-"""Facts of one kind that have one of some outcomes."""
+Things = Mapping[int, tuple[int, ...]]
+"""Facts by kind that have one of some outcomes."""
 
 COUNTED: Final[dict[str, Things]] = {
-    "per_dial": (facts.DIAL, tuple(range(len(calling.OUTCOMES)))),
-    "per_connect": (facts.DIAL, tuple(range(calling.GATEKEEPER, len(calling.OUTCOMES)))),
-    "per_acceptance": (facts.DIAL, (calling.ACCEPTED,)),
-    "per_attendance": (facts.VISIT, (demo.FREELOADER, demo.INTERESTED)),
-    "per_sale": (facts.TALK, (demo.SOLD,)),
+    "per_dial": {facts.DIAL: tuple(range(len(calling.OUTCOMES)))},
+    "per_connect": {
+        facts.DIAL: tuple(range(calling.GATEKEEPER, len(calling.OUTCOMES))),
+        facts.INBOUND: (inbound.REFUSED, inbound.ACCEPTED),
+    },
+    "per_acceptance": {facts.DIAL: (calling.ACCEPTED,), facts.INBOUND: (inbound.ACCEPTED,)},
+    "per_attendance": {facts.VISIT: (demo.FREELOADER, demo.INTERESTED)},
+    "per_sale": {facts.TALK: closing.WON},
 }
-MISSED: Final = (facts.VISIT, (demo.DID_NOT_COME,))
-INVITED_AGAIN: Final = (facts.BOOKING, (demo.AGAIN + demo.BOOKED, demo.AGAIN + demo.WAITING))
+MISSED: Final[Things] = {facts.VISIT: (demo.DID_NOT_COME,)}
+INVITED_AGAIN: Final[Things] = {facts.BOOKING: (demo.AGAIN + demo.BOOKED, demo.AGAIN + demo.WAITING)}
 
 
 @dataclass(frozen=True)
 class Service:
-    """One outsourced team of a scenario: its number and block, and the prices and shares of its contract."""
+    """One outsourced team of a scenario: its number and block, and the prices and shares of its contract.
+
+    `together` are the teams that share its list, itself among them; `to_the_end` says whether it is
+    needed to the end of the horizon, `grows` whether leads arrive on its list.
+    """
 
     number: int
     team: Team
     price: Lookup
     share: Lookup
+    together: tuple[int, ...]
+    to_the_end: bool
+    grows: bool
 
     @classmethod
-    def of(cls, number: int, name: str, team: Team, prices: Prices) -> Service:
+    def of(cls, number: int, name: str, scenario: Scenario, prices: Prices) -> Service:
         """The service of team `name`, the `number`th of the scenario."""
-        path = f"teams.{name}.contract"
-        return cls(number, team, prices.of(path, team.contract), prices.shares(path, team.contract))
+        team, path, together = scenario.teams[name], f"teams.{name}.contract", sharing(scenario, number)
+        grows = not dialling_arrivals(scenario).isdisjoint(together)
+        to_the_end = grows or number in answering(scenario)
+        price, share = prices.of(path, team.contract), prices.shares(path, team.contract)
+        return cls(number, team, price, share, together, to_the_end, grows)
 
     @property
     def contract(self) -> Contract:
@@ -68,11 +87,36 @@ class Service:
         return self.team.contract
 
 
+def sharing(scenario: Scenario, number: int) -> tuple[int, ...]:
+    """The teams among which work overflows from or to team `number`, itself among them, ascending."""
+    names, found = list(scenario.teams), {number}
+    links = [{names.index(n), names.index(t.overflow.to)} for n, t in scenario.teams.items() if t.overflow is not None]
+    for _ in links:
+        found.update(*(link for link in links if link & found))
+    return tuple(sorted(found))
+
+
+def answering(scenario: Scenario) -> frozenset[int]:
+    """The teams that answer hot leads, if there are any."""
+    segments = segments_of(scenario)
+    return frozenset(Routing.of(scenario, segments, hot=True).teams if segments.hot.any() else ())
+
+
+def dialling_arrivals(scenario: Scenario) -> frozenset[int]:
+    """The teams that dial leads which arrive."""
+    segments = segments_of(scenario)
+    routing = Routing.of(scenario, segments, hot=False)
+    owners = {int(routing.owner[s]) for s in segments.arrivals if not segments.hot[s]} if routing.teams else set()
+    shared = routing.shared if -1 in owners else ()
+    return frozenset(owners - {-1}) | frozenset(shared)
+
+
 def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: Ledger) -> Lines:
     """The invoice in whole minor units, by line: `contract_` and the key's name; what is refunded is negative."""
     number, price = service.number, service.price
     counts = {
         facts.DIAL: tally.dials_by_outcome[:, :, number].sum(axis=1),
+        facts.INBOUND: tally.inbound[:, :, number].sum(axis=1),
         facts.BOOKING: tally.bookings[:, :, number].sum(axis=1),
         facts.VISIT: tally.visits[:, :, number].sum(axis=1),
         facts.TALK: tally.talks[:, :, number].sum(axis=1),
@@ -80,12 +124,12 @@ def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: L
     time = paid_time(service.team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
     charges = charged(service, counts, time / HOUR)
     refunds = charges.pop("claw_back")
-    lines = {"set_up": whole((tally.last_dial[number] >= 0) * price("set_up"))}
+    lines = {"set_up": whole((tally.last_call[number] >= 0) * price("set_up"))}
     lines |= {line: whole(amount) for line, amount in charges.items()}
-    served = days_served(tally, number, calendar.days)
+    done, served = days_until_done(service, tally, calendar.days), days_served(service, tally, calendar.days)
     lines["minimum_per_month"] = whole(top_up(service, served, tally.last_day[number], ledger))
     lines["claw_back"] = whole(refunds)
-    lines["penalty_per_day_late"] = -penalty(service, served, calendar, sum(lines.values(), np.zeros_like(served)))
+    lines["penalty_per_day_late"] = -penalty(service, done, calendar, sum(lines.values(), np.zeros_like(done)))
     return {f"contract_{line}": amount for line, amount in lines.items()}
 
 
@@ -100,15 +144,22 @@ def charged(service: Service, counts: Counts, hours: Floats) -> dict[str, Floats
 
 
 def _number(things: Things, counts: Counts) -> Integers:
-    kind, outcomes = things
-    return np.asarray(counts[kind][list(outcomes)].sum(axis=0))
+    return np.asarray(sum(counts[kind][list(outcomes)].sum(axis=0) for kind, outcomes in things.items()))
 
 
-def days_served(tally: Tally, number: int, horizon: int) -> Integers:
+def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:
     """Working days until the team's list is done, or `horizon` where it is not: shape (columns,)."""
-    answered = stages(tally)["answered"][:, number]
-    waiting = (tally.dialled[:, number] - answered - tally.never_reached[:, number]).sum(axis=0)
-    return np.where(waiting == 0, tally.last_dial[number] + 1, horizon)
+    teams, last_dial = list(service.together), tally.last_dial[service.number]
+    answered = tally.dials_by_outcome[calling.GATEKEEPER :, :, teams].sum(axis=0)
+    waiting = (tally.dialled[:, teams] - answered - tally.never_reached[:, teams]).sum(axis=(0, 1))
+    return np.where((waiting == 0) | (last_dial < 0), last_dial + 1, horizon)
+
+
+def days_served(service: Service, tally: Tally, horizon: int) -> Integers:
+    """Working days for which the team is needed: `horizon`, or until its list is done; shape (columns,)."""
+    if service.to_the_end:
+        return np.where(tally.last_call[service.number] >= 0, horizon, 0)
+    return days_until_done(service, tally, horizon)
 
 
 def top_up(service: Service, served: Integers, last_day: Integers, ledger: Ledger) -> Floats:
@@ -132,10 +183,10 @@ def monthly_time(team: Team, months: Months, busy: Integers, overtime: Integers,
     return np.asarray(Hours.of(team).paid * team.size * months.until(end) + overtime)
 
 
-def penalty(service: Service, served: Integers, calendar: Calendar, rest: Integers) -> Integers:
+def penalty(service: Service, done: Integers, calendar: Calendar, rest: Integers) -> Integers:
     """What is refunded for the days by which the list is late, at most `rest` of the bill: shape (columns,)."""
     promised = service.contract.done_within
-    if promised is None:
-        return np.zeros_like(served)
-    late = np.maximum(0, served - calendar.length(promised))
+    if promised is None or service.grows:
+        return np.zeros_like(done)
+    late = np.maximum(0, done - calendar.length(promised))
     return np.minimum(whole(late * service.price("penalty_per_day_late")), rest)

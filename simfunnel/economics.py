@@ -12,6 +12,7 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.contracts import Service, contract_lines
+from simfunnel.funnel import calling, inbound
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
@@ -54,7 +55,7 @@ def _by_team(scenario: Scenario, calendar: Calendar, prices: Prices, tally: Tall
             lines[name] = payroll_lines(number, name, team, calendar, prices, tally)
             lines[name] |= success_lines(number, name, scenario, prices, tally)
         else:
-            lines[name] = contract_lines(Service.of(number, name, team, prices), calendar, tally, ledger)
+            lines[name] = contract_lines(Service.of(number, name, scenario, prices), calendar, tally, ledger)
     return lines
 
 
@@ -93,18 +94,30 @@ def days_after_work(team: Team, calendar: Calendar, last_day: Integers) -> tuple
 def success_lines(number: int, name: str, scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
     """What a team is paid for its results.
 
-    Commission is on the sales to leads that the team called, and for the team that hosts the demo on
-    all sales, for it closes them; once where it did both. Acceptances are handed on by every team but
-    the one that hosts the demo.
+    Commission is on the sales to leads that the team called or answered, and on those that it closed for
+    other teams; once where it did both. An acceptance is handed on where another team hosts the demo or
+    meets the lead; a sale by phone is handed on to nobody.
     """
-    team, host = scenario.teams[name], scenario.demo.team if scenario.demo is not None else None
+    team = scenario.teams[name]
     price, share = prices.of(f"teams.{name}", team), prices.shares(f"teams.{name}", team)
-    revenue = tally.revenue if name == host else tally.revenue[:, [number]]
-    handed_on = stages(tally)["accepted"][:, number] * (host not in (name, None))
+    revenue = tally.revenue[:, number].sum(axis=0) + tally.closed_for_others[number]
     return {
-        "commission": whole(revenue.sum(axis=(0, 1)) * share("commission")),
-        "hand_off_fee": whole(handed_on.sum(axis=0) * price("hand_off_fee")),
+        "commission": whole(revenue * share("commission")),
+        "hand_off_fee": whole(handed_on(number, name, scenario, tally) * price("hand_off_fee")),
     }
+
+
+def handed_on(number: int, name: str, scenario: Scenario, tally: Tally) -> Integers:
+    """Acceptances that the team handed on to another one: shape (columns,)."""
+    taker = {"demo": scenario.demo, "meeting": scenario.meeting, "sale": None}
+    works = ((scenario.calling, tally.dials_by_outcome[calling.ACCEPTED]),
+             (scenario.inbound, tally.inbound[inbound.ACCEPTED]))  # fmt: skip
+    total = np.zeros(tally.comers.shape, dtype=np.int64)
+    for work, accepted in works:
+        plan = None if work is None else taker[work.offer]
+        if plan is not None and plan.team != name:
+            total += accepted[:, number].sum(axis=0)
+    return total
 
 
 def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
@@ -112,11 +125,11 @@ def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
     if scenario.demo is None:
         return {}
     price, message = prices.of("demo", scenario.demo), prices.of("demo.reminder", scenario.demo.reminder)
-    comers = stages(tally)["attended"].sum(axis=(0, 1))
+    expected = tally.visits.sum(axis=(0, 1, 2)) - tally.meetings.sum(axis=(0, 1))
     held, cancelled = tally.events
     return {
         "room": whole(held * price("room")),
-        "catering": whole(comers * price("catering_per_head")),
-        "reminders": whole(tally.visits.sum(axis=(0, 1, 2)) * message("cost")),
+        "catering": whole(tally.comers * price("catering_per_head")),
+        "reminders": whole(expected * message("cost")),
         "cancellations": whole(cancelled * price("cancellation_fee")),
     }

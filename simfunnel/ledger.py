@@ -10,15 +10,15 @@ import numpy as np
 from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes
-from simfunnel.funnel import calling, demo
+from simfunnel.funnel import calling, closing, demo, inbound
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 
-WORK: Final = (facts.DIAL, facts.HOST)
+WORK: Final = (facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING)
 OUTCOMES: Final = {
-    facts.DIAL: len(calling.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS), facts.VISIT: len(demo.VISITS),
-    facts.TALK: len(demo.TALKS),
+    facts.DIAL: len(calling.OUTCOMES), facts.INBOUND: len(inbound.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS),
+    facts.VISIT: len(demo.VISITS), facts.TALK: len(closing.TALKS),
 }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ class Ledger:
         if kind in self.counts:
             np.add.at(self.counts[kind][:, :, slot], (mine["outcome"], month, column), 1)
         if kind in WORK:
-            np.add.at(self.busy[:, slot], (month, column), mine["duration"])
-            over = self._hours[slot].overtime(mine["clock"], mine["duration"])
+            duration = mine["duration"] * (kind != facts.INBOUND or mine["outcome"] != inbound.GAVE_UP)
+            np.add.at(self.busy[:, slot], (month, column), duration)
+            over = self._hours[slot].overtime(mine["clock"], duration)
             np.add.at(self.overtime[:, slot], (month, column), over)

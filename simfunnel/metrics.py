@@ -1,7 +1,11 @@
 """Facts become one row of numbers per history: counts, rates of work, losses that add up to all leads.
 
 Every value is made from whole-number facts. What is undefined in a history is NaN (the utilisation of
-a team that never worked, days until a list is done that never was).
+a team that never worked, days until a list is done that never was, the hot share of no sales).
+
+A hot lead that was answered in time counts as dialled, answered and listened, for it is as far as one
+that was: a call that comes in needs no dial. Who buys by phone is never booked, attends nothing and is
+not asked for its interest; who meets a seller is booked and attends as who comes to a demo.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
-from simfunnel.funnel import calling, demo
+from simfunnel.funnel import calling, closing, demo, inbound
 from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario, Team
@@ -25,41 +29,63 @@ Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
 LOSSES: Final = (
-    "never_reached", "gatekeeper", "hung_up", "refused", "no_seat", "did_not_come", "turned_away", "freeloader",
-    "not_convinced", "still_open",
+    "never_reached", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come", "turned_away",
+    "freeloader", "left_waiting", "not_convinced", "undecided", "still_open",
 )  # fmt: skip
 
 
 def stages(tally: Tally) -> dict[str, Integers]:
     """How many leads got how far, by (segment, team, column)."""
-    outcome, visit = tally.dials_by_outcome, tally.visits
+    outcome, visit, came_in = tally.dials_by_outcome, tally.visits, answered_inbound(tally)
     return {
-        "dialled": tally.dialled,
-        "answered": np.asarray(outcome[calling.GATEKEEPER :].sum(axis=0)),
-        "listened": np.asarray(outcome[calling.REFUSED :].sum(axis=0)),
-        "accepted": outcome[calling.ACCEPTED],
-        "booked": tally.bookings[demo.BOOKED],
+        "dialled": tally.dialled + came_in,
+        "answered": np.asarray(outcome[calling.GATEKEEPER :].sum(axis=0)) + came_in,
+        "listened": np.asarray(outcome[calling.REFUSED :].sum(axis=0)) + came_in,
+        "accepted": outcome[calling.ACCEPTED] + tally.inbound[inbound.ACCEPTED],
+        "booked": tally.bookings[demo.ACCEPTED + demo.BOOKED] + tally.bookings[demo.MEETING + demo.BOOKED],
         "attended": np.asarray(visit[demo.FREELOADER] + visit[demo.INTERESTED]),
         "interested": visit[demo.INTERESTED],
-        "sold": tally.talks[demo.SOLD],
+        "sold": tally.talks[closing.SOLD] + tally.talks[closing.CONCEDED],
     }
 
 
+def answered_inbound(tally: Tally) -> Integers:
+    """Hot leads answered before they gave up, by (segment, team, column)."""
+    return np.asarray(tally.inbound[inbound.REFUSED] + tally.inbound[inbound.ACCEPTED])
+
+
+def sold_by_phone(scenario: Scenario, tally: Tally) -> Integers | None:
+    """Sales to which a call led at once, by (segment, team, column); None where the sale is never offered."""
+    outgoing, incoming = scenario.calling, scenario.inbound
+    works = ((outgoing, tally.dials_by_outcome[calling.ACCEPTED]), (incoming, tally.inbound[inbound.ACCEPTED]))
+    sales = [accepted for work, accepted in works if work is not None and work.offer == "sale"]
+    return np.asarray(np.sum(sales, axis=0)) if sales else None
+
+
+def leads_of(segments: Segments, tally: Tally) -> Integers:
+    """Leads on the lists and leads that arrived, by (segment, column)."""
+    return np.asarray(np.diff(segments.bounds)[:, None] + tally.arrived.sum(axis=1))
+
+
 def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
-    """Where leads were lost, by (segment, column); with the sold they add up to `leads` (segments, 1)."""
+    """Where leads were lost, by (segment, column); with the sold they add up to `leads` (segments, columns)."""
+    outcome, talks = tally.dials_by_outcome, tally.talks
     by_team = {
         "never_reached": tally.never_reached,
-        "gatekeeper": tally.dials_by_outcome[calling.GATEKEEPER],
-        "hung_up": tally.dials_by_outcome[calling.HUNG_UP],
-        "refused": tally.dials_by_outcome[calling.REFUSED],
+        "gatekeeper": outcome[calling.GATEKEEPER],
+        "hung_up": outcome[calling.HUNG_UP],
+        "gave_up_waiting": tally.inbound[inbound.GAVE_UP],
+        "refused": outcome[calling.REFUSED] + tally.inbound[inbound.REFUSED],
         "no_seat": tally.bookings[demo.NO_SEAT] + tally.bookings[demo.MOVED + demo.NO_SEAT],
         "did_not_come": tally.visits[demo.DID_NOT_COME] - invited_again(tally),
         "turned_away": tally.visits[demo.TURNED_AWAY],
         "freeloader": tally.visits[demo.FREELOADER],
-        "not_convinced": tally.talks[demo.NOT_CONVINCED],
+        "left_waiting": talks[closing.LEFT],
+        "not_convinced": talks[closing.NOT_CONVINCED],
+        "undecided": talks[closing.UNDECIDED],
     }
     lost = {name: np.asarray(values.sum(axis=1)) for name, values in by_team.items()}
-    ended = sum(lost.values()) + tally.talks[demo.SOLD].sum(axis=1)
+    ended = sum(lost.values()) + stages(tally)["sold"].sum(axis=1)
     lost["still_open"] = np.asarray(leads - ended)
     return {name: lost[name] for name in LOSSES}
 
@@ -79,25 +105,42 @@ def paid_time(team: Team, calendar: Calendar, busy: Integers, overtime: Integers
 
 def metrics(scenario: Scenario, calendar: Calendar, segments: Segments, tally: Tally) -> Columns:
     """All numbers but money, by name; each of shape (columns,)."""
-    leads = np.diff(segments.bounds)[:, None]
-    reached, lost = stages(tally), losses(tally, leads)
-    columns: Columns = {"dials": _total(tally.dials_made)}
-    columns.update({name: _total(values) for name, values in reached.items()})
+    leads, reached = leads_of(segments, tally), stages(tally)
+    counts = {**reached, "arrived": tally.arrived, "conceded": tally.talks[closing.CONCEDED]}
+    lost = losses(tally, leads)
+    columns: Columns = {"dials": _total(tally.dials_made), "leads": np.asarray(leads.sum(axis=0))}
+    columns.update({name: _total(values) for name, values in counts.items()})
+    columns.update(_by_origin(scenario, segments, tally, reached["sold"]))
     columns["events"] = tally.events[demo.HELD]
     columns["events_cancelled"] = tally.events[demo.CANCELLED]
+    columns["meetings"] = np.asarray(tally.meetings.sum(axis=(0, 1)))
     columns["invited_again"] = _total(invited_again(tally))
-    columns["days_until_done"] = days_until_done(tally, segments.leads)
+    columns["days_until_done"] = days_until_done(tally, leads[~segments.hot].sum(axis=0))
     columns.update({f"losses.{name}": np.asarray(values.sum(axis=0)) for name, values in lost.items()})
     for number, name in enumerate(segments.names):
         columns[f"segments.{name}.dials"] = np.asarray(tally.dials_made[number].sum(axis=0))
-        columns.update({f"segments.{name}.{s}": np.asarray(v[number].sum(axis=0)) for s, v in reached.items()})
+        columns[f"segments.{name}.leads"] = leads[number]
+        columns.update({f"segments.{name}.{s}": np.asarray(v[number].sum(axis=0)) for s, v in counts.items()})
         columns.update({f"segments.{name}.losses.{s}": v[number] for s, v in lost.items()})
     for number, (name, team) in enumerate(scenario.teams.items()):
         columns[f"teams.{name}.dials"] = np.asarray(tally.dials_made[:, number].sum(axis=0))
-        columns.update({f"teams.{name}.{s}": np.asarray(v[:, number].sum(axis=0)) for s, v in reached.items()})
+        columns[f"teams.{name}.answered_inbound"] = np.asarray(answered_inbound(tally)[:, number].sum(axis=0))
+        columns[f"teams.{name}.meetings"] = np.asarray(tally.meetings[:, number].sum(axis=0))
+        columns.update({f"teams.{name}.{s}": np.asarray(v[:, number].sum(axis=0)) for s, v in counts.items()})
         work = _work(team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
         columns.update({f"teams.{name}.{s}": v for s, v in work.items()})
     return columns
+
+
+def _by_origin(scenario: Scenario, segments: Segments, tally: Tally, sold: Integers) -> Columns:
+    """Sales to hot leads, by segment of origin, and sales by phone, where the scenario has such."""
+    columns: Columns = {}
+    if segments.hot.any():
+        hot, all_ = sold[segments.hot].sum(axis=(0, 1)), _total(sold)
+        columns["sold_hot"] = np.asarray(hot)
+        columns["hot_share"] = np.where(all_ > 0, hot / np.maximum(all_, 1), np.nan)
+    by_phone = sold_by_phone(scenario, tally)
+    return columns if by_phone is None else {**columns, "sold_by_phone": _total(by_phone)}
 
 
 def _work(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, last_day: Integers) -> Columns:
@@ -113,8 +156,11 @@ def _work(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, la
     }
 
 
-def days_until_done(tally: Tally, leads: int) -> Floats:
-    """Working days until every lead is answered or given up; NaN where the list is not done in time."""
+def days_until_done(tally: Tally, leads: Integers) -> Floats:
+    """Working days until every lead to be dialled, listed or arrived, is answered or given up.
+
+    NaN where that is not done in time; `leads` (columns,) are all but the hot ones.
+    """
     answered = tally.dials_by_outcome[calling.GATEKEEPER :].sum(axis=(0, 1, 2))
     done = answered + tally.never_reached.sum(axis=(0, 1)) == leads
     last = tally.last_dial.max(axis=0, initial=-1) + 1.0

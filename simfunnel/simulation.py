@@ -25,6 +25,7 @@ from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
+from simfunnel.responses import Responses
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
 from simfunnel.tally import Tally
@@ -119,9 +120,12 @@ def live(scenario: Scenario, settings: Settings, first: int, count: int, sinks: 
     nature = nature_of(scenario, calendar, inputs, draws.stream(settings.seed, draws.HISTORIES, replications))
     tally, ledger = Tally(scenario, nature.segments, count), Ledger(scenario, calendar, count)
     digester = Digester(count) if settings.digest else None
-    counting = (tally, *([ledger] if ledger.teams else []), *([digester] if digester else []))
-    _engine(settings.engine)(scenario, calendar, nature, (*counting, *sinks))
+    responses = Responses(scenario, calendar, count) if scenario.inbound is not None else None
+    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, digester]
+    taking = [sink for sink in counting if sink is not None]
+    _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
+    columns.update(responses.columns() if responses is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -149,14 +153,26 @@ def workers_for(replications: int) -> int:
 
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
-    leads = sum(segment.leads for segment in scenario.segments.values())
-    width = max(1, leads, counts_per_history(scenario, Calendar.of(scenario)))
+    calendar = Calendar.of(scenario)
+    leads = sum(segment.leads for segment in scenario.segments.values()) + arrivals_per_history(scenario, calendar)
+    width = max(1, leads, counts_per_history(scenario, calendar))
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)
     bounds = (BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, LEVELS_IN_BLOCK // levels, each)
     size = settings.block_size or max(1, min(bounds))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
+
+
+def arrivals_per_history(scenario: Scenario, calendar: Calendar) -> int:
+    """How many leads arrive in a history on average, at the best guess; rounded up."""
+    intake = calendar.length(scenario.intake or scenario.horizon)
+    days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
+    expected = 0.0
+    for segment in scenario.segments.values():
+        by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
+        expected += sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
+    return int(np.ceil(expected))
 
 
 def simulate(scenario: Scenario, *, progress: Progress | None = None, **options: object) -> Result:

@@ -1,20 +1,22 @@
 """Counting facts as they come keeps memory bounded: a tally has one number per history, never one per fact.
 
 Arrays are indexed (outcome, segment, team, column) as far as they go; columns are the histories of a
-block. Times are ms, money is in minor units.
+block. Times are ms, money is in minor units. The team of a lead is the one that calls or answers it;
+time belongs to the team that spends it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
-from simfunnel.funnel import calling, demo
-from simfunnel.funnel.segments import Segments
+from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
@@ -23,7 +25,12 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Tally:
-    """The counts of a block of histories."""
+    """The counts of a block of histories.
+
+    `arrived` are the leads that came (one on a list has not), `comers` who got a seat at a demo,
+    `closed_for_others` the revenue of sales that a team closed to leads of other teams, `last_call` the
+    last day of a dial or of a talk with a hot lead, `last_dial` that of a dial.
+    """
 
     def __init__(self, scenario: Scenario, segments: Segments, columns: int) -> None:
         self._segments = segments
@@ -31,19 +38,30 @@ class Tally:
         self._attempts = scenario.calling.attempts if scenario.calling is not None else 1
         self._columns = columns
         self._scratch = Scratch()
+        self._takers: Final[dict[int, Callable[[Integers, Mapping[str, Scalar]], None]]] = {
+            facts.DIAL: self._dial, facts.ARRIVAL: self._arrival, facts.INBOUND: self._inbound,
+            facts.BOOKING: self._booking, facts.EVENT: self._event, facts.HOST: self._work, facts.VISIT: self._visit,
+            facts.MEETING: self._meeting, facts.CLOSING: self._work, facts.TALK: self._talk,
+        }  # fmt: skip
         shape = (len(segments.names), len(self._hours), columns)
+        self.arrived = np.zeros(shape, dtype=np.int64)
         self.dialled = np.zeros(shape, dtype=np.int64)
         self.never_reached = np.zeros(shape, dtype=np.int64)
         self.dials_by_outcome = np.zeros((len(calling.OUTCOMES), *shape), dtype=np.int64)
+        self.inbound = np.zeros((len(inbound.OUTCOMES), *shape), dtype=np.int64)
         self.bookings = np.zeros((len(demo.BOOKINGS), *shape), dtype=np.int64)
         self.visits = np.zeros((len(demo.VISITS), *shape), dtype=np.int64)
-        self.talks = np.zeros((len(demo.TALKS), *shape), dtype=np.int64)
+        self.talks = np.zeros((len(closing.TALKS), *shape), dtype=np.int64)
         self.revenue = np.zeros(shape, dtype=np.int64)
+        self.meetings = np.zeros((len(demo.VISITS), *shape[1:]), dtype=np.int64)
+        self.closed_for_others = np.zeros(shape[1:], dtype=np.int64)
         self.busy = np.zeros(shape[1:], dtype=np.int64)
         self.overtime = np.zeros(shape[1:], dtype=np.int64)
         self.last_day = np.full(shape[1:], -1, dtype=np.int64)
+        self.last_call = np.full(shape[1:], -1, dtype=np.int64)
         self.last_dial = np.full(shape[1:], -1, dtype=np.int64)
         self.events = np.zeros((len(demo.EVENTS), columns), dtype=np.int64)
+        self.comers = np.zeros(columns, dtype=np.int64)
 
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
@@ -51,7 +69,7 @@ class Tally:
         self.busy[team] += self._begun_time(batch)
         for segment, begun in self._by_segment(batch):
             self._count_outcomes(batch, segment, begun)
-        for last in (self.last_day, self.last_dial):
+        for last in (self.last_day, self.last_call, self.last_dial):
             np.copyto(last[team], batch.day, where=batch.count > 0)
         overtime = batch.overtime(self._hours[team])
         if overtime is not None:
@@ -87,60 +105,91 @@ class Tally:
             self.dialled[where] += counts.sum(axis=0)
             self.never_reached[where] += counts[calling.NO_ANSWER] if self._attempts == 1 else 0
 
-    def _count_dials(
-        self, column: Integers, segment: Integers, team: Scalar, attempt: Integers, outcome: Integers
-    ) -> None:
-        self._add(self.dials_by_outcome, column, segment, team, outcome=outcome)
-        first, last = attempt == 0, (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
-        teams = np.broadcast_to(team, column.shape)
-        self._add(self.dialled, column[first], segment[first], teams[first])
-        self._add(self.never_reached, column[last], segment[last], teams[last])
-
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
-        kind = facts_["kind"]
-        if kind in (facts.EVENT, facts.HOST):
-            self._count_event(column, facts_)
-            return
-        lead = np.asarray(facts_["lead"])
-        segment, outcome = self._segments.of(lead), np.asarray(facts_["outcome"])
-        if kind == facts.DIAL:
-            attempt = np.asarray(facts_["occurrence"])
-            self._count_dials(column, segment, facts_["team"], attempt, outcome)
-            self._work(column, facts_, self.last_dial)
-            return
-        counts = {facts.BOOKING: self.bookings, facts.VISIT: self.visits, facts.TALK: self.talks}[int(kind)]
-        self._add(counts, column, segment, facts_["team"], outcome=outcome)
-        if kind == facts.TALK:
-            self._add(self.revenue, column, segment, facts_["team"], weight=np.asarray(facts_["amount"]))
+        self._takers[int(facts_["kind"])](column, facts_)
 
-    def _count_event(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        if facts_["kind"] == facts.EVENT:
-            np.add.at(self.events, (np.asarray(facts_["outcome"]), column), 1)
-        else:
-            self._work(column, facts_)
+    def _dial(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        where, attempt = self._place(facts_), np.asarray(facts_["occurrence"])
+        outcome = np.asarray(facts_["outcome"])
+        _add(self.dials_by_outcome, column, outcome, *where)
+        _add(self.dialled, column, *where, weight=attempt == 0)
+        last = (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
+        _add(self.never_reached, column, *where, weight=last)
+        self._work(column, facts_, self.last_call, self.last_dial)
+
+    def _arrival(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        _add(self.arrived, column, *self._place(facts_), weight=is_arrival(np.asarray(facts_["lead"])))
+
+    def _inbound(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        (segment, team), outcome = self._place(facts_), np.asarray(facts_["outcome"])
+        _add(self.inbound, column, outcome, segment, np.maximum(team, 0))  # who gave up may be nobody's
+        if (answered := outcome != inbound.GAVE_UP).all():
+            self._work(column, facts_, self.last_call)
+        elif answered.any():
+            answered = np.broadcast_to(answered, column.shape)
+            self._work(column[answered], _those(facts_, answered), self.last_call)
+
+    def _booking(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        _add(self.bookings, column, facts_["outcome"], *self._place(facts_))
+
+    def _visit(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        _add(self.visits, column, facts_["outcome"], *self._place(facts_))
+
+    def _meeting(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        _add(self.meetings, column, facts_["outcome"], facts_["team"])
+        self._work(column, facts_)
+
+    def _talk(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        where, outcome, amount = self._place(facts_), np.asarray(facts_["outcome"]), np.asarray(facts_["amount"])
+        won = amount * ((outcome == closing.SOLD) | (outcome == closing.CONCEDED))
+        closer, inviting = np.asarray(facts_["occurrence"]), np.asarray(facts_["team"])
+        _add(self.talks, column, outcome, *where)
+        _add(self.revenue, column, *where, weight=won)
+        _add(self.closed_for_others, column, np.maximum(closer, 0), weight=won * ((closer != inviting) & (closer >= 0)))
+
+    def _event(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        outcome = np.asarray(facts_["outcome"])
+        _add(self.events, column, outcome)
+        _add(self.comers, column, weight=np.asarray(facts_["amount"]) * (outcome == demo.HELD))
+
+    def _place(self, facts_: Mapping[str, Scalar]) -> tuple[Integers, Scalar]:
+        """Segment and team of each lead."""
+        return self._segments.of(np.asarray(facts_["lead"])), facts_["team"]
 
     def _work(self, column: Integers, facts_: Mapping[str, Scalar], *last: Integers) -> None:
         """Time of work by (team, column), and the last day of it."""
-        team = np.broadcast_to(np.asarray(facts_["team"]), column.shape)
-        duration = np.asarray(facts_["duration"])
-        clock, day = np.asarray(facts_["clock"]), np.broadcast_to(np.asarray(facts_["day"]), column.shape)
-        np.add.at(self.busy, (team, column), duration)
-        for number, hours in enumerate(self._hours):
+        team, day = np.asarray(facts_["team"]), np.asarray(facts_["day"])
+        clock, duration = np.asarray(facts_["clock"]), np.asarray(facts_["duration"])
+        _add(self.busy, column, team, weight=duration)
+        for number in np.unique(team).tolist():
             mine = team == number
-            over = np.broadcast_to(hours.overtime(clock, duration), column.shape)
-            np.add.at(self.overtime[number], column[mine], over[mine])
+            over = self._hours[number].overtime(clock, duration) * mine
+            if over.any():
+                _add(self.overtime, column, number, weight=over)
         for array in (self.last_day, *last):
-            np.maximum.at(array, (team, column), day)
-
-    def _add(
-        self, counts: Integers, column: Integers, segment: Integers, team: Scalar, *,
-        outcome: Integers | None = None, weight: Integers | int = 1,
-    ) -> None:  # fmt: skip
-        where = (segment, np.broadcast_to(np.asarray(team), column.shape), column)
-        np.add.at(counts, where if outcome is None else (outcome, *where), weight)
+            np.maximum.at(array.reshape(-1), _flat(array, column, team), day)
 
     @property
     def dials_made(self) -> npt.NDArray[np.int64]:
         """Dials by (segment, team, column)."""
         return np.asarray(self.dials_by_outcome.sum(axis=0))
+
+
+def _flat(counts: Integers, column: Integers, *where: Scalar) -> Integers:
+    """Where the cells (*where, column) are in the memory of `counts`: numpy is several times faster with one index."""
+    cell: Any = 0
+    for place, size in zip(where, counts.shape[:-1], strict=True):
+        cell = cell * size + place
+    return np.asarray(column + cell * counts.shape[-1])
+
+
+def _add(counts: Integers, column: Integers, *where: Scalar, weight: Any = 1) -> None:
+    """Add to the cells (*where, column), each as often as it is named."""
+    np.add.at(counts.reshape(-1), _flat(counts, column, *where), weight)
+
+
+def _those(facts_: Mapping[str, Scalar], which: Mask) -> dict[str, Scalar]:
+    """Some of the facts."""
+    return {name: values[which] if isinstance(values, np.ndarray) and values.ndim else values
+            for name, values in facts_.items()}  # fmt: skip

@@ -7,10 +7,12 @@ from collections import defaultdict
 import numpy as np
 import pytest
 from lived import Facts, both_engines, facts_of
+from made_facts import Fact, counted, fact
 
 from simfunnel import Settings, facts, load_scenario, parse_scenario, simulate
 from simfunnel.calendar import Calendar
-from simfunnel.funnel import calling, demo
+from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.segments import arrival
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import LEADS_IN_BLOCK, blocks
 
@@ -273,7 +275,7 @@ def lacking(scenario: Scenario, columns: dict[str, np.ndarray], lived: Facts, hi
         elif kind == facts.VISIT:
             bills[month] += -0.6 * 8.5 if outcome == demo.DID_NOT_COME else 11
         elif kind == facts.TALK:
-            bills[month] += 17 * (outcome == demo.SOLD)
+            bills[month] += 17 * (outcome == closing.SOLD)
     if team.paid != "worked":
         for month in month_of if team.paid == "shift" else month_of[: max(dial_days) + 1]:
             paid[month] += 2 * 7.5 * HOUR
@@ -327,12 +329,129 @@ def test_blocks_change_no_cent(block: int):
 
 
 def test_a_long_ledger_makes_smaller_blocks():
-    # 64 centres with a minimum over 20 years: 241 months of 21 counts each in every history.
+    # 64 centres with a minimum over 20 years: 241 months of some 30 counts each in every history.
     centres = "\n".join(f"[teams.t{n}]\nkind = 'outsourced'\ncontract = {{ minimum_per_month = 1 }}" for n in range(64))
     text = f"horizon = '20 years'\n{centres}"
-    cells = 64 * 241 * (len(calling.OUTCOMES) + len(demo.BOOKINGS) + len(demo.VISITS) + len(demo.TALKS) + 2)
+    outcomes = (calling.OUTCOMES, inbound.OUTCOMES, demo.BOOKINGS, demo.VISITS, closing.TALKS)
+    cells = 64 * 241 * (sum(map(len, outcomes)) + 2)
     sizes = {size for _, size in blocks(parse_scenario(text), Settings(replications=10_000))}
     assert max(sizes) * cells <= LEADS_IN_BLOCK < (max(sizes) + 1) * cells
+
+
+# ---------------------------------------------------------------- hot leads, meetings and arrivals, from facts by hand
+
+# From Monday 26 January, five working days of 22; February has 20.
+DESK = """
+start = 2026-01-26
+horizon = "10 working days"
+intake = "6 working days"
+[segments.list]
+leads = 2
+[segments.web]
+temperature = "hot"
+arrivals = 1
+[calling]
+teams = ["own"]
+answered = 0.5
+listened = 0.5
+accepted = 0.5
+[inbound]
+teams = ["desk"]
+offer = "meeting"
+accepted = 0.5
+waiting = { source = "a guess", odds = { "5 min" = 0.5 } }
+[teams.own]
+[teams.desk]
+kind = "outsourced"
+paid = "worked"
+[teams.desk.contract]
+set_up = 100
+per_hour = 10
+per_dial = 1
+per_connect = 2
+per_acceptance = 30
+per_attendance = 20
+per_sale = 50
+claw_back = 0.5
+[meeting]
+team = "own"
+attended = 0.5
+[closing]
+sold_if_interested = 0.5
+"""
+HOT = [arrival(1, 0, number) for number in range(5)]
+MINIMUM = "teams.desk.contract.minimum_per_month=2200"
+
+
+def call_in(lead: int, outcome: int, day: int = 0) -> Fact:
+    """A talk of 15 minutes; one that gave up is found gone after the shift."""
+    gone = outcome == inbound.GAVE_UP
+    what = {"clock": 28 * HOUR, "team": -1} if gone else {"clock": 10 * HOUR, "duration": 15 * MINUTE, "team": 1}
+    return fact(facts.INBOUND, lead, day, outcome=outcome, **what)
+
+
+def dial(lead: int, day: int, outcome: int, team: int = 1, attempt: int = 0) -> Fact:
+    return fact(facts.DIAL, lead, day, 10 * HOUR, duration=MINUTE, team=team, outcome=outcome, occurrence=attempt)
+
+
+# One gives up, one refuses, three agree to meet in February: one stays away, two buy, one of them under pressure.
+ANSWERED = [
+    call_in(HOT[0], inbound.GAVE_UP), call_in(HOT[1], inbound.REFUSED),
+    *(call_in(lead, inbound.ACCEPTED) for lead in HOT[2:]),
+    *(fact(facts.VISIT, lead, 5, 10 * HOUR, team=1, outcome=outcome)
+      for lead, outcome in zip(HOT[2:], (demo.DID_NOT_COME, demo.INTERESTED, demo.INTERESTED), strict=True)),
+    fact(facts.TALK, HOT[3], 5, 11 * HOUR, team=1, outcome=closing.SOLD),
+    fact(facts.TALK, HOT[4], 5, 11 * HOUR, team=1, outcome=closing.CONCEDED),
+]  # fmt: skip
+
+
+def desk(told: list[Fact], *overrides: str) -> dict[str, float]:
+    """The invoice, but for lines of 0."""
+    columns = counted(parse_scenario(DESK, overrides=overrides), told)
+    lines = {name.removeprefix("costs.contract_"): float(v[0]) for name, v in columns.items() if "contract_" in name}
+    return {line: amount for line, amount in lines.items() if amount}
+
+
+def test_an_answered_hot_lead_is_a_connect_and_no_dial():
+    lines = {"set_up": 100, "per_hour": 10, "per_connect": 8, "per_acceptance": 90, "per_attendance": 40,
+             "per_sale": 100, "claw_back": -15}  # fmt: skip
+    assert desk(ANSWERED) == lines
+    # January 10 + 8 + 90 = 108 of 500, February 40 + 100 - 15 = 125 of 550: the desk is needed to the horizon.
+    assert desk(ANSWERED, MINIMUM) == {**lines, "minimum_per_month": 392 + 425}
+
+
+def test_a_desk_that_nobody_calls_owes_nothing_and_is_owed_nothing():
+    assert desk([call_in(HOT[0], inbound.GAVE_UP)], MINIMUM) == {}
+
+
+LATE = ("teams.desk.contract.done_within='1 working day'", "teams.desk.contract.penalty_per_day_late=10")
+
+
+def test_a_desk_that_dials_too_is_late_with_its_list_and_needed_to_the_end():
+    both = ("calling.teams=['desk']", *LATE, "teams.desk.contract.per_hour=0", "teams.desk.contract.per_connect=0")
+    told = [dial(0, 0, calling.HUNG_UP), dial(1, 2, calling.HUNG_UP), call_in(HOT[0], inbound.REFUSED, day=7)]
+    assert desk(told, *both) == {"set_up": 100, "per_dial": 2, "penalty_per_day_late": -20}
+    assert desk(told, *both, MINIMUM)["minimum_per_month"] == 498 + 550
+
+
+def test_where_leads_arrive_on_a_list_no_day_is_late():
+    grows = ("calling.teams=['desk']", *LATE, "segments.fair={ arrivals = 1 }", "segments.web.team='own'")
+    told = [dial(0, 0, calling.HUNG_UP), dial(1, 2, calling.HUNG_UP), dial(arrival(2, 5, 0), 6, calling.HUNG_UP)]
+    found = desk(told, *grows, MINIMUM)
+    assert "penalty_per_day_late" not in found
+    # Two dials and connects in January (6, and a minute each at 10 an hour), one in February.
+    assert found["minimum_per_month"] == pytest.approx(1050 - 9 - 0.5)
+
+
+def test_lists_between_which_work_overflows_are_done_together():
+    """The own team dials lead 0 in vain, its retry moves to the desk at night; the desk reaches it, or not."""
+    shared = ("calling.attempts=3", "teams.own.overflow={ to = 'desk' }", *LATE, "segments.list.leads=1")
+    plain = ("calling.teams=['own']", "segments.web.team='own'", "inbound.teams=['own']", *shared)
+    tried = dial(0, 0, calling.NO_ANSWER, team=0)
+    done = [tried, dial(0, 3, calling.HUNG_UP, attempt=1)]
+    assert desk(done, *plain)["penalty_per_day_late"] == -30
+    assert desk([tried, dial(0, 3, calling.NO_ANSWER, attempt=1)], *plain)["penalty_per_day_late"] == -90
+    assert "penalty_per_day_late" not in desk([tried], *plain)
 
 
 # ---------------------------------------------------------------- payrolls

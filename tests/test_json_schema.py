@@ -27,7 +27,7 @@ from made_scenarios import trees
 from simfunnel.cli import program
 from simfunnel.errors import ScenarioError
 from simfunnel.experiments.advice import advise
-from simfunnel.scenario import schema
+from simfunnel.scenario import keys, schema
 from simfunnel.scenario.json_schema import json_schema, rendered
 from simfunnel.scenario.loading import parse_scenario
 from simfunnel.scenario.reference import reference
@@ -38,10 +38,10 @@ FOLDERS = ("scenarios", "benchmarks", "simfunnel/scenario/templates")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.toml"))
 SCHEMA = json_schema()
 STARTER = "\n".join(line for line in template().splitlines() if not line.startswith("#"))
-# Every type of value that schema.py names.
+# Every type of value that keys.py names.
 KINDS = [
-    name for name, kind in vars(schema).items()
-    if any(isinstance(mark, schema.Parsed) for mark in getattr(kind, "__metadata__", ()))
+    name for name, kind in vars(keys).items()
+    if any(isinstance(mark, keys.Parsed) for mark in getattr(kind, "__metadata__", ()))
 ]  # fmt: skip
 # What JSON Schema cannot say: numbers and times that must fit together, and dates that do not exist.
 BEYOND = ("must have low", "must have 0 < mean < 1", "must count successes", "must keep low", "must be hours of a day",
@@ -129,10 +129,32 @@ def swapped(old: str, new: str) -> str:
     return STARTER.replace(old, new)
 
 
+HOT = '[segments.web]\ntemperature = "hot"\narrivals = 3'
+ANSWERED = f'{STARTER}\n{HOT}\n[inbound]\nteams = ["callers"]\naccepted = 0.5\n[inbound.waiting]\n'
 BROKEN = {
     "unknown key": swapped("attempts = 1 ", "atempts = 1 "),
     "unknown table": f"{STARTER}\n[demmo]\nseats = 3\n",
-    "missing key": swapped("leads = 1500", ""),
+    "missing key": swapped('accepted = "15 of 20"', ""),
+    "missing table": f'{STARTER}\n{HOT}\n[inbound]\nteams = ["callers"]\naccepted = 0.5\n',
+    "missing source": f'{ANSWERED}odds = {{ "1 h" = 0.5 }}\n',
+    "empty source": f'{ANSWERED}source = ""\nodds = {{}}\n',
+    "time waited": f'{ANSWERED}source = "x"\nodds = {{ "1 week" = 0.5 }}\n',
+    "time waited of half a minute": f'{ANSWERED}source = "x"\nodds = {{ "0.5 min" = 0.5 }}\n',
+    "temperature": swapped('temperature = "cold"', 'temperature = "Hot"'),
+    "negative arrivals": swapped("leads = 1500", "arrivals = -1"),
+    "arrivals on no weekday": swapped("leads = 1500", "arrivals_by_weekday = { mo = 3 }"),
+    "arrivals as text": swapped("leads = 1500", 'arrivals = "3 a day"'),
+    "offer": swapped("attempts = 1 ", 'offer = "elephant"\nattempts = 1 '),
+    "patience too long": f"{STARTER}\n".replace("[closing]", '[closing]\npatience = "31 days"\nclosers = 1'),
+    "pressure below 1": f"{STARTER}\n".replace("[closing]", "[closing]\npressure = 0.9"),
+    "pressure that may be below 1": f"{STARTER}\n".replace(
+        "[closing]", "[closing]\npressure = { gamma = { mean = 2, sd = 1 } }"
+    ),
+    "closing method": f"{STARTER}\n[closing.methods]\nelephant = {{ share = 1 }}\n",
+    "closing method without a share": f"{STARTER}\n[closing.methods]\noffer = {{ cold = 2 }}\n",
+    "overflow to nobody": f'{STARTER}\n[teams.callers.overflow]\nafter = "1 week"\n',
+    "overflow that is a team": swapped('kind = "in-house" ', 'overflow = "sellers"\nkind = "in-house" '),
+    "meeting without a team": f"{STARTER}\n[meeting]\nattended = 0.5\n",
     "missing key of a block": swapped('attended = "10 of 15"', ""),
     "word": swapped('kind = "in-house" ', 'kind = "inhouse" '),
     "word in a list": swapped("attempts = 1 ", 'order = ["fresh", "stale"]\nattempts = 1 '),
@@ -199,7 +221,7 @@ def test_a_file_that_extends_need_not_repeat_what_is_required(tmp_path: Path) ->
     file.write_text(parts, encoding="utf-8")
     code, said = lint(tmp_path, file)
     assert code == 1
-    for key in ("leads", "answered", "attended"):
+    for key in ("teams", "answered", "attended"):
         assert f'"{key}" is a required property' in said
 
 
@@ -240,15 +262,15 @@ values = scalars | distributions(scalars | distributions(scalars))
 
 
 @functools.cache
-def of_kind(kind: str) -> tuple[schema.Parsed, Draft7Validator]:
+def of_kind(kind: str) -> tuple[keys.Parsed, Draft7Validator]:
     """The parser of a kind of value, and its JSON Schema standing alone."""
-    parsed = typing.get_args(getattr(schema, kind))[1]
+    parsed = typing.get_args(getattr(keys, kind))[1]
     definitions: dict[str, Any] = {}
     alone = rendered({"anyOf": [parsed.form]}, definitions)
     return parsed, Draft7Validator({**alone, "definitions": definitions})
 
 
-def refusal(parsed: schema.Parsed, value: Any) -> str:
+def refusal(parsed: keys.Parsed, value: Any) -> str:
     """Why the parser refuses a value; empty if it does not."""
     try:
         parsed.func(value)  # type: ignore[call-arg]
@@ -257,7 +279,7 @@ def refusal(parsed: schema.Parsed, value: Any) -> str:
     return ""
 
 
-def is_wrongly_accepted(value: Any, parsed: schema.Parsed, alone: Draft7Validator) -> bool:
+def is_wrongly_accepted(value: Any, parsed: keys.Parsed, alone: Draft7Validator) -> bool:
     """Does the JSON Schema accept what the parser refuses for a reason that JSON Schema could say?"""
     reason = refusal(parsed, value)
     return bool(reason) and not reason.startswith(BEYOND) and bool(alone.is_valid(value))
@@ -284,6 +306,12 @@ USUAL: dict[str, list[Any]] = {
     "FixedShare": [0, 1, 0.35, "35 %", "2.5%", "100 %"],
     "Factor": [0, 3, "135 %", {"low": "30 %", "high": "145 %"}, {"gamma": {"mean": 1, "sd": 2}}],
     "Odds": [0.1, 10, {"low": 0.5, "likely": 1, "high": 2}, {"lognormal": {"mean": 1, "sigma": 0.2}}],
+    "Pressure": [1, 1.5, {"low": 1, "likely": 2, "high": 3}, {"uniform": {"low": 1, "high": 2}}, {"discrete": [1, 2]}],
+    "Patience": [0, 30, "30 min", "24 h", "720 h", {"exponential": {"mean": "24 h"}},
+                 {"lognormal": {"mean": {"low": "1 h", "high": "30 h"}, "sd": "2 h"}}, {"low": 10, "high": "2 h"}],
+    "Rate": [0, 2.5, 100_000, {"low": 2, "likely": 3, "high": 6}, {"gamma": {"mean": 3, "sd": 1}}],
+    "MinutesWaited": ["1 min", "5 min", "90 minutes", "1 h", "24 h", "720 h"],
+    "MethodName": ["choice", "stock", "pros_and_cons", "inventory", "yes_chain", "complement", "offer"],
     "Spread": [0, 1.5, 5, {"low": 0, "high": 2}],
     "Pace": [0.1, 1, 10, {"low": 0.5, "likely": 1, "high": 2}],
     "HourOfDay": ["0", "9", "14", "23"],

@@ -12,15 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_facts import counted
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from mixed_funnel import HISTORY, MIXED, called_in
 from small_funnel import small
 
-from simfunnel import simulate
+from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.reporting import files, plots, tables
-from simfunnel.reporting.wording import interval, meaning, number, percent, rate, whole
+from simfunnel.reporting.wording import interval, meaning, minutes, number, percent, rate, whole
 from simfunnel.scenario.loading import load_scenario
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
@@ -169,6 +171,92 @@ def test_more_calls_do_not_shrink_luck() -> None:
     )
     assert many["sd_luck"] > 1.5 * few["sd_luck"]
     assert many["sd_luck"] / many["mean"] < few["sd_luck"] / few["mean"]
+
+
+# ---------------------------------------------------------------- hot leads, arrivals, sales by phone
+
+
+@cache
+def mixed(*overrides: str) -> Result:
+    """Ten histories by hand, each with other hot leads; the last sells nothing."""
+    told = [{**fact, "history": history} for history in range(9) for fact in [*HISTORY, *called_in(history)]]
+    scenario = parse_scenario(MIXED, overrides=["money.revenue_per_sale=1000", *overrides])
+    return Result(scenario, Settings(replications=10), counted(scenario, told, 10), None)
+
+
+def test_hot_leads_arrivals_and_waits_are_shown_where_there_are_any() -> None:
+    summary = summarise(mixed())
+    lines = shown(summary)
+    assert max(map(len, lines)) <= 80
+    hot, share = summary["metrics"]["sold_hot"], summary["metrics"]["hot_share"]
+    row = next(line for line in lines if line.startswith("- hot "))
+    assert row.split()[2] == number(hot["mean"])
+    assert row.endswith(rate(share))
+    row = next(line for line in lines if line.startswith("(leads)"))
+    assert row.split()[1] == number(summary["metrics"]["leads"]["mean"])
+    assert any(line.startswith("- conceded") for line in lines)
+    assert f"Where the {number(summary['metrics']['leads']['mean'], 0)} leads end" in lines
+    wait = summary["response"]["working_minutes_p90"]
+    place = lines.index("Response to hot leads, minutes")
+    row = next(
+        line for line in lines[place:] if line.startswith("              9 of 10") and number(wait["p50"]) in line
+    )
+    assert interval(wait) in row
+    assert not any(
+        line.startswith(("- hot", "(leads)", "- conceded", "Response")) for line in shown(summarise(lived()))
+    )
+
+
+def test_what_hot_leads_mean_is_said_in_words() -> None:
+    summary = summarise(mixed())
+    sales, hot, *_ = meaning(summary)
+    assert (
+        f", one in {number(summary['metrics']['leads']['mean'] / summary['metrics']['sold']['mean'], 0)} leads" in sales
+    )
+    assert hot.startswith(f"Hot leads make {percent(summary['metrics']['hot_share']['mean'])} (95 % interval ")
+    assert minutes(summary["response"]["clock_minutes"]["mean"]) in hot
+    assert not any("Hot" in sentence for sentence in meaning(summarise(lived())))
+
+
+def test_nothing_sold_and_nobody_answered_is_shown_too() -> None:
+    scenario = parse_scenario(MIXED)
+    nothing = summarise(Result(scenario, Settings(replications=3), counted(scenario, [], 3), None))
+    lines = shown(nothing)
+    assert "Response to hot leads, minutes" not in lines
+    assert not any("Hot leads" in sentence for sentence in meaning(nothing))
+    assert any(line.startswith("- hot ") and line.endswith(" -") for line in lines)
+
+
+@pytest.mark.parametrize(("offer", "shown_too"), [("sale", False), ("demo", True)])
+def test_stages_that_all_buyers_by_phone_skip_are_not_shown(
+    offer: str, shown_too: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = small().model_copy(update={"demo": None})
+    assert scenario.calling is not None
+    scenario = scenario.model_copy(update={"calling": scenario.calling.model_copy(update={"offer": offer})})
+    result = simulate(scenario, replications=6, workers=1)
+    lines = shown(summarise(result))
+    for name in ("booked", "attended", "interested"):
+        assert any(line.startswith(name) for line in lines) == shown_too
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    plots.funnel(summarise(result), result.columns, tmp_path / "a.png")
+    assert len(drawn[0].axes[0].get_yticks()) == (8 if shown_too else 5)
+
+
+def test_the_picture_says_how_hot_leads_fare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    summary = summarise(mixed())
+    plots.funnel(summary, mixed().columns, tmp_path / "a.png")
+    text = " ".join(text.get_text() for text in drawn[0].texts)
+    assert f"{percent(summary['metrics']['hot_share']['mean'], 0)} of sales hot; hot leads answered after " in text
+
+
+def test_waits_as_people_read_them() -> None:
+    assert [minutes(value) for value in (None, 0.07, 1.6, 12.4, 99.4, 120.0, 209.4)] == [
+        "-", "0.1 min", "1.6 min", "12 min", "99 min", "2.0 h", "3.5 h",
+    ]  # fmt: skip
 
 
 def leads(number: int) -> Scenario:

@@ -37,6 +37,140 @@ def problems(*overrides: str, text: str = GOOD) -> list[str]:
 ROUTED = 'calling.teams={ callers = 0.5, centre = "50 %" }'
 
 
+ANSWERED = f"""{GOOD}
+[segments.web]
+temperature = "hot"
+arrivals = 3
+[inbound]
+teams = ["callers"]
+accepted = 0.5
+[inbound.waiting]
+source = "a guess"
+odds = {{ "5 min" = 0.5, "1 h" = 0.2 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (
+            ["inbound.teams=['caller']"],
+            'inbound.teams must name one of callers, centre, found "caller" (did you mean `callers`?)',
+        ),
+        (["inbound.teams=[]"], "inbound.teams must name at least one team, found none"),
+        (["inbound.teams=5"], "inbound.teams must be a list or a table, found 5"),
+        (
+            ["inbound.teams={ callers = 0.5, centre = 0.4 }"],
+            "inbound.teams must have shares that sum to 1, found a sum of 0.9",
+        ),
+        (
+            ["inbound.teams=['callers', 'callers']"],
+            'inbound.teams must name each team once, found "callers" 2 times',
+        ),
+        (
+            ["segments.web.temperature=warm"],
+            'inbound must come with a segment of hot leads, found none (give a segment temperature = "hot")',
+        ),
+        (
+            ["inbound.offer=meeting"],
+            "inbound.offer must come with a table [meeting], which says who meets the leads, and when, found none",
+        ),
+        (
+            ["inbound.waiting.source=' '"],
+            'inbound.waiting.source must be one line of 1 to 200 printable characters, found " "',
+        ),
+        (
+            ["inbound.waiting.source='''a\nb'''"],
+            'inbound.waiting.source must be one line of 1 to 200 printable characters, found "a b"',
+        ),
+        (
+            ["inbound.waiting.odds={ '60 min' = 0.5, '1 h' = 0.4 }"],
+            'inbound.waiting.odds must name each once, found "60 min" and "1 h"',
+        ),
+        (
+            ["inbound.waiting.odds={ '30 s' = 0.5 }"],
+            'inbound.waiting.odds."30 s" must be whole minutes from 1 min to 720 h, such as "5 min" or "2 h", '
+            'found "30 s"',
+        ),
+        (
+            ["inbound.patience=1 month"],
+            'inbound.patience must be a time between 0 and 30 days (a number of minutes, or text such as "2 h" or '
+            '"720 h") or a distribution, found "1 month"',
+        ),
+        (
+            ["teams.centre.overflow.to=callers", "segments.web.team=centre"],
+            "teams.centre.overflow must be left out, as the team dials nobody: name it in calling.teams, or a "
+            "segment's team",
+        ),
+    ],
+)
+def test_every_refusal_of_hot_leads_word_for_word(overrides: Sequence[str], message: str) -> None:
+    assert parse_scenario(ANSWERED).inbound is not None
+    assert problems(*overrides, text=ANSWERED) == [message]
+
+
+def test_what_waiting_costs_must_be_said() -> None:
+    without = ANSWERED[: ANSWERED.index("[inbound.waiting]")]
+    assert problems(text=without) == ["inbound.waiting is required: what waiting costs: a table with source and odds"]
+    nameless = ANSWERED.replace('source = "a guess"', "")
+    assert problems(text=nameless) == [
+        "inbound.waiting.source is required: where the curve is from, or that it is a guess"
+    ]
+
+
+def test_leads_that_arrive_must_be_dialled() -> None:
+    text = "[segments.new]\narrivals = 3\n[segments.old]\nleads = 3\n"
+    assert problems(text=text) == [
+        "segments.new.arrivals must come with a table [calling], which says how cold leads are dialled, found none"
+    ]
+    warm = text.replace("arrivals = 3", 'temperature = "warm"\narrivals_by_weekday = { mon = 3 }')
+    assert problems(text=warm) == [
+        "segments.new.arrivals_by_weekday must come with a table [calling], which says how warm leads are dialled, "
+        "found none"
+    ]
+
+
+def test_closers_talk_to_the_comers_of_a_demo() -> None:
+    assert problems("closing.closers=1", text=GOOD[: GOOD.index("[demo]")]) == [
+        "closing.closers must come with a table [demo], whose comers they talk to, found none"
+    ]
+
+
+def test_arrivals_end_with_the_intake() -> None:
+    """20,000 a day for 50 of 60 days, or for 10 Mondays of 12 as many as may be, are a million."""
+    for arrivals in ("arrivals=20_000", "arrivals_by_weekday={ mon = 100_000, sun = 100_000 }"):
+        assert parse_scenario(GOOD, overrides=[f"segments.list.{arrivals}", "intake=50 working days"]).intake
+    assert len(problems("segments.list.arrivals=20_001", "intake=50 working days")) == 1
+    assert len(problems("segments.list.arrivals=20_001", "intake=1 year", "horizon=50 working days")) == 1
+
+
+def test_the_edges_of_the_front_are_inside() -> None:
+    overrides = [
+        "segments.list.arrivals=0", "segments.list.arrivals_by_weekday={ mon = 3 }",
+        "calling.order=['fresh', 'retries']",
+        "closing.closers=2", "closing.patience=720 h", "closing.odds_per_minute_waited=0.9",
+        "closing.pressure={ low = 1, high = 3 }", "teams.callers.overflow={ to = 'centre', after = '1 week' }",
+        "closing.methods={ choice = { share = 0.3333333333 }, stock = { share = 0.6666666667 } }",
+        "meeting={ team = 'callers', attended = 1 }", "calling.offer=meeting",
+    ]  # fmt: skip
+    assert parse_scenario(GOOD, overrides=overrides).closing.closers == 2
+    owner = ["teams.centre.overflow.to=callers", "segments.list.team=centre"]
+    assert parse_scenario(GOOD, overrides=owner).teams["centre"].overflow is not None
+
+
+def test_what_rests_on_a_wrong_key_of_the_front_is_not_judged() -> None:
+    for wrong in (
+        ["inbound=5"], ["segments.web.temperature=luke"], ["inbound.teams=5"], ["inbound.waiting=5"],
+        ["inbound.waiting.odds=5"],
+    ):  # fmt: skip
+        assert len(problems(*wrong, text=ANSWERED)) == 1, wrong
+    for wrong in (
+        ["meeting=5", "calling.offer=meeting"], ["closing.closers=-1", "closing.patience=5"],
+        ["teams.centre=5", "teams.callers.overflow.to=centre"],
+    ):  # fmt: skip
+        assert len(problems(*wrong)) == 1, wrong
+
+
 def test_the_good_one_is_good() -> None:
     assert parse_scenario(GOOD, overrides=[ROUTED]).calling is not None
 
@@ -77,8 +211,108 @@ def test_the_good_one_is_good() -> None:
             ["calling.teams={ callers = 0.5, centre = 1.5 }"],
             'calling.teams.centre must be a fixed share between 0 and 1 (such as 0.35 or "35 %"), found 1.5',
         ),
-        (["calling.order=['fresh']"], 'calling.order must name "retries" and "fresh", each once, found ["fresh"]'),
-        (["calling.order=[]"], 'calling.order must name "retries" and "fresh", each once, found []'),
+        (
+            ["calling.order=['fresh']"],
+            'calling.order must name "retries" and "fresh" each once, and "meetings" at most once, found ["fresh"]',
+        ),
+        (
+            ["calling.order=[]"],
+            'calling.order must name "retries" and "fresh" each once, and "meetings" at most once, found []',
+        ),
+        (
+            ["calling.order=['meetings', 'fresh', 'retries', 'meetings']"],
+            'calling.order must name "retries" and "fresh" each once, and "meetings" at most once, '
+            'found ["meetings", "fresh", "retries", "meetings"]',
+        ),
+        (
+            ["segments.x={}"],
+            "segments.x.leads is required: leads on the list, or arrivals, new leads a working day",
+        ),
+        (
+            ["segments.list.arrivals=2", "segments.list.arrivals_by_weekday={ mon = 3 }"],
+            "segments.list.arrivals must be left out, as arrivals_by_weekday says how many come on which weekday",
+        ),
+        (
+            ["segments.list.arrivals_by_weekday={ mon = 3, monday = 4 }"],
+            'segments.list.arrivals_by_weekday must name each once, found "mon" and "monday"',
+        ),
+        (
+            ["segments.list.arrivals_by_weekday={ mon = 3, thirsday = 4 }"],
+            "segments.list.arrivals_by_weekday.thirsday must be one of monday, tuesday, wednesday, thursday, friday, "
+            'saturday, sunday, found "thirsday"',
+        ),
+        (
+            ["segments.list.arrivals=100_001"],
+            "segments.list.arrivals must be a number >= 0 and <= 100,000 a working day or a distribution, found 100001",
+        ),
+        (
+            ["segments.list.arrivals=20_000"],  # a working day, of 60
+            "segments must have at most 1,000,000 arrivals in all on average, found 1,200,000",
+        ),
+        (
+            ["segments.list.arrivals_by_weekday={ mon = 90_000 }"],  # 12 Mondays
+            "segments must have at most 1,000,000 arrivals in all on average, found 1,080,000",
+        ),
+        (
+            ["segments.list.temperature=hot"],
+            "segments.list.temperature must come with a table [inbound], which says how hot leads are answered, "
+            "found none",
+        ),
+        (
+            ["calling.offer=meeting"],
+            "calling.offer must come with a table [meeting], which says who meets the leads, and when, found none",
+        ),
+        (
+            ["meeting={ team = 'seller', attended = 1 }"],
+            'meeting.team must name one of callers, centre, found "seller" (did you mean `callers`?)',
+        ),
+        (
+            ["teams.callers.overflow.to=center"],
+            'teams.callers.overflow.to must name one of callers, centre, found "center" (did you mean `centre`?)',
+        ),
+        (["teams.callers.overflow.to=callers"], 'teams.callers.overflow.to must be another team, found "callers"'),
+        (["teams.callers.overflow.after=1 week"], "teams.callers.overflow.to is required: the team that gets it"),
+        (["teams.callers.overflow=centre"], 'teams.callers.overflow must be a table, found "centre"'),
+        (
+            [ROUTED, "teams.callers.overflow.to=centre", "teams.centre.overflow.to=third", "teams.third={}"],
+            'teams.callers.overflow.to must be a team without overflow of its own, found "centre"',
+        ),
+        (
+            ["teams.centre.overflow.to=callers"],
+            "teams.centre.overflow must be left out, as the team dials nobody: name it in calling.teams, or a "
+            "segment's team",
+        ),
+        (["closing.closers=3"], "closing.closers must be at most the size of team callers, 2, found 3"),
+        (
+            ["closing.patience=20 min"],
+            "closing.patience must come with closers, the members for whom a comer waits, found 0",
+        ),
+        (
+            ["closing.odds_per_minute_waited=0.9"],
+            "closing.odds_per_minute_waited must come with closers, the members for whom a comer waits, found 0",
+        ),
+        (["closing.pressure=0.9"], "closing.pressure must be an odds ratio >= 1 or a distribution, found 0.9"),
+        (
+            ["closing.pressure={ low = 0.9, high = 2 }"],
+            "closing.pressure must be an odds ratio >= 1 or a distribution, found { low = 0.9, high = 2 }",
+        ),
+        (
+            ["closing.pressure={ mean = 1.5, sd = 0.1 }"],  # a gamma may be below 1
+            "closing.pressure must be an odds ratio >= 1 or a distribution, found { mean = 1.5, sd = 0.1 }",
+        ),
+        (
+            ["closing.methods={ choice = { share = 0.5 }, stock = { share = '40 %' } }"],
+            "closing.methods must have shares that sum to 1, found a sum of 0.9",
+        ),
+        (
+            ["closing.methods={ chioce = { share = 1 } }"],
+            "closing.methods.chioce must be one of choice, stock, pros_and_cons, inventory, yes_chain, complement, "
+            'offer, found "chioce" (did you mean `choice`?)',
+        ),
+        (
+            ["closing.methods={ choice = { cold = 2 } }"],
+            "closing.methods.choice.share is required: part of the talks in which it is used; all shares sum to 1",
+        ),
         (
             ["teams.callers.pause=08:00-09:30"],
             'teams.callers.pause must lie inside the shift 09:00-17:00, found "08:00-09:30"',

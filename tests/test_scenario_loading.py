@@ -81,7 +81,11 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
             "s.toml:5: segments.list.odds.x is not a known key "
             "(known here: answered, listened, accepted, attended, sold)",
         ),
-        ("leads = 10", "", "s.toml:3: segments.list.leads is required: leads on the list"),
+        (
+            "leads = 10",
+            "",
+            "s.toml:3: segments.list.leads is required: leads on the list, or arrivals, new leads a working day",
+        ),
         ("answered = 0.5", "", "s.toml:6: calling.answered is required: dials that are answered"),
         (
             'teams = ["callers"]',
@@ -112,18 +116,37 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
         ),
         (
             "leads = 10",
-            'leads = 10\ntemperature = "hot"',
-            's.toml:5: segments.list.temperature must be one of "cold", "warm", found "hot"',
+            'leads = 10\ntemperature = "Hot"',
+            's.toml:5: segments.list.temperature must be one of "cold", "warm", "hot", found "Hot" '
+            "(did you mean `hot`?)",
         ),
         (
             "leads = 10",
+            "leads = 10\narrivals_per_day = 3",
+            "s.toml:5: segments.list.arrivals_per_day is not a known key (did you mean `arrivals`?)",
+        ),
+        (
+            "[demo]",
+            "[hot]\nleads = 3\n[demo]",
+            's.toml:15: hot is not a known key (hot leads are a segment with temperature = "hot", such as '
+            "[segments.hot]; [inbound] answers them)",
+        ),
+        (
+            "[demo]",
+            "[demo]\nclosers = 3",
+            "s.toml:16: demo.closers is not a known key (did you mean `closing.closers`?)",
+        ),
+        ("[demo]", "[waiting]\n[demo]", "s.toml:15: waiting is not a known key (did you mean `inbound.waiting`?)"),
+        (
+            "leads = 10",
             'leads = 10\ntemperature = "Warm"',
-            's.toml:5: segments.list.temperature must be one of "cold", "warm", found "Warm" (did you mean `warm`?)',
+            's.toml:5: segments.list.temperature must be one of "cold", "warm", "hot", found "Warm" '
+            "(did you mean `warm`?)",
         ),
         (
             "leads = 10",
             "leads = 10\ntemperature = [1]",
-            's.toml:5: segments.list.temperature must be one of "cold", "warm", found [1]',
+            's.toml:5: segments.list.temperature must be one of "cold", "warm", "hot", found [1]',
         ),
         (
             "size = 2",
@@ -134,7 +157,8 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
         (
             "answered = 0.5",
             'answered = 0.5\norder = ["retrys", "fresh"]',
-            's.toml:9: calling.order[0] must be one of "retries", "fresh", found "retrys" (did you mean `retries`?)',
+            's.toml:9: calling.order[0] must be one of "meetings", "retries", "fresh", found "retrys" '
+            "(did you mean `retries`?)",
         ),
         ("answered = 0.5", "answered = 0.5\norder = 1", "s.toml:9: calling.order must be a list, found 1"),
         ('name = "good"', "name = 3", "s.toml:1: name must be text, found 3"),
@@ -195,7 +219,7 @@ def test_thousands_of_errors_are_cut() -> None:
 
 
 def test_every_required_key_has_a_stand_in() -> None:
-    assert {path[-1] for path, field in leaves() if field.is_required()} == set(STAND_INS)
+    assert {path[-1] for path, field in leaves() if field.is_required()} | {"waiting"} == set(STAND_INS)
 
 
 @pytest.mark.parametrize(
@@ -394,7 +418,7 @@ def test_a_problem_names_the_file_that_set_the_key(folder: Path) -> None:
     (folder / "top.toml").write_text('extends = "base.toml"\n[demo]\nhosts = -1\n[segments.new]\n')
     assert refused("top.toml", ["demo.seats=0"]) == [
         "top.toml:3: demo.hosts must be a whole number >= 0, found -1",
-        "top.toml:4: segments.new.leads is required: leads on the list",
+        "top.toml:4: segments.new.leads is required: leads on the list, or arrivals, new leads a working day",
         "base.toml:13: teams.callers.size must be a whole number >= 1, found 0",
         "--set: demo.seats must be a whole number >= 1, found 0",
     ]

@@ -59,7 +59,7 @@ def test_every_row_explains_itself() -> None:
         assert row.description, row.path
         assert (
             row.unit
-            or row.path.endswith((".team", ".teams"))
+            or row.path.endswith((".team", ".teams", ".to"))
             or row.path in ("name", "description", "currency")
             or row.bounds
         ), row.path
@@ -71,8 +71,19 @@ def test_every_row_explains_itself() -> None:
         ("horizon", "days", ">= 1 day", '"60 working days"', "no"),
         ("start", "date", "", "2026-01-05", "no"),
         ("working_days", "weekdays", "", '["monday", "tuesday", "wednesday", "thursday", "friday"]', "no"),
-        ("segments.<segment>.leads", "leads", "0 to 50,000,000", "required", "no"),
-        ("segments.<segment>.temperature", "", '"cold", "warm"', '"cold"', "no"),
+        ("segments.<segment>.leads", "leads", "0 to 50,000,000", "0", "no"),
+        ("segments.<segment>.temperature", "", '"cold", "warm", "hot"', '"cold"', "no"),
+        ("segments.<segment>.arrivals", "leads per working day", "0 to 100,000", "0", "world"),
+        ("segments.<segment>.arrivals_by_weekday", "leads per working day", "", "{}", "world"),
+        ("segments.<segment>.arrival_hours", "time of day", "", '"00:00-24:00"', "no"),
+        ("calling.offer", "", '"demo", "meeting", "sale"', '"demo"', "no"),
+        ("calling.order", "", '"meetings", "retries", "fresh"', '["meetings", "retries", "fresh"]', "no"),
+        ("inbound.patience", "minutes", "0 to 720 h", "none", "event"),
+        ("inbound.waiting.source", "text", "", "required", "no"),
+        ("teams.<team>.overflow.after", "days", ">= 1 day", '"1 working day"', "no"),
+        ("meeting.minutes.missed", "minutes", "0 to 4 h", "15", "event"),
+        ("closing.pressure", "odds ratio", ">= 1", "1", "world"),
+        ("closing.methods.<method>.share", "share", "0 to 1", "required", "no"),
         ("calling.answered", "share of dials", "0 to 1", "required", "world"),
         ("calling.minutes.talk", "minutes", "0 to 4 h", "5", "event"),
         ("teams.<team>.shift", "time of day", "", '"09:00-17:00"', "no"),
@@ -90,20 +101,33 @@ def test_rows(path: str, unit: str, bounds: str, default: str, uncertain: str) -
 
 def test_a_default_written_out_changes_nothing() -> None:
     """Each default, as the reference shows it, loads to the same scenario."""
-    required = {"leads": "1", "teams": "['team']", "team": "'team'"}
+    required = {"teams": "['team']", "team": "'team'", "source": "'a guess'", "odds": "{ '1 h' = 1 }", "share": "1",
+                "to": "'other'"}  # fmt: skip
     overrides = []
     for row in reference():
-        key = row.path.replace("<segment>", "segment").replace("<team>", "team")
+        key = named(row.path)
         value = required.get(key.rsplit(".", 1)[-1], "0.5") if row.default == "required" else row.default
         overrides += [] if row.default in ("none", "no limit") else [f"{key}={value}"]
     needed = [o for o in overrides if ROWS_BY_KEY[o.split("=")[0]].default == "required"]
-    named = ["teams.team={}", "segments.segment={}"]
-    written = parse_scenario("", overrides=[*named, *overrides])
-    bare = parse_scenario("", overrides=[*named, *needed])
+    needed += ["segments.segment.leads=1"]
+    there = [
+        "teams.team={}",
+        "teams.other={}",
+        "segments.segment={}",
+        "segments.hot={ temperature = 'hot', leads = 1 }",
+    ]
+    there += ["closing.methods.choice={}"]
+    written = parse_scenario("", overrides=[*there, *overrides, "segments.segment.leads=1"])
+    bare = parse_scenario("", overrides=[*there, *needed])
     assert written == bare
 
 
-ROWS_BY_KEY = {path.replace("<segment>", "segment").replace("<team>", "team"): row for path, row in ROWS.items()}
+def named(path: str) -> str:
+    """The path of a key in a scenario with one segment, team and method of that kind."""
+    return path.replace("<segment>", "segment").replace("<team>", "team").replace("<method>", "choice")
+
+
+ROWS_BY_KEY = {named(path): row for path, row in ROWS.items()}
 
 
 def test_markdown_has_a_line_for_every_key() -> None:
@@ -129,8 +153,24 @@ def test_every_shipped_scenario_passes_check_and_says_its_question(path: Path) -
     assert tomllib.loads(path.read_text(encoding="utf-8"))["name"] == scenario.name
 
 
-def test_there_are_at_least_six_scenarios() -> None:
-    assert len(SCENARIOS) >= 6
+def test_every_shipped_scenario_is_there() -> None:
+    names = {path.stem for path in SCENARIOS}
+    assert {"inbound", "small-shop", "elephant-by-phone", "overflow", "closing", "elephant"} <= names
+    assert len(SCENARIOS) >= 14
+
+
+def test_what_the_elephant_by_phone_shares_with_the_elephant() -> None:
+    """Only the offer differs, and how many of those who listen take it."""
+    invited, by_phone = (
+        load_scenario(SCENARIOS[0].parent / f"{name}.toml") for name in ("elephant", "elephant-by-phone")
+    )
+    assert invited.calling is not None
+    assert by_phone.calling is not None
+    assert by_phone.calling.offer == "sale"
+    same = {"offer": by_phone.calling.offer, "accepted": by_phone.calling.accepted}
+    assert invited.calling.model_copy(update=same) == by_phone.calling
+    rest = {"calling": by_phone.calling, "name": by_phone.name}
+    assert invited.model_copy(update=rest) == by_phone
 
 
 def test_the_elephant_is_the_real_funnel() -> None:

@@ -154,7 +154,7 @@ def test_distributions_that_cannot_be(raw: object, message: str) -> None:
 
 
 def test_a_beta_needs_a_possible_spread() -> None:
-    with pytest.raises(ValueError, match="must have 0 < mean < 1 and 1e-9 <= sd < sqrt"):
+    with pytest.raises(ValueError, match="must have 0 < mean < 1 and 1e-6 <= sd < sqrt"):
         values.quantity({"mean": 0.5, "sd": 0.5}, SHARE)
 
 

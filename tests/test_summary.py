@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_facts import counted
+from mixed_funnel import HISTORY, MIXED, called_in
 from small_funnel import small
 
-from simfunnel import simulate
+from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
 from simfunnel.estimates import ignorance
 from simfunnel.experiments.run import Summary, summarise
@@ -34,8 +36,9 @@ ESTIMATE = {
 }  # fmt: skip
 TOP = (
     "dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
-    "events_cancelled", "invited_again",
+    "leads", "arrived", "conceded", "events_cancelled", "meetings", "invited_again",
 )  # fmt: skip
+ABSENT = ("gave_up_waiting", "left_waiting", "undecided", "still_open")  # losses that the small funnel does not have
 
 
 @cache
@@ -78,6 +81,7 @@ def test_the_keys_stand_in_the_contracts_order() -> None:
     assert tuple(found["segments"]) == ("strangers", "visitors")
     assert tuple(found["segments"]["visitors"]["losses"]) == LOSSES
     assert {"utilisation", "busy_minutes", "overtime_minutes", "paid_hours", "cost"} <= set(found["teams"]["own"])
+    assert found["response"] == {}
     for group in ("metrics", "rates", "losses", "costs"):
         assert all(set(estimated) == ESTIMATE for estimated in found[group].values())
 
@@ -103,7 +107,7 @@ def test_losses_and_sales_add_up_to_all_leads_and_lines_to_the_cost() -> None:
     total = sum(estimated["mean"] for estimated in found["losses"].values()) + found["metrics"]["sold"]["mean"]
     assert total == pytest.approx(80)
     assert sum(line["mean"] for line in found["costs"].values()) == pytest.approx(found["metrics"]["cost"]["mean"])
-    assert all(found["losses"][name]["mean"] > 0 for name in LOSSES if name != "still_open")
+    assert all(found["losses"][name]["mean"] > 0 for name in LOSSES if name not in ABSENT)
 
 
 def test_chances_are_shares_of_histories() -> None:
@@ -191,6 +195,89 @@ def test_a_warning_counts_the_histories_in_which_the_list_is_not_done() -> None:
     said = "the list is not done within the horizon in any history; days_until_done is undefined."
     assert said in summarise(none)["warnings"]
     assert not any("days_until_done" in warning for warning in summarise(result)["warnings"])
+
+
+# ---------------------------------------------------------------- hot leads and arrivals
+
+
+@cache
+def mixed(*overrides: str) -> Result:
+    """Thirty histories by hand: a third as in HISTORY, a third with hot leads that refuse, a third without sales."""
+    told = [{**fact, "history": history} for history in range(30) for fact in HISTORY if history % 3 < 2]
+    for history in range(1, 30, 3):
+        told += [{**fact, "history": history} for fact in called_in(history)]
+    scenario = parse_scenario(MIXED, overrides=overrides)
+    return Result(scenario, Settings(replications=30), counted(scenario, told, 30), None)
+
+
+def test_the_hot_share_is_a_ratio_of_means_and_counts_histories_without_sales() -> None:
+    columns, found = mixed().columns, summarise(mixed())["metrics"]
+    share = found["hot_share"]
+    assert share["mean"] == pytest.approx(columns["sold_hot"].sum() / columns["sold"].sum())
+    assert (share["n"], share["undefined"]) == (20, 10)
+    assert list(found)[: len(STAGES) + 2] == ["dials", *STAGES, "hot_share"]
+    assert "hot_share" not in summary()["metrics"]
+
+
+def test_rates_and_warnings_are_of_all_leads_that_came() -> None:
+    result = mixed()
+    found = summarise(result)
+    total = result.columns["leads"].mean()
+    assert found["leads"] == 2 < total
+    assert found["rates"]["dialled"]["mean"] == pytest.approx(result.columns["dialled"].mean() / total)
+    still_open = result.columns["losses.still_open"].mean()
+    said = f"{still_open:,.0f} of {total:,.0f} leads ({100 * still_open / total:.0f} %) are still open at the horizon"
+    assert any(warning.startswith(said) for warning in found["warnings"])
+
+
+def test_response_times_have_their_own_group() -> None:
+    result = mixed()
+    response = summarise(result)["response"]
+    assert set(response) == {
+        f"{what}_minutes{key}" for what in ("clock", "working") for key in ("", "_p50", "_p90", "_p95")
+    }
+    assert response["clock_minutes_p90"]["mean"] == np.nanmean(result.columns["response.clock_minutes_p90"])
+    assert response["clock_minutes"]["undefined"] == 10
+
+
+def test_who_buys_by_phone_is_a_share_of_those_who_could() -> None:
+    """Nine hot leads accept, of whom three buy: the seats and the demo are the others' alone."""
+    result = mixed("inbound.offer='sale'")
+    columns, rates = result.columns, summarise(result)["rates"]
+    by_phone = columns["sold_by_phone"].sum()
+    assert rates["booked"]["mean"] == pytest.approx(columns["booked"].sum() / (columns["accepted"].sum() - by_phone))
+    assert rates["sold"]["mean"] == pytest.approx(columns["sold"].sum() / (columns["interested"].sum() + by_phone))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [((), True), (("intake='10 working days'",), False), (("segments.fair.leads=1", "segments.fair.arrivals=0"), True)],
+)
+def test_a_list_that_grows_until_the_horizon_is_never_done(overrides: tuple[str, ...], told: bool) -> None:
+    result = mixed(*overrides)
+    assert np.isnan(result.columns["days_until_done"]).any()
+    assert any("the list is not done" in warning for warning in summarise(result)["warnings"]) == told
+
+
+@pytest.mark.parametrize(
+    ("absent", "override", "told"),
+    [
+        ((), "calling.offer='sale'", True),
+        (("demo",), "calling.offer='demo'", True),
+        (("demo", "meeting"), "calling.offer='sale'", True),
+        (("demo", "meeting"), "calling.offer='demo'", False),
+        (("calling", "demo"), "inbound.offer='meeting'", True),
+        (("calling", "meeting"), "inbound.offer='meeting'", False),
+        (("calling", "inbound"), "calling.offer='demo'", False),
+    ],
+)
+def test_that_nothing_is_sold_is_told_where_something_could_be(
+    absent: tuple[str, ...], override: str, told: bool
+) -> None:
+    scenario = parse_scenario(MIXED, overrides=[override]).model_copy(update=dict.fromkeys(absent))
+    nothing = Result(scenario, Settings(replications=2), counted(scenario, [], 2), None)
+    said = "nothing is sold in any history; cost_per_sale is undefined."
+    assert (said in summarise(nothing)["warnings"]) == told
 
 
 @pytest.mark.parametrize(

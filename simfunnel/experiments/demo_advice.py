@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from simfunnel.experiments.expectation import Expectation, after_odds, working_days
 from simfunnel.experiments.phrasing import about, percent
+from simfunnel.experiments.roles import offers
 from simfunnel.funnel.demo import bookable
 from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.offers import Demo
@@ -17,7 +18,7 @@ CROWDED = 1.25
 
 def _events(expected: Expectation) -> Iterator[str]:
     demo, days = expected.scenario.demo, expected.calendar.days
-    if demo is None:
+    if demo is None or (offers(expected.scenario) and "demo" not in offers(expected.scenario)):
         return
     if not expected.events:
         how = f"every {demo.every}" if not demo.weekdays else f"on {len(demo.weekdays)} weekdays"
@@ -136,7 +137,7 @@ def _idle_keys(expected: Expectation) -> Iterator[str]:
 def _shift(expected: Expectation) -> Iterator[str]:
     """Demos that are overtime for those who host them."""
     demo = expected.scenario.demo
-    if demo is None or not demo.hosts:
+    if demo is None or not max(demo.hosts, expected.scenario.closing.closers):
         return
     begin, end, shift = demo.at - demo.set_up, demo.at + demo.length, expected.scenario.teams[demo.team].shift
     if shift.start <= begin and end <= shift.end:

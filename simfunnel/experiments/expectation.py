@@ -5,12 +5,15 @@ Means only: no queue, no room, no end of the horizon. Advice is judged by them, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from simfunnel.calendar import Calendar
+from simfunnel.experiments.closing_expectation import meeting_minutes
+from simfunnel.experiments.inbound_expectation import Awaited, arrivals_of, awaited
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import reach_odds
 from simfunnel.scenario.quantities import Quantity
@@ -75,7 +78,7 @@ class Expected:
 
     @property
     def bookings(self) -> float:
-        """Leads who accept the invitation."""
+        """Leads who accept the offer."""
         return self.leads * self.reached_each * self.passes * self.listened * self.accepted
 
     @property
@@ -107,12 +110,12 @@ def _skilled(team: Team, share: float) -> float:
     return float(np.mean([odds(share, skill.best) for skill in team.skill])) if team.skill else share
 
 
-def _pace(team: Team) -> float:
-    """The team's pace: its members work at the same time, so this is their harmonic mean."""
-    return len(team.pace) / sum(1 / pace.best for pace in team.pace) if team.pace else 1.0
+def mean_pace(paces: Sequence[Quantity]) -> float:
+    """The pace of some members: they work at the same time, so this is their harmonic mean."""
+    return len(paces) / sum(1 / pace.best for pace in paces) if paces else 1.0
 
 
-def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Team], share: float) -> Expected:
+def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Team], leads: float) -> Expected:
     calling = scenario.calling
     assert calling is not None
     answered, listened, accepted = (
@@ -126,9 +129,9 @@ def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Tea
     dials, reached = _attempted(calling, segment[1], team[1], answered)
     direct = segment[1].decision_maker.best
     return Expected(
-        segment=segment[0], team=team[0], leads=segment[1].leads * share, dials_each=dials, reached_each=reached,
+        segment=segment[0], team=team[0], leads=leads, dials_each=dials, reached_each=reached,
         passes=direct + (1 - direct) * calling.asked_through.best, listened=_skilled(team[1], listened),
-        accepted=_skilled(team[1], accepted), minutes=calling.minutes, pace=_pace(team[1]),
+        accepted=_skilled(team[1], accepted), minutes=calling.minutes, pace=mean_pace(team[1].pace),
     )  # fmt: skip
 
 
@@ -144,26 +147,53 @@ class Expectation:
         return Calendar.of(self.scenario)
 
     @cached_property
+    def by_segment(self) -> dict[str, float]:
+        """The leads of each segment: those on its list, and those who arrive until the intake ends."""
+        segments = self.scenario.segments.items()
+        return {n: s.leads + arrivals_of(s, self.scenario, self.calendar) for n, s in segments}
+
+    @cached_property
     def cells(self) -> tuple[Expected, ...]:
-        """Each segment in each team that dials."""
+        """Each segment that is dialled, in each team that dials it; what overflows stays where it began."""
         calling, teams = self.scenario.calling, self.scenario.teams
         if calling is None:
             return ()
         return tuple(
-            _cell(self.scenario, segment, (name, teams[name]), share)
-            for segment in self.scenario.segments.items()
-            for name, share in routes(calling, segment[1]).items()
+            _cell(self.scenario, (name, segment), (team, teams[team]), self.by_segment[name] * share)
+            for name, segment in self.scenario.segments.items()
+            for team, share in routes(calling, segment).items()
+            if segment.temperature != "hot"
         )
 
+    @cached_property
+    def awaited(self) -> tuple[Awaited, ...]:
+        """Each hot segment, in each team that answers it."""
+        paces = {name: mean_pace(team.pace) for name, team in self.scenario.teams.items()}
+        return tuple(awaited(self.scenario, self.calendar, paces))
+
     @property
-    def leads(self) -> int:
+    def leads(self) -> float:
         """All leads."""
-        return sum(segment.leads for segment in self.scenario.segments.values())
+        return sum(self.by_segment.values())
+
+    @property
+    def interested(self) -> float:
+        """The share of all leads that is interested."""
+        segments = self.scenario.segments.items()
+        interested = sum(self.by_segment[name] * segment.interested.best for name, segment in segments)
+        return interested / self.leads if self.leads else 1.0
+
+    def accepted(self, *offers: str) -> float:
+        """Leads who accept one of the offers."""
+        calling, inbound = self.scenario.calling, self.scenario.inbound
+        called = sum(cell.bookings for cell in self.cells) if calling is not None and calling.offer in offers else 0.0
+        answered = inbound is not None and inbound.offer in offers
+        return called + (sum(hot.bookings for hot in self.awaited) if answered else 0.0)
 
     @property
     def bookings(self) -> float:
-        """Leads who accept the invitation."""
-        return sum(cell.bookings for cell in self.cells)
+        """Leads who accept the invitation to the demo."""
+        return self.accepted("demo")
 
     @cached_property
     def events(self) -> tuple[int, ...]:
@@ -174,10 +204,26 @@ class Expectation:
         earliest = int(self.calendar.due(demo.notice)[0])
         return tuple(day for day in self.calendar.event_days(demo) if day >= earliest)
 
-    def work_minutes(self, team: str, *, first_dials_only: bool = False) -> float:
+    def work_minutes(self, team: str) -> float:
+        """Minutes of all tasks of a team: dials, talks with hot leads, meetings; not the demo."""
+        return self.dial_minutes(team) + self.hot_minutes(team) + self.meeting_minutes(team)
+
+    def dial_minutes(self, team: str, *, first_dials_only: bool = False) -> float:
         """Minutes of dialling that a team's list takes."""
         cells = (cell for cell in self.cells if cell.team == team)
         return sum((c.leads if first_dials_only else c.dials) * c.minutes_per_dial for c in cells)
+
+    def hot_minutes(self, team: str) -> float:
+        """Minutes of a team's talks with hot leads."""
+        return sum(hot.work_minutes for hot in self.awaited if hot.team == team)
+
+    def meeting_minutes(self, team: str) -> float:
+        """Minutes of the meetings that a team holds."""
+        meeting = self.scenario.meeting
+        if meeting is None or meeting.team != team:
+            return 0.0
+        each = meeting_minutes(meeting, self.scenario.closing, self.interested)
+        return self.accepted("meeting") * each * mean_pace(self.scenario.teams[team].pace)
 
     def minutes_a_day(self, team: str) -> int:
         """Minutes that all members of a team have in a day, without pause."""
@@ -186,10 +232,10 @@ class Expectation:
         return block.size * (block.shift.minutes - pause)
 
     def hosting_minutes(self, team: str) -> int:
-        """Minutes of their shift that a team's members give to the events."""
+        """Minutes of their shift that a team's members, hosts and closers, give to the events."""
         demo = self.scenario.demo
-        if demo is None or demo.team != team:
+        if demo is None or demo.team != team or not self.bookings:
             return 0
         shift = self.scenario.teams[team].shift
         left = min(shift.minutes, max(0, shift.end - (demo.at - demo.set_up)))
-        return len(self.events) * demo.hosts * left
+        return len(self.events) * max(demo.hosts, self.scenario.closing.closers) * left

@@ -12,3 +12,8 @@ def percent(share: float) -> str:
 def about(number: float) -> str:
     """A rough number: whole from 10 on, else two digits."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def clock_minutes(minutes: int) -> str:
+    """A whole number of minutes as a scenario writes it."""
+    return f"{minutes} min" if minutes % 60 else f"{minutes // 60} h"

@@ -13,6 +13,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, chance, estimate, ignorance, ratio
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.targets import GAIN, SALE, Target
+from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGES, Columns
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
@@ -20,7 +21,10 @@ from simfunnel.simulation import Result
 Summary = dict[str, Any]
 Worlds = npt.NDArray[np.int64] | None
 
-FIRST: Final = ("dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events")
+FIRST: Final = (
+    "dials", *STAGES, "hot_share", "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
+)  # fmt: skip
+RATIOS: Final = {"cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold")}
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
 MANY_UNDEFINED: Final = 0.05
@@ -33,9 +37,10 @@ def summarise(
 ) -> Summary:
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
-    `metrics`, `rates`, `losses`, `costs`, `teams.<name>` and `segments.<name>` hold estimates (see
-    `estimates.Estimate`); `chances` shares of histories that reach a target; `variance` the split of
-    the spread of one history; money is in the scenario's currency.
+    `metrics`, `rates`, `response` (minutes), `losses`, `costs`, `teams.<name>` and `segments.<name>` hold
+    estimates (see `estimates.Estimate`); `chances` shares of histories that reach a target; `variance`
+    the split of the spread of one history; money is in the scenario's currency. `response` is empty where
+    no lead calls in.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -43,6 +48,7 @@ def summarise(
         **_heading(result, file, overrides),
         "metrics": {name: estimated.to_json() for name, estimated in metrics.items()},
         "rates": _rates(result),
+        "response": _estimates(_below(columns, "response"), worlds),
         "losses": _estimates(_below(columns, "losses"), worlds),
         "costs": _estimates(_below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
@@ -94,9 +100,10 @@ def _metrics(columns: Columns, worlds: Worlds) -> dict[str, Estimate]:
 
 
 def _estimate(name: str, columns: Columns, worlds: Worlds) -> Estimate:
-    """A mean over histories; the cost per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    if name == "cost_per_sale":
-        return ratio(columns["cost"], columns["sold"], worlds)
+    """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
+    if name in RATIOS:
+        above, below = RATIOS[name]
+        return ratio(columns[above], columns[below], worlds)
     return estimate(columns[name], worlds)
 
 
@@ -114,12 +121,17 @@ def _part(columns: Columns, path: str, worlds: Worlds) -> Summary:
 
 
 def _rates(result: Result) -> Summary:
-    """Each stage as a share of the one before (the first: of all leads), and the last of the first."""
+    """Each stage as a share of the one before (the first: of all leads), and the last of the first.
+
+    Who accepts the sale itself skips the stages between `accepted` and `sold`: it is not among those who
+    could be booked, but it is among those who could buy.
+    """
     columns, worlds = result.columns, result.worlds
-    before = np.full(columns["sold"].shape, leads(result.scenario))
-    rates: Summary = {}
+    by_phone = columns.get("sold_by_phone", np.zeros_like(columns["sold"]))
+    skipping = {"booked": -by_phone, "sold": by_phone}
+    rates, before = dict[str, Any](), columns["leads"]
     for name in STAGES:
-        rates[name] = ratio(columns[name], before, worlds).to_json()
+        rates[name] = ratio(columns[name], before + skipping.get(name, 0), worlds).to_json()
         before = columns[name]
     return {**rates, "overall": ratio(columns["sold"], columns["dialled"], worlds).to_json()}
 
@@ -162,17 +174,18 @@ def _warnings(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 
 def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
-    total, still_open = leads(result.scenario), float(result.columns["losses.still_open"].mean())
+    total, still_open = (float(result.columns[name].mean()) for name in ("leads", "losses.still_open"))
     if still_open > MANY_OPEN * total and not _told_why(result.scenario):
+        share = f"{100 * still_open / total:.0f} %"
         yield (
-            f"{still_open:,.0f} of {total:,} leads ({100 * still_open / total:.0f} %) are still open at the horizon, "
-            "so results are cut short: lengthen the horizon, or end the intake before it."
+            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon, so results are cut "
+            "short: lengthen the horizon, or end the intake before it."
         )
 
 
 def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     undefined, histories = metrics["days_until_done"].undefined, result.settings.replications
-    if not undefined or _told_why(result.scenario):
+    if not undefined or _told_why(result.scenario) or _never_ends(result.scenario):
         return
     if undefined == histories:
         yield "the list is not done within the horizon in any history; days_until_done is undefined."
@@ -196,7 +209,21 @@ def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]
 
 def _told_why(scenario: Scenario) -> bool:
     """Does advice say already that nobody can buy, as a part of the funnel is absent?"""
-    return not leads(scenario) or scenario.calling is None or scenario.demo is None
+    works = [work for work in (scenario.calling, scenario.inbound) if work is not None]
+    anybody = leads(scenario) or any(map(arrives, scenario.segments.values()))
+    return not anybody or not any(_goes_on(work.offer, scenario) for work in works)
+
+
+def _goes_on(offer: str, scenario: Scenario) -> bool:
+    """Can a lead that accepts the offer buy?"""
+    return offer == "sale" or (scenario.demo if offer == "demo" else scenario.meeting) is not None
+
+
+def _never_ends(scenario: Scenario) -> bool:
+    """Do leads to be dialled arrive until the last day, so that some are left by nature?"""
+    calendar = Calendar.of(scenario)
+    dialled = any(arrives(s) and s.temperature != "hot" for s in scenario.segments.values())
+    return dialled and calendar.length(scenario.intake or scenario.horizon) == calendar.days
 
 
 def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:

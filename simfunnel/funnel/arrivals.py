@@ -1,7 +1,8 @@
 """How many leads arrive on a working day is Poisson; each comes at a uniform time within the segment's hours.
 
 The number of a day is one draw of the segment and the day; clock and patience are draws of the lead. A
-hot lead on a list waits from its team's first opening on.
+hot lead on a list waits from its team's first opening on. Who is to be dialled can be so from the next day
+on, so such leads arrive until the day before the last of the intake.
 """
 
 from __future__ import annotations
@@ -94,7 +95,10 @@ class Arrivals:
         if day >= self.weekdays.size:
             return None
         parts = [self._waiting()] if day == 0 and self._listed.size else []
-        parts += [self._of_segment(slot, day) for slot in range(len(self.segments.arrivals))]
+        last = day == self.weekdays.size - 1
+        for slot, segment in enumerate(self.segments.arrivals):
+            if self.segments.hot[segment] or not last:
+                parts.append(self._of_segment(slot, day))
         if not parts:
             return None
         column, clock, lead = (np.concatenate(each) for each in zip(*parts, strict=True))

@@ -13,8 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from simfunnel.metrics import STAGES, Columns
-from simfunnel.reporting.wording import Estimated, Summary, interval, number, percent, spread
+from simfunnel.metrics import Columns
+from simfunnel.reporting.wording import Estimated, Summary, hot_in_short, interval, number, percent, spread, stages
 
 # Okabe and Ito's colours, distinct to the colour-blind.
 BLUE: Final = "#0072B2"
@@ -58,14 +58,14 @@ def _titles(figure: Figure, summary: Summary) -> None:
     )
     histories = f"{summary['replications']:,} simulated {'history' if summary['replications'] == 1 else 'histories'}"
     text = f"{histories} of {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"
-    figure.text(0.025, 0.895, text, size=12, color=GREY, parse_math=False)
+    figure.text(0.025, 0.895, text + hot_in_short(summary), size=12, color=GREY, parse_math=False)
 
 
 def _bars(axes: Axes, summary: Summary) -> None:
     """The funnel: bar lengths on a logarithmic scale, so that each step is seen, with the numbers in words."""
-    metrics, rates = summary["metrics"], summary["rates"]
-    most = max(2.0, max(metrics[name]["p95"] or 0.0 for name in STAGES))
-    for place, name in enumerate(STAGES):
+    metrics, rates, names = summary["metrics"], summary["rates"], stages(summary)
+    most = max(2.0, max(metrics[name]["p95"] or 0.0 for name in names))
+    for place, name in enumerate(names):
         _bar(axes, place, name, metrics[name], most)
         if place:
             _step(axes, place - 0.5, rates[name])
@@ -73,8 +73,8 @@ def _bars(axes: Axes, summary: Summary) -> None:
         axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
     _clear(axes)
     axes.set_xlim(0, NUMBERS[-1])
-    axes.set_ylim(len(STAGES) - 0.5, -0.8)
-    axes.set_yticks(range(len(STAGES)), STAGES, size=14, color=INK)
+    axes.set_ylim(len(names) - 0.5, -0.8)
+    axes.set_yticks(range(len(names)), names, size=14, color=INK)
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)

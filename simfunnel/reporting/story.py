@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from simfunnel.experiments.replay import Replay, StoryEvent, notable, story
-from simfunnel.funnel.demo import BOOKINGS, NIGHT, NO_SEAT, SEATED
+from simfunnel.experiments.replay import Replay, StoryEvent, check_came, notable, story
+from simfunnel.funnel.demo import BOOKINGS, CAUSES, MEETING, NIGHT, NO_SEAT, SEATED
+from simfunnel.funnel.segments import is_arrival
 from simfunnel.metrics import STAGES
-from simfunnel.reporting.wording import hexadecimal
+from simfunnel.reporting.wording import SKIPPED, hexadecimal
 from simfunnel.scenario.values import MINUTE
 
 DULL: Final = ("no answer", "hung up")
@@ -22,12 +23,17 @@ SECOND: Final = 1000
 
 
 def lines(lived: Replay, lead: int | None, *, every: bool = False) -> Iterator[str]:
-    """The story as text: a whole history (its dull dials summed up by day, unless `every`), or one lead's life."""
+    """The story as text: a whole history (its dull dials summed up by day, unless `every`), or one lead's life.
+
+    Raises RequestError for a lead that did not arrive in this history.
+    """
+    if lead is not None:
+        check_came(lived, lead)
     yield _title(lived, lead)
     told = False
     for _, events in groupby(story(lived, lead), key=lambda event: event.day):
         told = True
-        yield from _day(list(events), every or lead is not None)
+        yield from _day(lived, list(events), every or lead is not None)
     if not told:
         yield "Nothing happens within the horizon."
     yield ""
@@ -37,33 +43,41 @@ def lines(lived: Replay, lead: int | None, *, every: bool = False) -> Iterator[s
 
 def _title(lived: Replay, lead: int | None) -> str:
     world = "" if lived.world is None else f" (world {lived.world})"
-    who = "" if lead is None else f", lead {lead} of segment {lived.segment(lead)}"
+    who = "" if lead is None else f", lead {lived.name(lead)} of segment {lived.segment(lead)}"
     return f"{lived.scenario.name}: replication {lived.replication}{world}{who}"
 
 
-def _day(events: list[StoryEvent], every: bool) -> Iterator[str]:
+def _day(lived: Replay, events: list[StoryEvent], every: bool) -> Iterator[str]:
     yield ""
     yield f"{events[0].date:%A %Y-%m-%d}, working day {events[0].day + 1}"
     if not every:
         yield from _summed_up(events)
     for event in events:
-        if every or event.outcome not in DULL:
-            yield f"  {'at night' if event.clock == NIGHT else _clock(event.clock)}  {_sentence(event)}"
+        if every or not _is_dull(event):
+            yield f"  {'at night' if event.clock == NIGHT else _clock(event.clock)}  {_sentence(lived, event)}"
+
+
+def _is_dull(event: StoryEvent) -> bool:
+    """Does it happen all day, and lead to nothing that is not told?"""
+    return event.outcome in DULL or event.kind == "arrival"
 
 
 def _summed_up(events: Iterable[StoryEvent]) -> Iterator[str]:
-    """How many dials each team made that led to nothing."""
-    dull = Counter((event.team, event.outcome) for event in events if event.outcome in DULL)
+    """How many dials each team made that led to nothing, and how many leads came to it."""
+    dull = Counter((event.team, event.outcome or event.kind) for event in events if _is_dull(event))
     for team in dict.fromkeys(team for team, _ in dull):
-        yield f"  {team}: {dull[team, 'no answer']:,} dials without answer, {dull[team, 'hung up']:,} hung up"
+        if arrived := dull[team, "arrival"]:
+            yield f"  {team}: {arrived:,} {'lead arrives' if arrived == 1 else 'leads arrive'}"
+        if dull[team, "no answer"] or dull[team, "hung up"]:
+            yield f"  {team}: {dull[team, 'no answer']:,} dials without answer, {dull[team, 'hung up']:,} hung up"
 
 
-def _sentence(event: StoryEvent) -> str:
+def _sentence(lived: Replay, event: StoryEvent) -> str:
     who = f"{event.team} {event.seat + 1}" if event.seat is not None else ""
     if event.lead is None:
         return f"{who} {event.text}".strip()
     by = f" ({who}, {duration(event.duration)})" if who else ""
-    return f"lead {event.lead} {event.text}{by}"
+    return f"lead {lived.name(event.lead)} {event.text}{by}"
 
 
 def _clock(milliseconds: int) -> str:
@@ -80,13 +94,22 @@ def duration(milliseconds: int) -> str:
 def _ending(lived: Replay, lead: int) -> Iterator[str]:
     """How a lead's story ends where nothing ended it, and where to look for others."""
     *_, last = [None, *story(lived, lead)]
-    if last is None:
-        yield f"Lead {lead} is still on the list at the horizon."
-    elif last.kind == "booking" and last.outcome not in LOST:
-        yield f"Lead {lead} is still waiting for its demo at the horizon."
-    elif last.outcome == "no answer":
-        yield f"Lead {lead} is never reached: its attempts are used up, or the horizon ends them."
+    waits = _waits(lived, lead, last)
+    if waits:
+        yield f"Lead {lived.name(lead)} is still {waits} at the horizon."
+    elif last is not None and last.outcome == "no answer":
+        yield f"Lead {lived.name(lead)} is never reached: its attempts are used up, or the horizon ends them."
     yield "The same command without --lead tells the whole history, and which leads are worth a look."
+
+
+def _waits(lived: Replay, lead: int, last: StoryEvent | None) -> str:
+    """What a lead waits for after the last that happened to it; empty if for nothing."""
+    if last is None or last.kind == "arrival":
+        hot = lived.segments.hot[lived.segments.names.index(lived.segment(lead))]
+        return "waiting for an answer" if hot else "on the list"
+    if last.kind != "booking" or last.outcome in LOST:
+        return ""
+    return f"waiting for its {'meeting' if str(last.outcome).startswith(CAUSES[MEETING]) else 'demo'}"
 
 
 def _advice(lived: Replay) -> Iterator[str]:
@@ -94,13 +117,14 @@ def _advice(lived: Replay) -> Iterator[str]:
     if found:
         yield "Leads worth a look with --lead:"
         for how, leads in found.items():
-            yield f"  {how}: {', '.join(map(str, leads))}"
+            yield f"  {how}: {', '.join(map(lived.name, leads))}"
 
 
 def totals_line(lived: Replay) -> str:
     """The history's row in short: the same numbers as in replications.csv."""
     totals, currency = lived.totals, lived.scenario.currency
-    counts = ", ".join(f"{name} {int(totals[name][0]):,}" for name in STAGES)
+    shown = [s for s in STAGES if not ("sold_by_phone" in totals and s in SKIPPED and not totals[s][0])]
+    counts = ", ".join(f"{name} {int(totals[name][0]):,}" for name in shown)
     amounts = ", ".join(f"{name} {totals[name][0]:,.2f} {currency}" for name in ("revenue", "cost", "profit"))
     return f"Totals: {counts}; {amounts}; digest {digest(lived)}."
 
@@ -111,16 +135,23 @@ def digest(lived: Replay) -> str:
 
 
 def json_lines(lived: Replay, lead: int | None) -> Iterator[str]:
-    """The story as JSON lines: one object an event, the last the totals under "totals"."""
+    """The story as JSON lines: one object an event, the last the totals under "totals".
+
+    Raises RequestError for a lead that did not arrive in this history.
+    """
+    if lead is not None:
+        check_came(lived, lead)
     for event in story(lived, lead):
-        yield json.dumps(_as_json(event), allow_nan=False)
+        yield json.dumps(_as_json(lived, event), allow_nan=False)
     yield json.dumps({"totals": _totals(lived)}, allow_nan=False)
 
 
-def _as_json(event: StoryEvent) -> dict[str, Any]:
-    """An event's fields; the clock in ms and as people read it."""
+def _as_json(lived: Replay, event: StoryEvent) -> dict[str, Any]:
+    """An event's fields; the clock in ms and as people read it, a lead that arrived by its name."""
     fields = {**vars(event), "date": event.date.isoformat(), "clock_ms": event.clock, "clock": _clock(event.clock)}
-    fields["duration_ms"] = fields.pop("duration")
+    fields["duration_ms"], fields["waited_ms"] = fields.pop("duration"), fields.pop("waited")
+    if event.lead is not None and is_arrival(event.lead):
+        fields["lead"] = lived.name(event.lead)
     return fields
 
 

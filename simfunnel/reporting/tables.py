@@ -11,8 +11,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.metrics import STAGES
-from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, interval, meaning, number, percent, rate, whole
+from simfunnel.reporting.wording import (
+    UNKNOWN,
+    Estimated,
+    Summary,
+    interval,
+    leads,
+    meaning,
+    number,
+    percent,
+    rate,
+    stages,
+    whole,
+)
 
 WIDTH: Final = 80
 WIDEST: Final = 300
@@ -97,8 +108,10 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     """Each table with its title, and what must be said under it."""
     yield "Funnel", _funnel(summary, to), ""
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
+    if any(estimated["mean"] is not None for estimated in summary["response"].values()):
+        yield "Response to hot leads, minutes", _response(summary, to), ANSWERED
     yield "Teams", _teams(summary, to), ""
-    yield f"Where the {number(summary['leads'], 0)} leads end", _losses(summary, to), ""
+    yield f"Where the {leads(summary)} leads end", _losses(summary, to), ""
     yield "Chances", _chances(summary, to), ""
 
 
@@ -119,11 +132,34 @@ def _funnel(summary: Summary, to: Console) -> Table:
     table = _table(to, "stage", "mean", "95 % interval", *PERCENTILES, "of previous\n(95 % interval)")
     metrics = summary["metrics"]
     if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
-        table.add_row("(dials)", number(metrics["dials"]["mean"]), *_uncertainty(metrics["dials"]), "", style="dim")
-    for name in STAGES:
+        _aside(table, "(dials)", metrics["dials"])
+    if metrics["arrived"]["mean"]:
+        _aside(table, "(leads)", metrics["leads"])
+    for name in stages(summary):
         estimated = metrics[name]
         table.add_row(name, number(estimated["mean"]), *_uncertainty(estimated), rate(summary["rates"][name]))
+    if "hot_share" in metrics:
+        _aside(table, "- hot", metrics["sold_hot"], rate(metrics["hot_share"]))
+    if metrics["conceded"]["mean"]:
+        _aside(table, "- conceded", metrics["conceded"])
     return table
+
+
+def _aside(table: Table, name: str, estimated: Estimated, share: str = "") -> None:
+    """A number that is no stage."""
+    table.add_row(name, number(estimated["mean"]), *_uncertainty(estimated), share, style="dim")
+
+
+def _response(summary: Summary, to: Console) -> Table:
+    table = _table(to, "waited", "", "mean", "95 % interval", *PERCENTILES, left=2)
+    for name, what in (("clock", "by the clock"), ("working", "working time")):
+        for key, kind in (("", "average"), ("_p50", "half at most"), ("_p90", "9 of 10 at most")):
+            estimated = summary["response"][f"{name}_minutes{key}"]
+            table.add_row("" if key else what, kind, number(estimated["mean"]), *_fine(estimated))
+    return table
+
+
+ANSWERED: Final = "Of leads that were answered; working time is within the shifts of the team that answers."
 
 
 def _uncertainty(estimated: Estimated) -> tuple[str, str, str, str]:
@@ -208,11 +244,19 @@ def _shares(estimated: Estimated) -> tuple[str, ...]:
 
 
 def _losses(summary: Summary, to: Console) -> Table:
-    table, leads = _table(to, "", "mean", "of leads", "95 % interval", *PERCENTILES), summary["leads"]
+    table, total = (
+        _table(to, "", "mean", "of leads", "95 % interval", *PERCENTILES),
+        summary["metrics"]["leads"]["mean"],
+    )
     for name, estimated in [*_varying(summary["losses"]), ("sold", summary["metrics"]["sold"])]:
-        share = percent(estimated["mean"] / leads) if leads else "-"
+        share = percent(estimated["mean"] / total) if total else "-"
         table.add_row(_words(name), number(estimated["mean"]), share, *_uncertainty(estimated))
     return table
+
+
+def _total(summary: Summary) -> float:
+    """Leads in all."""
+    return float(summary["metrics"]["leads"]["mean"])
 
 
 def _chances(summary: Summary, to: Console) -> Table:

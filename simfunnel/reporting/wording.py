@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from simfunnel.experiments.run import VAGUE
+from simfunnel.metrics import STAGES
 
 Estimated = dict[str, Any]
 Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
+SKIPPED: Final = ("booked", "attended", "interested")
+"""The stages that who buys by phone skips."""
 LARGE: Final = 1e7
 
 
@@ -82,11 +85,30 @@ def spread(estimated: Estimated) -> str:
     return f"{whole(estimated['p05'])} to {whole(estimated['p95'])}"
 
 
+def stages(summary: Summary) -> tuple[str, ...]:
+    """The stages to show: without those that all who buy by phone skip."""
+    metrics = summary["metrics"]
+    skipped = SKIPPED if "sold_by_phone" in metrics else ()
+    return tuple(name for name in STAGES if name not in skipped or metrics[name]["mean"])
+
+
+def leads(summary: Summary) -> str:
+    """How many leads there are, on average where they arrive."""
+    return number(summary["metrics"]["leads"]["mean"], 0)
+
+
+def minutes(value: float | None) -> str:
+    """A wait: 0.4 min, 12 min, 15.2 h."""
+    if value is None:
+        return UNKNOWN
+    return f"{number(value, 0 if value >= 10 else 1)} min" if value < 100 else f"{number(value / 60, 1)} h"
+
+
 def meaning(summary: Summary) -> list[str]:
     """What a run means, in a few sentences with their uncertainty."""
     if summary["replications"] == 1:
         return [_one_history(summary)]
-    return [*_sales(summary), *_profit(summary), *_spread(summary)]
+    return [*_sales(summary), *_hot(summary), *_profit(summary), *_spread(summary)]
 
 
 def _one_history(summary: Summary) -> str:
@@ -96,14 +118,35 @@ def _one_history(summary: Summary) -> str:
 
 
 def _sales(summary: Summary) -> Iterator[str]:
-    sold, dials = summary["metrics"]["sold"], summary["metrics"]["dials"]
-    one_in = f", one in {number(dials['mean'] / sold['mean'], 0)} dials{_each(summary)}" if sold["mean"] else ""
+    sold, of = summary["metrics"]["sold"], "leads" if "hot_share" in summary["metrics"] else "dials"
+    per_sale = summary["metrics"][of]["mean"] / sold["mean"] if sold["mean"] else None
+    one_in = "" if per_sale is None else f", one in {number(per_sale, 0)} {of}{_each(summary)}"
     average = f"On average {number(sold['mean'])} sales{_error(sold)}{one_in}"
     yield f"{average}; in at least 9 of 10 histories {spread(sold)}."
 
 
 def _each(summary: Summary) -> str:
     return f", at {whole(summary['metrics']['cost_per_sale']['mean'])} {summary['currency']} each"
+
+
+def _hot(summary: Summary) -> Iterator[str]:
+    """What hot leads bring, and how long they wait."""
+    share, response = summary["metrics"].get("hot_share"), summary["response"]
+    if share is None or share["mean"] is None:
+        return
+    ends = "" if share["ci95"] is None else f" (95 % interval {between(share['ci95']).replace('-', ' to ')})"
+    clock, working = (response.get(f"{name}_minutes", {"mean": None})["mean"] for name in ("clock", "working"))
+    wait = f"; they are answered after {minutes(clock)} on average, {minutes(working)} of it in working time"
+    yield f"Hot leads make {percent(share['mean'])}{ends} of the sales{'' if clock is None else wait}."
+
+
+def hot_in_short(summary: Summary) -> str:
+    """The same in a few words, to be added to a line; empty where there are no hot leads."""
+    share, clock = summary["metrics"].get("hot_share"), summary["response"].get("clock_minutes")
+    parts = [f"{percent(share['mean'], 0)} of sales hot"] if share and share["mean"] is not None else []
+    if clock and clock["mean"] is not None:
+        parts.append(f"hot leads answered after {minutes(clock['mean'])} on average")
+    return "".join(f"; {part}" for part in parts)
 
 
 def _profit(summary: Summary) -> Iterator[str]:

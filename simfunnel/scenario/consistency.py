@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from itertools import islice
+from typing import Final
 
-from simfunnel.scenario.keys import MAX_LEADS, Block
+from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.offers import Demo
-from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import Calling, Scenario, Team
+from simfunnel.scenario.quantities import fixed
+from simfunnel.scenario.routing_consistency import ROUTING_CHECKS, named_team
+from simfunnel.scenario.schema import Scenario, Segment, Team
+from simfunnel.scenario.selling_consistency import SELLING_CHECKS, called_of_team
 from simfunnel.scenario.shape import BARE, Path
-from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, one_line, show
-from simfunnel.scenario.wording import Complaint, nearest
+from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, Interval, show
+from simfunnel.scenario.wording import Complaint, changed, must_be
 
 MOST_NAMED = 64
 LONGEST_HORIZON = dt.timedelta(days=20 * 366)
 LATEST_MINUTE = 28 * 60
+MOST_ARRIVALS = 1_000_000
+CALENDAR: Final[tuple[Path, ...]] = (("start",), ("horizon",), ("working_days",), ("holidays",))
 UNTIL_DONE_ONLY = ("notice", "minimum_employment")
 IN_HOUSE_ONLY = (
     "wage_per_hour", "overhead", "overtime_premium", "hiring", "training", "training_days", *UNTIL_DONE_ONLY,
@@ -33,9 +39,9 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
 def _texts(scenario: Scenario) -> Iterator[Complaint]:
     name = scenario.name
     if not name.isprintable() or not 0 < len(name) <= LONGEST_TITLE:
-        yield _must_be(("name",), f"one line of 1 to {LONGEST_TITLE} printable characters", name)
+        yield must_be(("name",), f"one line of 1 to {LONGEST_TITLE} printable characters", name)
     if not (len(scenario.currency) == 3 and scenario.currency.isascii() and scenario.currency.isupper()):
-        yield _must_be(("currency",), 'a code of three capital letters such as "EUR"', scenario.currency)
+        yield must_be(("currency",), 'a code of three capital letters such as "EUR"', scenario.currency)
 
 
 def _names(scenario: Scenario) -> Iterator[Complaint]:
@@ -55,10 +61,24 @@ def _leads(scenario: Scenario) -> Iterator[Complaint]:
         yield Complaint(("segments",), f"must have at most {MAX_LEADS:,} leads in all, found {total:,}", "", because)
 
 
-def _own_teams(scenario: Scenario) -> Iterator[Complaint]:
-    for name, segment in scenario.segments.items():
-        if segment.team is not None:
-            yield from _named_team(("segments", name, "team"), segment.team, scenario)
+def _arrivals(scenario: Scenario) -> Iterator[Complaint]:
+    """The leads that arrive in a history must fit into memory."""
+    arriving = [(name, s) for name, s in scenario.segments.items() if s.arrivals_by_weekday or s.arrivals != fixed(0)]
+    if not arriving or _too_long(scenario):
+        return
+    days = min((_by_weekday(scenario, time) for time in (scenario.horizon, scenario.intake) if time), key=Counter.total)
+    total = sum(_mean(segment, day) * number for _, segment in arriving for day, number in days.items())
+    if total > MOST_ARRIVALS:
+        keys = [("segments", name, key) for name, _ in arriving for key in ("arrivals", "arrivals_by_weekday")]
+        message = f"must have at most {MOST_ARRIVALS:,} arrivals in all on average, found {total:,.0f}"
+        yield Complaint(("segments",), message, "", (*keys, *CALENDAR, ("intake",)))
+
+
+def _mean(segment: Segment, weekday: int) -> float:
+    """The best guess of a segment's arrivals on a weekday."""
+    if segment.arrivals_by_weekday:
+        return segment.arrivals_by_weekday[weekday].best if weekday in segment.arrivals_by_weekday else 0.0
+    return segment.arrivals.best
 
 
 def _calendar(scenario: Scenario) -> Iterator[Complaint]:
@@ -66,73 +86,45 @@ def _calendar(scenario: Scenario) -> Iterator[Complaint]:
     if not days or len(set(days)) < len(days):
         yield Complaint(("working_days",), f"must name at least one weekday, each once, found {_weekdays(days)}")
         return
-    because: tuple[Path, ...] = (("start",), ("horizon",), ("working_days",), ("holidays",))
     if _too_long(scenario):
-        yield Complaint(("horizon",), f"must be at most 20 years, found {scenario.horizon}", "", because)
-    elif not _working_days(scenario, _length(scenario)):
+        yield Complaint(("horizon",), f"must be at most 20 years, found {scenario.horizon}", "", CALENDAR)
+    elif not _working_days(scenario, _length(scenario.horizon)):
         message = f"must contain a working day, found none in {scenario.horizon} from {scenario.start}"
-        yield Complaint(("horizon",), message, "", because)
+        yield Complaint(("horizon",), message, "", CALENDAR)
 
 
 def _weekdays(days: Sequence[int]) -> str:
     return ", ".join(WEEKDAYS[day] for day in days[:14]) if days else "none"
 
 
-def _length(scenario: Scenario) -> dt.timedelta:
-    """How many days the horizon covers at most."""
-    if scenario.horizon.unit == "working days":
+def _length(interval: Interval) -> dt.timedelta:
+    """How many days an interval covers at most."""
+    if interval.unit == "working days":
         return LONGEST_HORIZON
-    return dt.timedelta(days=int(scenario.horizon.count * DAYS_IN[scenario.horizon.unit]))
+    return dt.timedelta(days=int(interval.count * DAYS_IN[interval.unit]))
 
 
 def _too_long(scenario: Scenario) -> bool:
     if scenario.horizon.unit != "working days":
-        return _length(scenario) > LONGEST_HORIZON
+        return _length(scenario.horizon) > LONGEST_HORIZON
     return 0 < _working_days(scenario, LONGEST_HORIZON) < scenario.horizon.count
 
 
 def _working_days(scenario: Scenario, length: dt.timedelta) -> int:
+    return sum(1 for _ in _worked(scenario, length))
+
+
+def _worked(scenario: Scenario, length: dt.timedelta) -> Iterator[int]:
+    """The weekday of each working day within `length` of the start."""
     holidays, weekdays = set(scenario.holidays), set(scenario.working_days)
     days = (scenario.start + dt.timedelta(days=day) for day in range(length.days))
-    return sum(day.weekday() in weekdays and day not in holidays for day in days)
+    return (day.weekday() for day in days if day.weekday() in weekdays and day not in holidays)
 
 
-def _calling(scenario: Scenario) -> Iterator[Complaint]:
-    if scenario.calling is None:
-        return
-    yield from _routing(scenario.calling)
-    for name in scenario.calling.teams:
-        yield from _named_team(("calling", "teams"), name, scenario)
-    order = scenario.calling.order
-    if sorted(order) != ["fresh", "retries"]:
-        found = show(list(order))
-        yield Complaint(("calling", "order"), f'must name "retries" and "fresh", each once, found {found}')
-
-
-def _routing(calling: Calling) -> Iterator[Complaint]:
-    path, teams = ("calling", "teams"), calling.teams
-    if not teams:
-        yield Complaint(path, "must name at least one team, found none")
-    elif isinstance(teams, dict):
-        yield from _shares(path, teams)
-    elif len(set(teams)) < len(teams):
-        twice = next(name for name in teams if teams.count(name) > 1)
-        yield Complaint(path, f"must name each team once, found {show(twice)} {teams.count(twice)} times")
-
-
-def _shares(path: Path, shares: dict[str, Quantity]) -> Iterator[Complaint]:
-    total = sum(share.best for share in shares.values())
-    if abs(total - 1) > 1e-9:
-        yield Complaint(path, f"must have shares that sum to 1, found a sum of {total:.10g}")
-
-
-def _named_team(path: Path, name: str, scenario: Scenario) -> Iterator[Complaint]:
-    if name in scenario.teams:
-        return
-    known = f"one of {', '.join(map(one_line, scenario.teams))}" if scenario.teams else "a team, and there are no teams"
-    hint = nearest(name, scenario.teams) or ("" if scenario.teams else f"add a table [teams.{one_line(name)}]")
-    message = f"must name {one_line(known, 100)}, found {show(name)}"
-    yield Complaint(path, message, hint, (("teams", name),))
+def _by_weekday(scenario: Scenario, interval: Interval) -> Counter[int]:
+    """How many working days an interval has, by weekday."""
+    most = interval.count if interval.unit == "working days" else None
+    return Counter(islice(_worked(scenario, min(_length(interval), LONGEST_HORIZON)), most))
 
 
 def _teams(scenario: Scenario) -> Iterator[Complaint]:
@@ -171,10 +163,10 @@ def _clock(*minutes: int) -> str:
 def _prices(path: Path, team: Team) -> Iterator[Complaint]:
     """Prices of the other kind of team would do nothing."""
     if team.kind == "in-house":
-        idle: list[Path] = [("contract", key) for key in _changed(team.contract)]
+        idle: list[Path] = [("contract", key) for key in changed(team.contract)]
         other = "outsourced"
     else:
-        idle = [(key,) for key in IN_HOUSE_ONLY if key in _changed(team)]
+        idle = [(key,) for key in IN_HOUSE_ONLY if key in changed(team)]
         other = "in-house"
     for keys in idle:
         message = f"must be left out, as it belongs to teams of kind {other} and this one is {team.kind}"
@@ -184,38 +176,24 @@ def _prices(path: Path, team: Team) -> Iterator[Complaint]:
 def _terms(path: Path, team: Team) -> Iterator[Complaint]:
     """Terms that rest on another key."""
     for key in UNTIL_DONE_ONLY:
-        if team.kind == "in-house" and team.paid != "until_done" and key in _changed(team):
+        if team.kind == "in-house" and team.paid != "until_done" and key in changed(team):
             message = f"must be left out, as it is for teams that are paid until_done and this one is paid {team.paid}"
             yield Complaint((*path, key), message, "", ((*path, "paid"), (*path, "kind")))
     contract: Path = (*path, "contract")
-    if (
-        team.kind == "outsourced"
-        and "penalty_per_day_late" in _changed(team.contract)
-        and not team.contract.done_within
-    ):
+    if team.kind == "outsourced" and "penalty_per_day_late" in changed(team.contract) and not team.contract.done_within:
         message = "must come with done_within, the time within which the list is promised to be done, found none"
         because = ((*contract, "done_within"), (*path, "kind"))
         yield Complaint((*contract, "penalty_per_day_late"), message, "", because)
-
-
-def _changed(block: Block) -> list[str]:
-    """The keys that were set to something else than their default."""
-    fields: dict[str, Any] = dict(type(block).model_fields)
-    return [key for key in fields if key in block.model_fields_set and getattr(block, key) != fields[key].default]
 
 
 def _demo(scenario: Scenario) -> Iterator[Complaint]:
     demo = scenario.demo
     if demo is None:
         return
-    yield from _named_team(("demo", "team"), demo.team, scenario)
+    yield from named_team(("demo", "team"), demo.team, scenario)
     yield from _hours(demo)
     yield from _event_days(demo)
-    team = scenario.teams.get(demo.team)
-    if team is not None and demo.hosts > team.size:
-        size: Path = ("teams", demo.team, "size")
-        message = f"must be at most the size of team {demo.team}, {team.size}, found {demo.hosts}"
-        yield Complaint(("demo", "hosts"), message, "", (size, ("demo", "team")))
+    yield from called_of_team(("demo", "hosts"), demo.hosts, scenario)
 
 
 def _event_days(demo: Demo) -> Iterator[Complaint]:
@@ -240,10 +218,6 @@ def _hours(demo: Demo) -> Iterator[Complaint]:
         yield Complaint(("demo", "length"), message, "", (("demo", "at"),))
 
 
-def _must_be(path: Path, required: str, found: object) -> Complaint:
-    return Complaint(path, f"must be {required}, found {show(found)}")
-
-
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
-    _texts, _names, _leads, _own_teams, _calendar, _calling, _teams, _demo,
+    _texts, _names, _leads, _arrivals, _calendar, *ROUTING_CHECKS, _teams, _demo, *SELLING_CHECKS,
 )  # fmt: skip

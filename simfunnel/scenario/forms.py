@@ -33,6 +33,7 @@ from simfunnel.scenario.values import (
     ODDS,
     PACE,
     PATIENCE,
+    PRESSURE,
     RATE,
     SHARE,
     SHORTHAND,
@@ -152,7 +153,7 @@ class Numbers:
         """A number of the domain, known exactly; above zero if positive."""
         positive = positive or self.domain.open_low
         low = "exclusiveMinimum" if positive else "minimum"
-        bare: Json = {"type": "number", low: 0, "maximum": int(self.domain.high) // self.unit}
+        bare: Json = {"type": "number", low: int(self.domain.low), "maximum": int(self.domain.high) // self.unit}
         if self.text is None:
             return Form(bare)
         return Form(one_of(bare, text(self.text, positive=positive)), f"{self.name}_plain{'_above_zero' * positive}")
@@ -189,9 +190,9 @@ def _distributions(domain: Domain, plain: Form, above: Form, spread: Form) -> li
         elif name in named and _fits(family.name, domain):
             inner = above if family.requirement(*np.zeros(len(family.parameters))) else plain
             named[name].append(table({p: spread if p in family.unscaled else inner for p in family.parameters}))
-    moments = table({"mean": above, "sd": above})
+    moments = [table({"mean": above, "sd": above})] if domain.is_share or _fits("gamma", domain) else []
     short = [table(dict.fromkeys(FAMILIES[name].parameters, plain)) for name in SHORTHAND.values()]
-    return [*short, moments, *(table({name: _any_of(ways)}) for name, ways in named.items() if ways)]
+    return [*short, *moments, *(table({name: _any_of(ways)}) for name, ways in named.items() if ways)]
 
 
 def _any_of(ways: list[Json]) -> Json:
@@ -199,11 +200,11 @@ def _any_of(ways: list[Json]) -> Json:
 
 
 def _fits(family: str, domain: Domain) -> bool:
-    """Shares need a family that stays between 0 and 1, and the beta fits shares only."""
+    """A family must stay inside the bounds: shares below 1, pressure above it; the beta fits shares only."""
+    low, high = FAMILIES[family].support(*np.ones(len(FAMILIES[family].parameters)))
     if not domain.is_share:
-        return family != "beta"
-    ones = np.ones(len(FAMILIES[family].parameters))
-    return bool(FAMILIES[family].support(*ones)[1] <= 1)
+        return family != "beta" and low >= domain.low
+    return bool(high <= 1)
 
 
 NOTHING: Final = Form({"not": {}})
@@ -212,6 +213,7 @@ SHARES: Final = Numbers("share", SHARE, SHARE_PERCENT)
 FIXED_SHARES: Final = Numbers("fixed_share", FIXED_SHARE, SHARE_PERCENT)
 FACTORS: Final = Numbers("factor", FACTOR, PERCENT)
 ODDS_RATIOS: Final = Numbers("odds_ratio", ODDS)
+PRESSURES: Final = Numbers("odds_ratio_from_1", PRESSURE)
 SPREADS: Final = Numbers("log_odds_spread", SPREAD_OF_LOG_ODDS)
 PACES: Final = Numbers("pace", PACE)
 AMOUNTS: Final = Numbers("amount", MONEY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,9 +71,29 @@ def whole(low: int, high: int) -> Parsed:
     return parsed(parse, forms.whole(low, high))
 
 
+def once(parse: Callable[[Any], Any]) -> BeforeValidator:
+    """A table in which no key means what another one means already, as "1 h" and "60 min" do."""
+
+    def meaning(name: Any) -> Any:
+        with contextlib.suppress(ValueError):  # which is said of the key itself
+            return parse(name)
+        return name
+
+    def validate(raw: Any) -> Any:
+        seen: dict[Any, Any] = {}
+        for name in raw if isinstance(raw, dict) else ():
+            if (first := seen.setdefault(meaning(name), name)) != name:
+                text = f"must name each once, found {values.show(first)} and {values.show(name)}"
+                raise PydanticCustomError("value", "{text}", {"text": text})
+        return raw
+
+    return BeforeValidator(validate)
+
+
 Share = Annotated[Quantity, _quantity(forms.SHARES)]
 FixedShare = Annotated[Quantity, parsed(lambda raw: values.exact(raw, values.FIXED_SHARE), forms.FIXED_SHARES.plain())]
 Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
+Pressure = Annotated[Quantity, _quantity(forms.PRESSURES)]
 Spread = Annotated[Quantity, _quantity(forms.SPREADS)]
 Odds = Annotated[Quantity, _quantity(forms.ODDS_RATIOS)]
 Pace = Annotated[Quantity, _quantity(forms.PACES)]
@@ -92,8 +113,8 @@ Weekday = Annotated[int, parsed(times.weekday, forms.WEEKDAY)]
 HourOfDay = Annotated[int, parsed(times.hour_of_day, forms.HOUR_OF_DAY)]
 Day = Annotated[dt.date, parsed(times.date, forms.DATE)]
 Overbooking = Annotated[float, parsed(values.overbooking, forms.ratio(10))]
-
-
+ByWeekday = Annotated[dict[Weekday, Rate], once(times.weekday)]
+ByMinutesWaited = Annotated[dict[MinutesWaited, Odds], once(times.minutes_waited)]
 MethodName = Annotated[str, parsed(values.word(METHODS), forms.words(METHODS))]
 
 

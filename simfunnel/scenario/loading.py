@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 MOST_REPORTED = 100
 # What stands for a required key that is absent or wrong, while the rest is judged.
 STAND_INS: dict[str, Any] = {
-    "leads": 0, "teams": [], "answered": 1, "listened": 1, "accepted": 1, "attended": 1, "team": "",
+    "teams": [], "answered": 1, "listened": 1, "accepted": 1, "attended": 1, "team": "", "to": "", "share": 1,
+    "source": "?", "odds": {}, "waiting": {"source": "?", "odds": {}},
 }  # fmt: skip
 
 

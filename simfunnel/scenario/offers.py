@@ -18,6 +18,7 @@ from simfunnel.scenario.keys import (
     Odds,
     Overbooking,
     Patience,
+    Pressure,
     Share,
     TimeOfDay,
     Weekday,
@@ -149,7 +150,7 @@ class Closing(Block):
     odds_per_minute_late: Odds = key(
         fixed(1), "odds ratio on buying for each whole minute after the peak, of 60 at most", "odds ratio", "> 0"
     )
-    pressure: Odds = key(
+    pressure: Pressure = key(
         fixed(1), "odds ratio on buying that pressing gains; a sale won by it alone is conceded", "odds ratio", ">= 1"
     )
     paper: Paper = key(Paper(), "forms to fill in")

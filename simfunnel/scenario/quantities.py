@@ -155,9 +155,9 @@ def _positive(*names: str) -> Callable[..., str]:
 
 
 def _possible_moments(mean: float, sd: float) -> str:
-    if 0 < mean < 1 and sd >= 1e-9 and sd * sd < mean * (1 - mean):
+    if 0 < mean < 1 and sd >= 1e-6 and sd * sd < mean * (1 - mean):
         return ""
-    return "must have 0 < mean < 1 and 1e-9 <= sd < sqrt(mean * (1 - mean))"
+    return "must have 0 < mean < 1 and 1e-6 <= sd < sqrt(mean * (1 - mean))"
 
 
 def _countable(successes: float, trials: float) -> str:

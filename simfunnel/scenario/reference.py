@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
-from simfunnel.scenario.keys import MAX_LEADS
+from simfunnel.scenario.keys import MAX_LEADS, FixedShare, Parsed
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.shape import leaves
 from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
@@ -18,6 +18,7 @@ from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
 REQUIRED = "required"
 NONE = "none"
 NO_LIMIT = "no limit"
+KNOWN = typing.get_args(FixedShare)[1].form
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,22 @@ def _inside(annotation: Any) -> Iterable[Any]:
 
 
 def _uncertain(field: FieldInfo) -> str:
-    return {Quantity: "world", Variable: "event"}.get(typing.cast(Any, field.annotation), "no")
+    kinds = set(_kinds(field.annotation, tuple(field.metadata)))
+    return "event" if Variable in kinds else "world" if Quantity in kinds else "no"
+
+
+def _kinds(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """Every kind of number in an annotation that need not be known."""
+    if any(isinstance(mark, Parsed) and mark.form is KNOWN for mark in marks):
+        return
+    arguments = typing.get_args(annotation)
+    if annotation in (Quantity, Variable):
+        yield annotation
+    elif typing.get_origin(annotation) is typing.Annotated:
+        yield from _kinds(arguments[0], arguments[1:])
+    else:
+        for inner in arguments:
+            yield from _kinds(inner)
 
 
 def in_scenario_language(value: Any, unit: str) -> str:

@@ -12,6 +12,8 @@ from simfunnel.scenario.keys import (
     MAX_MEMBERS,
     MAX_TRAINING,
     Block,
+    ByMinutesWaited,
+    ByWeekday,
     Day,
     Days,
     DaysIfAny,
@@ -20,7 +22,6 @@ from simfunnel.scenario.keys import (
     FixedShare,
     HourOfDay,
     Minutes,
-    MinutesWaited,
     Money,
     MoneyPerEvent,
     Odds,
@@ -73,10 +74,10 @@ class Segment(Block):
         0, "leads on the list; hot ones wait for an answer from the first opening on", "leads", f"0 to {MAX_LEADS:,}"
     )
     arrivals: Rate = key(
-        fixed(0), "new leads a working day on average, hot ones at once, others dialled from the next day on",
+        fixed(0), "new leads a working day on average until the intake ends; who is not hot is dialled from the next day on",
         "leads per working day", "0 to 100,000",
     )  # fmt: skip
-    arrivals_by_weekday: dict[Weekday, Rate] = key(
+    arrivals_by_weekday: ByWeekday = key(
         {}, "the same by weekday (instead of arrivals); a weekday not named has none", "leads per working day"
     )
     arrival_hours: PartOfDay = key(Hours(0, 1440), "hours in which they arrive, by default all day", "time of day")
@@ -144,8 +145,8 @@ class Calling(Block):
 class Waiting(Block):
     """What waiting for an answer costs a hot lead: published curves disagree, so yours must say where it is from."""
 
-    source: Annotated[str, forms.SOURCE] = key(..., "where the curve is from, or that it is a guess")
-    odds: dict[MinutesWaited, Odds] = key(
+    source: Annotated[str, forms.SOURCE] = key(..., "where the curve is from, or that it is a guess", "text")
+    odds: ByMinutesWaited = key(
         ..., "odds ratio on accepting from so many minutes waited on; 1 before the first", "odds ratio"
     )
 
@@ -171,7 +172,7 @@ class Inbound(Block):
         None, "how long a lead waits for an answer, nights and days off included (default: for ever)",
         "minutes", "0 to 720 h",
     )  # fmt: skip
-    waiting: Waiting = key(..., "what waiting costs")
+    waiting: Waiting = key(..., "what waiting costs: a table with source and odds")
     minutes: InboundMinutes = key(InboundMinutes(), "how long a talk takes")
 
 

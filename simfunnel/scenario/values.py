@@ -154,6 +154,7 @@ FACTOR = Domain(
     lambda raw, required: number(raw, required, percent=True), 0.0, LARGEST,
 )  # fmt: skip
 ODDS = Domain("an odds ratio > 0 or a distribution", number, 0.0, 1e6, open_low=True)
+PRESSURE = Domain("an odds ratio >= 1 or a distribution", number, 1.0, 1e6)
 SPREAD_OF_LOG_ODDS = Domain("a standard deviation of log-odds between 0 and 5 or a distribution", number, 0.0, 5.0)
 PACE = Domain("a factor > 0 and <= 10 or a distribution", number, 0.0, 10.0, open_low=True)
 MONEY = Domain("an amount >= 0 in the scenario's currency or a distribution", number, 0.0, 1e9)

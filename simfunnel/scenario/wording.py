@@ -6,12 +6,13 @@ import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simfunnel.scenario import shape
+from simfunnel.scenario.keys import METHODS, Block
 from simfunnel.scenario.values import one_line, show
 
 MOST_EXPLAINED = 200
@@ -34,6 +35,17 @@ def nearest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str:
     by_folded = {option.casefold(): option for option in valid}
     close = difflib.get_close_matches(name[:60].casefold(), list(by_folded), n=1, cutoff=likeness)
     return f"did you mean `{one_line(by_folded[close[0]])}`?" if close else ""
+
+
+def must_be(path: shape.Path, required: str, found: object) -> Complaint:
+    """The complaint that something else is required than what was found."""
+    return Complaint(path, _must_be(required, found))
+
+
+def changed(block: Block) -> list[str]:
+    """The keys of a block that were set to something else than their default."""
+    fields: dict[str, Any] = dict(type(block).model_fields)
+    return [key for key in fields if key in block.model_fields_set and getattr(block, key) != fields[key].default]
 
 
 def explained(error: ValidationError) -> list[Complaint]:
@@ -68,7 +80,10 @@ def _must_be(required: str, found: object) -> str:
 
 
 def _value(path: shape.Path, detail: ErrorDetails) -> Complaint:
-    return Complaint(path[:-1] if path[-1] == "[key]" else path, detail["msg"])
+    if path[-1] != "[key]":
+        return Complaint(path, detail["msg"])
+    options = METHODS if path[:2] == ("closing", "methods") else ()
+    return Complaint(path[:-1], detail["msg"], nearest(detail["input"], options))
 
 
 def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
@@ -78,7 +93,14 @@ def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
 
 def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
     known = list(shape.fields(shape.shape_at(path[:-1])))
-    return Complaint(path, "is not a known key", nearest(path[-1], known) or f"known here: {', '.join(known)}")
+    hint = MEANT.get(path[-1]) or nearest(path[-1], known) or _elsewhere(path[-1])
+    return Complaint(path, "is not a known key", hint or f"known here: {', '.join(known)}")
+
+
+def _elsewhere(name: str | int) -> str:
+    """A hint at the one key or table of that name in another place."""
+    homes = {path[: path.index(name) + 1] for path, _ in shape.leaves() if name in path}
+    return f"did you mean `{'.'.join(homes.pop())}`?" if len(homes) == 1 else ""
 
 
 def _literal(path: shape.Path, detail: ErrorDetails) -> Complaint:
@@ -103,6 +125,12 @@ def _kind(required: str) -> Callable[[shape.Path, ErrorDetails], Complaint]:
 def _other(path: shape.Path, detail: ErrorDetails) -> Complaint:
     return Complaint(path, f"is not valid ({one_line(detail['msg'])}), found {show(detail['input'])}")
 
+
+MEANT: Final[Mapping[str | int, str]] = {
+    "hot": 'hot leads are a segment with temperature = "hot", such as [segments.hot]; [inbound] answers them',
+    "arrivals_per_day": "did you mean `arrivals`?",
+    "arrivals_per_week": "did you mean `arrivals_by_weekday`?",
+}
 
 WORDINGS: Mapping[str, Callable[[shape.Path, ErrorDetails], Complaint]] = {
     "value": _value,

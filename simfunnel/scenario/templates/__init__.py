@@ -11,7 +11,8 @@ from typing import Final
 TEMPLATES: Final = {
     "cold-calling": "own callers invite to a demo: 1,500 calls, 5 sales",
     "call-centre": "a call centre dials by contract, own sellers host the demo",
-    "small-shop": "one crew dials in the week and hosts the demo itself",
+    "inbound": "hot leads wait for an answer, the same people dial a list",
+    "small-shop": "one crew dials, answers, hosts the demo and closes",
 }
 STARTER: Final = "cold-calling"
 

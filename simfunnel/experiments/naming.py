@@ -1,0 +1,82 @@
+"""A lead on a list is named by its number, one that arrived by segment/day/number: web/3/12, both counted from 0."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+
+from simfunnel.calendar import Calendar
+from simfunnel.errors import RequestError
+from simfunnel.funnel.segments import (
+    ARRIVAL,
+    NUMBER_BITS,
+    SEGMENT_SHIFT,
+    Segments,
+    arrival,
+    arrived_on,
+    is_arrival,
+    segments_of,
+)
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import show
+
+_ARRIVAL: Final = re.compile(r"(?P<segment>[\w-]{1,64})/(?P<day>\d{1,9})/(?P<number>\d{1,9})", re.ASCII)
+_LISTED: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+
+
+def name_of(segments: Segments, lead: int) -> str:
+    """The name under which a lead is shown and asked for."""
+    if not is_arrival(lead):
+        return str(lead)
+    day, number = arrived_on(lead)
+    return f"{segments.names[segment_of(segments, lead)]}/{day}/{number}"
+
+
+def segment_of(segments: Segments, lead: int) -> int:
+    """The segment of a lead."""
+    return int(segments.of(np.array([lead]))[0])
+
+
+def lead_of(scenario: Scenario, name: str) -> int:
+    """The lead of that name; raises RequestError where there is none in any history."""
+    segments, found = segments_of(scenario), _ARRIVAL.fullmatch(name.strip())
+    if found is None and _LISTED.fullmatch(name.strip()):
+        return check_lead(scenario, int(name))
+    if found is None or not segments.arrivals:
+        raise RequestError(f"lead must be {_required(segments)}, found {show(name)}")
+    arriving = [segments.names[number] for number in segments.arrivals]
+    if found["segment"] not in arriving:
+        raise RequestError(f"lead must name a segment in which leads arrive, {_among(arriving)}, found {show(name)}")
+    day, number = int(found["day"]), int(found["number"])
+    intake = Calendar.of(scenario).length(scenario.intake or scenario.horizon)
+    if day >= intake:
+        raise RequestError(f"lead must arrive on a working day from 0 to {intake - 1:,}, found {show(name)}")
+    if number >= 1 << NUMBER_BITS:
+        raise RequestError(f"lead must have a number below {1 << NUMBER_BITS:,} on its day, found {show(name)}")
+    return int(arrival(segments.names.index(found["segment"]), day, number))
+
+
+def _among(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+
+
+def check_lead(scenario: Scenario, lead: int) -> int:
+    """`lead`, if a history may have it; raises RequestError."""
+    segments = segments_of(scenario)
+    if is_arrival(lead) and lead < 2 * ARRIVAL:
+        segment = (lead - ARRIVAL) >> SEGMENT_SHIFT
+        if segment < len(segments.names):
+            return lead_of(scenario, name_of(segments, lead))
+    if not 0 <= lead < segments.leads:
+        raise RequestError(f"lead must be {_required(segments)}, found {lead}")
+    return lead
+
+
+def _required(segments: Segments) -> str:
+    """What a lead may be called."""
+    ways = [f"a whole number from 0 to {segments.leads - 1:,}"] if segments.leads else []
+    if segments.arrivals:
+        ways.append(f"segment/day/number such as {segments.names[segments.arrivals[0]]}/0/0")
+    return " or ".join(ways) or "left out, as there are no leads"

@@ -1,0 +1,62 @@
+"""Who does what in a scenario: which teams get leads to dial, to answer, to meet or to host, and what is offered."""
+
+from __future__ import annotations
+
+from simfunnel.experiments.expectation import routes
+from simfunnel.experiments.inbound_expectation import shares
+from simfunnel.scenario.schema import Calling, Inbound, Scenario, Segment
+
+FACE_TO_FACE = frozenset({"demo", "meeting"})
+
+
+def dialling(scenario: Scenario) -> list[str]:
+    """The teams that dial from the first day on."""
+    calling = scenario.calling
+    if calling is None:
+        return []
+    listed = [segment for segment in scenario.segments.values() if segment.temperature != "hot"]
+    routed = [routes(calling, segment) for segment in listed] or [routes(calling)]
+    return list(dict.fromkeys(name for shares in routed for name, share in shares.items() if share > 0))
+
+
+def receiving(scenario: Scenario) -> list[str]:
+    """The teams that dial what others do not get round to."""
+    flows = [scenario.teams[name].overflow for name in dialling(scenario)]
+    return list(dict.fromkeys(flow.to for flow in flows if flow is not None))
+
+
+def answering(scenario: Scenario) -> list[str]:
+    """The teams that answer hot leads."""
+    plan = scenario.inbound
+    if plan is None:
+        return []
+    hot = [shares(plan, segment) for segment in scenario.segments.values() if segment.temperature == "hot"]
+    return list(dict.fromkeys(name for routed in hot for name, share in routed.items() if share > 0))
+
+
+def calling_or_answering(scenario: Scenario) -> set[str]:
+    """The teams that talk to leads first."""
+    return {*dialling(scenario), *receiving(scenario), *answering(scenario)}
+
+
+def offers(scenario: Scenario) -> set[str]:
+    """What is offered at all."""
+    return {room.offer for room in (scenario.calling, scenario.inbound) if room is not None}
+
+
+def hosting(scenario: Scenario) -> str | None:
+    """The team that gives members to the demo, if it is offered."""
+    demo = scenario.demo
+    if demo is None or "demo" not in offers(scenario) or not max(demo.hosts, scenario.closing.closers):
+        return None
+    return demo.team
+
+
+def meeting(scenario: Scenario) -> str | None:
+    """The team that meets leads, if meetings are offered."""
+    return scenario.meeting.team if scenario.meeting is not None and "meeting" in offers(scenario) else None
+
+
+def room_of(scenario: Scenario, segment: Segment) -> Calling | Inbound | None:
+    """The room in which a segment's leads are talked to first."""
+    return scenario.inbound if segment.temperature == "hot" else scenario.calling

@@ -1,0 +1,160 @@
+"""Every kind of fact has one sentence: what the lead, the member or the demo does, as a listener would tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from simfunnel import facts
+from simfunnel.calendar import Calendar
+from simfunnel.experiments.naming import segment_of
+from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.segments import Segments
+from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import HOUR, MINUTE
+
+Fact = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells the facts of one history; `met` are the (lead, day) of its meetings."""
+
+    scenario: Scenario
+    calendar: Calendar
+    segments: Segments
+    event_days: tuple[int, ...]
+    met: frozenset[tuple[int, int]]
+
+    def text(self, fact: Fact) -> str:
+        """What happened, in words that follow the name of the lead or the member."""
+        return TELLERS[fact["kind"]](self, fact)
+
+    def amount(self, fact: Fact) -> float | None:
+        """The revenue of a sale in the scenario's currency, the comers of a demo (the booked, if it is cancelled)."""
+        if fact["kind"] == facts.TALK and fact["outcome"] in closing.WON:
+            return fact["amount"] / minor_units(self.scenario.currency)
+        return fact["amount"] if fact["kind"] == facts.EVENT else None
+
+    def date(self, day: int) -> str:
+        """A working day as people read it."""
+        return f"{self.calendar.dates[day]:%A %Y-%m-%d}"
+
+    def event_date(self, fact: Fact) -> str:
+        """The day of the event that a fact names."""
+        return self.date(self.event_days[fact["occurrence"]])
+
+
+def waited(fact: Fact) -> int | None:
+    """Ms that the lead waited before this."""
+    return fact["amount"] if fact["kind"] in (facts.INBOUND, facts.CLOSING) else None
+
+
+def how_long(milliseconds: int) -> str:
+    """A wait: 12 min, 15 h 20 min, 2 days 3 h."""
+    minutes = milliseconds // MINUTE
+    if milliseconds < 2 * HOUR:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} days {hours % 24} h" if hours % 24 else f"{hours // 24} days"
+
+
+def _dial(teller: Teller, fact: Fact) -> str:
+    again = f", attempt {fact['occurrence'] + 1}" if fact["occurrence"] else ""
+    return _called(teller, fact["outcome"]) + again
+
+
+def _called(teller: Teller, outcome: int) -> str:
+    if outcome < calling.REFUSED:
+        return DIALS[outcome]
+    assert teller.scenario.calling is not None
+    no, yes = OFFERS[teller.scenario.calling.offer]
+    return f"listens and {yes}" if outcome == calling.ACCEPTED else f"listens, but {no}"
+
+
+def _arrival(teller: Teller, fact: Fact) -> str:
+    hot = teller.segments.hot[segment_of(teller.segments, fact["lead"])]
+    return "calls in and waits for an answer" if hot else "comes onto the list"
+
+
+def _inbound(teller: Teller, fact: Fact) -> str:
+    wait = how_long(fact["amount"])
+    if fact["outcome"] == inbound.GAVE_UP:
+        return f"has given up after waiting {wait}"
+    assert teller.scenario.inbound is not None
+    no, yes = OFFERS[teller.scenario.inbound.offer]
+    when = f"after {wait}" if fact["amount"] >= MINUTE else "at once"
+    return f"is answered {when} and {yes}" if fact["outcome"] == inbound.ACCEPTED else f"is answered {when}, but {no}"
+
+
+def _booking(teller: Teller, fact: Fact) -> str:
+    if fact["outcome"] >= demo.MEETING:
+        inside = fact["outcome"] == demo.MEETING + demo.BOOKED
+        return f"agrees to meet on {teller.date(fact['occurrence'])}" if inside else "agrees to meet after the horizon"
+    cause, seated = divmod(fact["outcome"], len(demo.SEATED))
+    if seated == demo.NO_SEAT:
+        return f"{ASKS[cause]}finds no seat at any demo soon enough"
+    if seated == demo.WAITING:
+        there = teller.scenario.demo is not None
+        return ASKS[cause] + ("waits for a demo after the horizon" if there else "waits, there is no demo")
+    return f"{BOOKED[cause]} the demo of {teller.event_date(fact)}"
+
+
+def _event(teller: Teller, fact: Fact) -> str:
+    if fact["outcome"] == demo.HELD:
+        return f"the demo begins; {fact['amount']} came"
+    assert teller.scenario.demo is not None
+    needed = teller.scenario.demo.minimum
+    return f"the demo of {teller.event_date(fact)} is cancelled: {fact['amount']} booked, {needed} needed"
+
+
+def _host(_: Teller, fact: Fact) -> str:
+    return f"hosts the demo, {fact['duration'] / MINUTE:,.0f} min with setting up"
+
+
+def _visit(teller: Teller, fact: Fact) -> str:
+    met = (fact["lead"], fact["day"]) in teller.met
+    return (MET if met else VISITS)[fact["outcome"]]
+
+
+def _meeting(_: Teller, fact: Fact) -> str:
+    return "is waited for in vain" if fact["outcome"] == demo.DID_NOT_COME else "meets a seller"
+
+
+def _closing(_: Teller, fact: Fact) -> str:
+    when = f"after {how_long(fact['amount'])}" if fact["amount"] >= MINUTE else "at once"
+    return f"gets a closer {when}"
+
+
+def _talk(teller: Teller, fact: Fact) -> str:
+    amount = teller.amount(fact)
+    return TALKS[fact["outcome"]] + ("" if amount is None else f" for {amount:,.2f} {teller.scenario.currency}")
+
+
+DIALS: Final = ("does not answer", "is answered by a gatekeeper, who ends the call", "hangs up")
+OFFERS: Final = {
+    "demo": ("refuses the invitation", "accepts the invitation"),
+    "meeting": ("refuses to meet", "is willing to meet"),
+    "sale": ("does not want to buy", "wants to buy"),
+}
+ASKS: Final = ("", "is to be moved, but ", "is invited again, but ")
+BOOKED: Final = ("is booked on", "is moved to", "is invited again, to")
+VISITS: Final = (
+    "does not come", "comes for the coffee", "comes and is interested", "comes, but every seat is taken: turned away",
+)  # fmt: skip
+MET: Final = ("does not come", "comes, but is not interested", "comes and is interested")
+TALKS: Final = (
+    "is not convinced", "buys", "buys under pressure", "is undecided", "leaves before a closer is free",
+)  # fmt: skip
+TELLERS: Final[dict[int, Callable[[Teller, Fact], str]]] = {
+    facts.DIAL: _dial, facts.ARRIVAL: _arrival, facts.INBOUND: _inbound, facts.BOOKING: _booking, facts.EVENT: _event,
+    facts.HOST: _host, facts.VISIT: _visit, facts.MEETING: _meeting, facts.CLOSING: _closing, facts.TALK: _talk,
+}  # fmt: skip
+OUTCOMES: Final[dict[int, tuple[str, ...]]] = {
+    facts.DIAL: calling.OUTCOMES, facts.INBOUND: inbound.OUTCOMES, facts.BOOKING: demo.BOOKINGS,
+    facts.VISIT: demo.VISITS, facts.MEETING: demo.VISITS, facts.TALK: closing.TALKS, facts.EVENT: demo.EVENTS,
+}  # fmt: skip
