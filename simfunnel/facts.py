@@ -101,14 +101,14 @@ def count_outcomes(codes: npt.NDArray[np.uint8], begun: npt.NDArray[np.bool_], o
 class Dials:
     """A batch of dials of one team on one day, as rows of a step of every history: arrays (rows, columns).
 
-    `started` is clock << SEAT_BITS | seat. A cell counts only where `begun`. `segment` is None where
-    there is one segment only; `attempt` may be a plain number.
+    `started` is clock << SEAT_BITS | seat. A cell counts only where `begun`. `segment` and
+    `attempt` may be plain numbers.
     """
 
     day: int
     team: int
     lead: Integers
-    segment: Integers | None
+    segment: Scalar
     attempt: Scalar
     started: Integers
     milliseconds: Integers
@@ -127,11 +127,14 @@ class Dials:
 
     def overtime(self, hours: Hours) -> Integers | None:
         """Ms of overtime by column; None where the batch comes near neither the end nor the pause."""
-        earliest = int(self.started[0].min()) >> SEAT_BITS
-        latest = (int(self.started[-1].max()) >> SEAT_BITS) + int(self.milliseconds.max())
-        if latest <= hours.pause or (latest <= hours.end and earliest >= hours.resume):
+        longest = int(self.milliseconds.max())
+        latest = (self.started.max(axis=1) >> SEAT_BITS) + longest
+        earliest = self.started.min(axis=1) >> SEAT_BITS
+        rows = np.flatnonzero((latest > hours.end) | ((latest > hours.pause) & (earliest < hours.resume)))
+        if not rows.size:
             return None
-        over = hours.overtime(self.started >> SEAT_BITS, self.milliseconds) * self.begun
+        near = slice(int(rows[0]), int(rows[-1]) + 1)
+        over = hours.overtime(self.started[near] >> SEAT_BITS, self.milliseconds[near]) * self.begun[near]
         return np.asarray(np.add.reduce(over, axis=0))
 
     def attempts_at(self, where: Integers) -> Scalar:

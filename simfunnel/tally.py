@@ -84,8 +84,8 @@ class Tally:
 
     def _by_segment(self, batch: Dials) -> Iterator[tuple[int, Mask]]:
         """The segments in a batch, and which of its begun dials are theirs; lists are dialled in order, so few."""
-        if batch.segment is None:
-            yield 0, batch.begun
+        if not isinstance(batch.segment, np.ndarray):
+            yield int(batch.segment), batch.begun
             return
         for segment in range(int(batch.segment.min()), int(batch.segment.max()) + 1):
             mine = np.equal(batch.segment, segment, out=self._scratch.take("mine", batch.begun.shape, np.bool_))

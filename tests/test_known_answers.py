@@ -343,7 +343,14 @@ def test_one_lead():
     everywhere(columns, dials=1, sold=1, events=1)
     assert lived["kind"].tolist() == [facts.DIAL, facts.BOOKING, facts.VISIT, facts.TALK, facts.EVENT, facts.HOST]
     hour = 3_600_000
-    assert lived["clock"].tolist() == [9 * hour, 9 * hour + 300_000, 15 * hour, 16 * hour, 15 * hour, 15 * hour]
+    assert lived["clock"].tolist() == [
+        9 * hour,
+        9 * hour + 300_000,
+        15 * hour,
+        16 * hour + 600_000,
+        15 * hour,
+        15 * hour,
+    ]
     assert lived["day"].tolist() == [0, 0, 5, 5, 5, 5]
     assert lived["amount"].tolist() == [0, 0, 0, 10_000, 1, 0]
 

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simfunnel import draws, parse_scenario
+from simfunnel.calendar import Calendar
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.calling import Durations
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.odds import odds
-from simfunnel.funnel.segments import Routing, Segments, segments_of
+from simfunnel.funnel.segments import Routing, Segments, arrival, segments_of
+from simfunnel.funnel.traits import unless_qualified
 from simfunnel.scenario import values
 from simfunnel.scenario.quantities import FAMILIES, Variable, constant, fixed
 from simfunnel.scenario.schema import CallMinutes, Scenario
@@ -90,7 +93,7 @@ def test_a_table_of_levels_reads_segment_team_and_column():
     assert dense.tolist() == [[quarter_of, quarter_of], [three, four], [three, quarter_of]]
     assert levels.column(1).at(segment[1:2], team[1:2], array(0)).tolist() == [four]
     assert levels.largest() == 1.0
-    assert Levels.of([[[half]]]).dense(0, None).tolist() == [half_of]
+    assert Levels.of([[[half]]]).dense(0, 0).tolist() == [half_of]
 
 
 def test_a_table_of_levels_reads_the_circumstance():
@@ -98,8 +101,8 @@ def test_a_table_of_levels_reads_the_circumstance():
     quarter, half, both = np.array([0.25]), np.array([0.5]), np.array([0.75, 1.0])
     levels = Levels.of([[[quarter, half]], [[half, both]]])
     quarter_of, half_of, three, four = 2**30, 2**31, 3 * 2**30, 2**32
-    assert levels.dense(0, None, 1).tolist() == [half_of, half_of]
-    assert levels.dense(0, None, np.array([[0, 1]])).tolist() == [[quarter_of, half_of]]
+    assert levels.dense(0, 0, 1).tolist() == [half_of, half_of]
+    assert levels.dense(0, 0, np.array([[0, 1]])).tolist() == [[quarter_of, half_of]]
     assert levels.dense(0, np.array([[1, 1], [0, 1]]), np.array([[1, 1], [0, 0]])).tolist() == [
         [three, four], [quarter_of, half_of],
     ]  # fmt: skip
@@ -209,12 +212,13 @@ def test_rare_and_common_outcomes_are_drawn_alike(columns: int):
 
 
 def test_leads_are_numbered_through_the_segments():
-    segments = Segments(("a", "b", "c"), array(0, 2, 2, 5))  # b is empty
-    assert segments.of(array(0, 1, 2, 4)).tolist() == [0, 0, 2, 2]
-    dense = segments.dense(array(0, 1, 2, 4))
-    assert dense is not None
-    assert dense.tolist() == [0, 0, 2, 2]
-    assert Segments(("a",), array(0, 9)).dense(array(0, 8)) is None
+    cold, web = np.zeros(3, dtype=np.bool_), arrival(1, 7, 3)  # b is empty, and leads arrive in it
+    segments = Segments(("a", "b", "c"), array(0, 2, 2, 5), cold, (1,))
+    assert segments.of(array(0, 1, 2, 4, web)).tolist() == [0, 0, 2, 2, 1]
+    assert np.asarray(segments.dense(array(0, 1, 2, 4))).tolist() == [0, 0, 2, 2]
+    assert np.asarray(segments.dense(array(0, 1, 99, web))).tolist() == [0, 0, 2, 1]
+    assert [segments.dense(array(*leads)) for leads in ((0, 1), (2, 4), (3, 99), (web, web + 1))] == [0, 2, 2, 1]
+    assert Segments(("a",), array(0, 9), cold[:1], ()).dense(array(0, 8)) == 0
 
 
 def routing_of(teams: object, *own: str | None) -> Routing:
@@ -226,7 +230,7 @@ def routing_of(teams: object, *own: str | None) -> Routing:
             "calling": {"teams": teams, "answered": 1, "listened": 1, "accepted": 1},
         }
     )
-    return Routing.of(scenario, segments_of(scenario))
+    return Routing.of(scenario, segments_of(scenario), hot=False)
 
 
 def test_shares_cut_the_words_in_the_order_of_the_teams():
@@ -326,33 +330,24 @@ def test_attending_and_being_interested():
     ]  # fmt: skip
 
 
-def test_closing_and_revenue_in_whole_minor_units():
-    # Threshold 50. Revenue uniform on 100 to 300 at word 2^31: 200.00 (u = .5 + 2^-33).
-    states = np.concatenate([state_of(50, 2**31), state_of(49, 2**31), state_of(0, 0)])
-    bounds = (np.array([100.0]), np.array([300.0]))
-    qualified = np.concatenate([state_of(0, 69, 2)] * 3)
-    code, amount = demo.close(states, qualified, array(50), array(70), "uniform", bounds, 100)
-    assert code.tolist() == [demo.NOT_CONVINCED, demo.SOLD, demo.SOLD]
-    assert amount.tolist() == [0, 20_000, 10_000]
-
-
-def test_who_is_not_qualified_never_buys():
+def test_who_is_not_qualified_decides_by_a_word_that_no_threshold_passes():
     # Threshold 70 on the low half of the third pair of the traits.
-    states, traits = np.concatenate([state_of(0, 0)] * 3), [state_of(0, word, 2) for word in (69, 70, 2**32 - 1)]
-    price = (np.array([5.0]),)
-    code, amount = demo.close(states, np.concatenate(traits), array(50), array(70), "fixed", price, 100)
-    assert code.tolist() == [demo.SOLD, demo.NOT_CONVINCED, demo.NOT_CONVINCED]
-    assert amount.tolist() == [500, 0, 0]
+    traits = np.concatenate([state_of(0, word, 2) for word in (69, 70, 2**32 - 1)])
+    word = unless_qualified(array(5, 5, 5), traits, array(70))
+    assert word[0] == 5
+    assert (word[1:] >= 2**32).all()
 
 
 @pytest.mark.parametrize(
-    ("price", "minor", "amount"),
-    [(0.125, 100, 12), (0.375, 100, 38), (0.4, 1, 0), (0.0005, 1000, 0), (7.0, 1000, 7000)],
+    ("price", "currency", "amount"),
+    [(0.125, "EUR", 12), (0.375, "EUR", 38), (0.4, "JPY", 0), (0.0005, "KWD", 0), (7.0, "KWD", 7000)],
 )
-def test_revenue_rounds_half_to_even(price: float, minor: int, amount: int):
-    traits = state_of(0, 0, 2)
-    _, found = demo.close(state_of(0, 0), traits, array(1), array(1), "fixed", (np.array([price]),), minor)
-    assert found.tolist() == [amount]
+def test_revenue_rounds_half_to_even(price: float, currency: str, amount: int):
+    plain = {"segments": {"list": {"leads": 1}}, "currency": currency, "money": {"revenue_per_sale": price}}
+    scenario = Scenario.model_validate(plain)
+    inputs, streams = Inputs(1, array(0), best_guess=False), draws.stream(1, draws.HISTORIES, [0])
+    law = nature_of(scenario, Calendar.of(scenario), inputs, streams).closing
+    assert law.amount(array(0), array(0)).tolist() == [amount]
 
 
 # ---------------------------------------------------------------- distributions

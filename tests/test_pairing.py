@@ -12,7 +12,7 @@ from lived import Facts, facts_of, of_kind
 
 from simfunnel import facts, parse_scenario, simulate
 from simfunnel.estimates import difference
-from simfunnel.funnel import calling, demo
+from simfunnel.funnel import calling, closing
 
 FUNNEL = """
 horizon = "20 working days"
@@ -111,7 +111,7 @@ def test_a_better_price_changes_no_sale_but_moves_its_amount():
         for price in ("{ low = 100, high = 300 }", "{ low = 200, high = 600 }")
     )
     assert plain.keys() == twice.keys()
-    sold = [key for key in plain if plain[key][0] == demo.SOLD]
+    sold = [key for key in plain if plain[key][0] == closing.SOLD]
     assert len(sold) > 100
     for key in sold:
         assert plain[key][0] == twice[key][0]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from made_scenarios import Tree, host_days, hot_days, scenarios
 
 from simfunnel.engines import clock, floor
+from simfunnel.engines import steps as engine_steps
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
 from simfunnel.facts import Keeper, fact_hashes
 from simfunnel.funnel import arrivals
@@ -46,6 +47,8 @@ def shape(pairs: bool, cells: int = floor.CELLS, *, steps: bool = False) -> Iter
         patch.setattr(floor, "CELLS", cells)
         if steps:
             patch.setattr(floor.Floor, "_in_steps", lambda *_: True)
+            patch.setattr(engine_steps, "NARROW", 0)
+            patch.setattr(floor, "STEP_CELLS", cells)
         yield
 
 

@@ -20,6 +20,7 @@ from simfunnel.estimates import estimate, ratio
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.funnel import calling, demo, visits
 from simfunnel.funnel.dialling import REACH_LEVELS, CallLaw
+from simfunnel.funnel.foresight import Foresight
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.nature import nature_of
@@ -187,13 +188,18 @@ def test_what_is_foreseen_and_what_is_settled_is_what_is_decided():
     )  # fmt: skip
     lead, scratch = np.repeat(np.arange(200)[:, None], 3, axis=1), Scratch()
     dials = law.prepare(0, lead, 0, scratch).kept()
-    codes, base, doubts = law.foresee(dials, 9 * HOUR, Scratch())
+    seats = (3, *[1] * (law.listened.table.shape[1] - 1))
+    extremes = (level.extremes([range(size) for size in seats], 3) for level in (law.listened, law.accepted))
+    foresight = Foresight(law, {}, *extremes, seats)
+    seen = foresight.foresee(dials, (9 * HOUR, 10 * HOUR), Scratch())
+    codes, base, doubts = seen.codes, seen.base, seen.doubts
+    assert seen.until == 12 * HOUR
     assert doubts is not None
     place = np.flatnonzero(np.isnan(base))
     assert 0 < place.size < lead.size / 2
-    for hour, seat in ((9, 0), (9, 2), (10, 1), (12, 0)):
+    for hour, seat in ((9, 0), (9, 2), (10, 1), (11, 0)):
         whole, ms = (part.copy() for part in law.decide(dials, scratch, hour * HOUR + 0 * lead, seat + 0 * lead))
-        settled, length = law.settle(doubts, place, hour * HOUR + 0 * place, seat + 0 * place)
+        settled, length = foresight.settle(doubts, place, hour * HOUR + 0 * place, seat + 0 * place)
         np.testing.assert_array_equal(settled, whole.ravel()[place])
         np.testing.assert_array_equal(np.maximum(1, np.rint(length)), ms.ravel()[place])
         certain = ~np.isnan(base)

@@ -12,6 +12,7 @@ from simfunnel.engines.office import Accepted
 from simfunnel.engines.worklist import Retries, Rows
 from simfunnel.facts import Dials, Sink
 from simfunnel.funnel import calling
+from simfunnel.funnel.foresight import FOREVER, Foresight
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import SEAT_BITS
 from simfunnel.scenario.schema import Calling
@@ -26,7 +27,14 @@ class Calls:
     """The dials of one team, in every replication."""
 
     def __init__(
-        self, team: int, plan: Calling, calendar: Calendar, nature: Nature, retries: Retries, sinks: Sequence[Sink]
+        self,
+        team: int,
+        plan: Calling,
+        calendar: Calendar,
+        nature: Nature,
+        foresight: Foresight,
+        retries: Retries,
+        sinks: Sequence[Sink],
     ) -> None:
         assert nature.calling is not None
         self._team = team
@@ -35,32 +43,47 @@ class Calls:
         self._attempts = plan.attempts
         self._due = calendar.due(plan.retry_after)
         self._retries = retries
+        self._foresight = foresight
+        self.until = FOREVER
         self._scratch = Scratch()
+        self._single = Scratch()
 
     @property
     def depends_on_start(self) -> bool:
         """Does it matter who dials when?"""
         return self._law.depends_on_start(self._team)
 
-    def foresee(self, rows: Rows, clock: int) -> Floats:
-        """Ms of the dials in `rows`, begun from `clock` (ms) on, as `Work.foresee` says."""
+    def foresee(self, rows: Rows, begin: tuple[int, int]) -> Floats:
+        """Ms of the dials in `rows`, as `Work.foresee` says."""
         self._rows = rows
         self._dials = self._law.prepare(self._team, rows.lead, rows.attempt, self._scratch)
-        self._codes, base, self._doubts = self._law.foresee(self._dials, clock, self._scratch)
-        return base
+        self._foreseen = self._foresight.foresee(self._dials, begin, self._scratch)
+        self.until = self._foreseen.until
+        return self._foreseen.base
 
-    def settle(self, place: Integers, clock: Integers, seat: Integers) -> Floats:
+    def settle(self, place: Integers, column: Integers, clock: Integers, seat: Integers) -> Floats:
         """Decide single dials, by their places in the batch, as they begin: ms before pace and rounding."""
-        assert self._doubts is not None
-        codes, base = self._law.settle(self._doubts, place, clock, seat)
-        self._codes.ravel()[place] = codes
+        doubts = self._foreseen.doubts
+        if doubts is not None and int(clock.max()) < self.until:
+            self._foreseen.codes.ravel()[place], base = self._foresight.settle(doubts, place, clock, seat)
+            return base
+        dials = self._dials.cells(place)
+        self._foreseen.codes.ravel()[place], base = self._law.decide_some(dials, column, clock, seat, self._single)
         return base
 
     def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, accepted: Accepted) -> Integers:
         """Report the batch, `begun` of which was begun; what follows waits. Dials begun, by column."""
         rows = self._rows
         batch = Dials(
-            day, self._team, rows.lead, self._dials.segment, rows.attempt, started, milliseconds, self._codes, begun
+            day,
+            self._team,
+            rows.lead,
+            self._dials.segment,
+            rows.attempt,
+            started,
+            milliseconds,
+            self._foreseen.codes,
+            begun,
         )
         for sink in self._sinks:
             sink.dials(batch)

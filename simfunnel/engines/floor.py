@@ -7,9 +7,8 @@ replication in the list is its own, so that one may answer a hot lead while anot
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +21,13 @@ from simfunnel.engines.hot import HotQueue
 from simfunnel.engines.meetings import Agenda, Meetings
 from simfunnel.engines.office import Accepted, Night, Office
 from simfunnel.engines.seats import SeatClock
-from simfunnel.engines.worklist import Retries, Rows, Source, chunks
+from simfunnel.engines.steps import Steps, Work, answer
+from simfunnel.engines.worklist import Retries, Rows, Source
 from simfunnel.facts import Sink
 from simfunnel.funnel import durations
+from simfunnel.funnel.foresight import Foresight
 from simfunnel.funnel.nature import Nature
-from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
+from simfunnel.hours import SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scratch import Scratch
 
@@ -36,22 +37,9 @@ Mask = npt.NDArray[np.bool_]
 Clock = TeamClock | SeatClock
 
 CELLS: Final = 48 * 1024
+STEP_CELLS: Final = 112 * 1024
 MAX_ROWS: Final = 4096
-LOOK: Final = 4
-"""Whether all is done is looked at in every fourth step; a step in which nothing is left to do does nothing."""
-
-
-class Work(Protocol):
-    """A kind of task: `foresee` a batch, `settle` single tasks as they begin, `finish` the batch."""
-
-    def foresee(self, rows: Rows, clock: int) -> Floats:
-        """Ms of the tasks before pace and rounding; NaN where it matters who does them when, from `clock` (ms) on."""
-
-    def settle(self, place: Integers, clock: Integers, seat: Integers) -> Floats:
-        """Ms before pace and rounding of single tasks, by their places in the batch."""
-
-    def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, accepted: Accepted) -> Integers:
-        """Report the batch; tasks begun, by column."""
+SMALLEST: Final = 4
 
 
 class Floor:
@@ -77,7 +65,8 @@ class Floor:
         self.hot = HotQueue(number, nature, sinks) if number in nature.answering.teams else None
         self._calls = None
         if scenario.calling is not None and nature.calling is not None:
-            self._calls = Calls(number, scenario.calling, calendar, nature, self._retries, sinks)
+            foresight = Foresight.of(scenario, nature.calling)
+            self._calls = Calls(number, scenario.calling, calendar, nature, foresight, self._retries, sinks)
         self._meetings = Meetings(number, nature, office, bool(team.skill))
         self._overflow = overflow_of(team, calendar)
 
@@ -100,7 +89,7 @@ class Floor:
             self._work_through(day, name, source, clock, night)
         if hot is not None:
             assert isinstance(clock, SeatClock)
-            self._answer(hot, clock)
+            answer(hot, clock, self._pace)
             hot.close(night.accepted[self._offers["inbound"]])
         return clock
 
@@ -130,20 +119,25 @@ class Floor:
             assert self._calls is not None
             work, accepted = self._calls, night.accepted[self._offers["calling"]]
         begun = np.zeros(self._columns, dtype=np.int64)
-        for rows in chunks(source, min(MAX_ROWS, max(1, CELLS // self._columns))):
-            earliest = int(clock.earliest().min())
-            if earliest >= clock.end:
-                break
-            begun += self._batch(day, work, rows, earliest >> SEAT_BITS, clock, accepted)
+        cells = CELLS if isinstance(clock, TeamClock) else STEP_CELLS
+        first, size, span = 0, min(MAX_ROWS, max(1, cells // self._columns)), span_of(clock)
+        while first < source.left and span[0] < clock.end:
+            rows = source.rows(first, min(size, source.left - first))
+            begun += self._batch(day, work, rows, span, clock, accepted)
+            first, before, span = first + len(rows.lead), span, span_of(clock)
+            size = min(size, rows_left(len(rows.lead), before[0], span[0], clock.end))
         source.settle(begun)
 
-    def _batch(self, day: int, work: Work, rows: Rows, earliest: int, clock: Clock, accepted: Accepted) -> Integers:
-        """Some rows of a class, begun from `earliest` (ms) on; tasks begun, by column."""
-        base = work.foresee(rows, earliest)
+    def _batch(
+        self, day: int, work: Work, rows: Rows, span: tuple[int, int], clock: Clock, accepted: Accepted
+    ) -> Integers:
+        """Some rows of a class, the first of them begun within a packed `span` of time; tasks begun, by column."""
+        base = work.foresee(rows, (span[0] >> SEAT_BITS, span[1] >> SEAT_BITS))
         if isinstance(clock, TeamClock):
             started, milliseconds = self._at_once(base, rows, clock)
         else:
-            started, milliseconds = self._step_by_step(base, rows, clock, work.settle)
+            steps = Steps(base, rows, work, clock, self.hot, self._pace, self._scratch)
+            started, milliseconds = steps.run()
         begun = self._scratch.take("floor.begun", started.shape, np.bool_)
         np.less(started, clock.end, out=begun)
         if rows.present is not None:
@@ -159,81 +153,6 @@ class Floor:
         clock.run(milliseconds, started)
         return started, milliseconds
 
-    def _step_by_step(
-        self, base: Floats, rows: Rows, clock: SeatClock, settle: Callable[..., Floats]
-    ) -> tuple[Integers, Integers]:
-        """One task of every history at a time: a hot lead that has arrived by then, else the next of the list.
-
-        The arrays have one row more than there are steps, for histories that have nothing to do.
-        """
-        hot, (size, columns) = self.hot, base.shape
-        lengths = self._scratch.take("floor.lengths", (size + 1, columns), np.float64)
-        started = self._scratch.take("floor.started", (size + 1, columns), np.int64)
-        lasted = self._scratch.take("floor.lasted", (size + 1, columns), np.int64)
-        np.maximum(base, durations.SOMETHING, out=lengths[:size])
-        lengths[size] = 0.0
-        started[:] = clock.end
-        lengths_, started_, lasted_ = lengths.ravel(), started.ravel(), lasted.ravel()
-        uncertain = bool(np.isnan(base).any())
-        column = np.arange(columns)
-        place, nowhere = column.copy(), column + size * columns
-        height = size if rows.present is None else rows.present.sum(axis=0)
-        after = height * columns + column
-        for step in itertools.count():
-            free = clock.earliest()
-            listed = (place < after) & (free < clock.end)
-            if step % LOOK == 0 and not listed.any():
-                break
-            answering = None
-            if hot is not None:
-                due = hot.due(free) & listed
-                listed ^= due
-                answering = due.nonzero()[0]
-            task = np.where(listed, place, nowhere)
-            length = lengths_.take(task)
-            if uncertain:
-                open_ = (length != length).nonzero()[0]
-                if open_.size:
-                    at = free.take(open_)
-                    length[open_] = np.maximum(
-                        settle(task[open_], at >> SEAT_BITS, at & SEAT_MASK), durations.SOMETHING
-                    )
-            spot = None
-            if hot is not None and answering is not None and answering.size:
-                spot, length[answering] = hot.begin(answering, free.take(answering))
-            milliseconds = self._paced(length, free, column)
-            started_[task], lasted_[task] = free, milliseconds
-            if hot is not None and spot is not None:
-                hot.lasts(spot, milliseconds[answering])
-            clock.occupy(free, milliseconds)
-            place += listed * columns
-        return started[:size], lasted[:size]
-
-    def _answer(self, hot: HotQueue, clock: SeatClock) -> None:
-        """The list is done: who is free waits for the next hot lead."""
-        while True:
-            column, arrived = hot.coming()
-            start = clock.earliest_from(arrived, column)
-            able = start < clock.end
-            column, start = column[able], start[able]
-            if not column.size:
-                break
-            spot, length = hot.begin(column, start)
-            milliseconds = self._paced(length, start, column)
-            hot.lasts(spot, milliseconds)
-            clock.occupy(start, milliseconds, column)
-
-    def _paced(self, length: Floats, start: Integers, column: Integers) -> Integers:
-        """Whole ms of tasks of such lengths (overwritten), begun at the packed times `start`; 0 stays 0."""
-        if self._pace is not None:
-            seat, width = start & SEAT_MASK, self._pace.shape[1]
-            length *= self._pace.take(seat if width == 1 else seat * width + column)
-        something = length > 0
-        np.rint(length, out=length)
-        np.maximum(length, something, out=length)
-        np.minimum(length, durations.LONGEST, out=length)
-        return length.astype(np.int64)
-
     def overdue(self, day: int) -> Overdue | None:
         """Take away, at the night of `day`, the dials that move to another team."""
         if self._overflow is None:
@@ -247,6 +166,17 @@ class Floor:
             self.fresh.add(due, column, lead)
         if moved.retries is not None:
             self._retries.take(*moved.retries)
+
+
+def span_of(clock: Clock) -> tuple[int, int]:
+    """The earliest and the latest packed time at which a replication begins its next task, if it still does today."""
+    free = clock.earliest()
+    return int(free.min()), int(np.where(free < clock.end, free, 0).max())
+
+
+def rows_left(rows: int, begin: int, now: int, end: int) -> int:
+    """About how many rows the slowest history has left of its day, if `rows` took it from `begin` to `now`."""
+    return max(SMALLEST, int(1.1 * rows * max(0, end - now) / max(1, now - begin)))
 
 
 class Overdue:

@@ -103,9 +103,9 @@ class HotQueue:
         self._gone = np.zeros(size, dtype=np.bool_)
         self._next = np.where(counts > 0, came[self._head], NOBODY_COMES)
 
-    def due(self, free: Integers) -> Mask:
-        """Where has somebody arrived by the packed time `free` (columns,)?"""
-        return np.asarray(self._next <= free)
+    def due(self, free: Integers, column: Integers) -> Mask:
+        """In which of the columns has somebody arrived by the packed time `free` (n,)?"""
+        return np.asarray((self._next if column.size == self._columns else self._next.take(column)) <= free)
 
     def coming(self) -> tuple[Integers, Integers]:
         """The columns in which somebody waits or is yet to come, and when the first did (ms, maybe before today)."""

@@ -11,6 +11,7 @@ from simfunnel import facts
 from simfunnel.engines.office import Guests, Office
 from simfunnel.engines.worklist import Rows
 from simfunnel.funnel import demo
+from simfunnel.funnel.foresight import FOREVER
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
 
@@ -77,8 +78,9 @@ class Meetings:
     nature: Nature
     office: Office
     unlike: bool
+    until: int = FOREVER
 
-    def foresee(self, rows: Rows, _: int) -> Floats:
+    def foresee(self, rows: Rows, _: tuple[int, int]) -> Floats:
         """Ms of the meetings in `rows` before pace and rounding; NaN where it matters who holds them."""
         assert self.nature.meeting is not None
         assert rows.present is not None
@@ -95,7 +97,7 @@ class Meetings:
         base.ravel()[self._where] = np.nan if self.unlike else self._decide(slice(None), np.zeros_like(column))
         return base
 
-    def settle(self, place: Integers, _: Integers, seat: Integers) -> Floats:
+    def settle(self, place: Integers, _: Integers, __: Integers, seat: Integers) -> Floats:
         """Decide single meetings, by their places in the batch, as they begin: ms before pace and rounding."""
         return self._decide(self._number[place], seat)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +21,15 @@ from simfunnel.facts import Sink
 from simfunnel.funnel import closing, demo, durations, visits
 from simfunnel.funnel.closing import Talks
 from simfunnel.funnel.nature import Nature
+from simfunnel.funnel.segments import LEAD_BITS
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int16]
+
+CLOCK_BITS: Final = 30
 
 
 @dataclass
@@ -41,8 +45,16 @@ class Accepted:
     def in_order(self) -> tuple[Integers, Integers, Integers, Integers]:
         """All of them by (column, clock, lead)."""
         column, clock, lead, team = (np.concatenate(part) for part in zip(*self.parts, strict=True))
-        order = np.lexsort((lead, clock, column))
+        order = order_of(column, clock, lead)
         return column[order], clock[order], lead[order], team[order]
+
+
+def order_of(column: Integers, clock: Integers, lead: Integers) -> Integers:
+    """The order by (column, clock, lead); where no clocks tie, which is nearly always, it is found much faster."""
+    packed = column << CLOCK_BITS | clock
+    order = np.argsort(packed)
+    ranked = packed[order]
+    return np.lexsort((lead, clock, column)) if (ranked[1:] == ranked[:-1]).any() else order
 
 
 class Night:
@@ -167,7 +179,7 @@ class Office:
             return clock, asking
         asking = Guests.joined([asking, *again])
         clock = np.concatenate([clock, np.full(asking.lead.size - clock.size, self.plan.at * MINUTE)])
-        order = np.lexsort((asking.lead, clock, asking.column))
+        order = order_of(asking.column, clock, asking.lead)
         return clock[order], asking.those(order)
 
     def _seat(self, day: int, clock: int | Integers, asking: Guests, cause: int | Integers, after: int = -1) -> None:
@@ -242,7 +254,7 @@ class Office:
         if again.lead.size:
             self._no_shows.append(replace(again, missed=again.missed + np.int16(1)))
         comers = replace(guests, missed=(outcome == demo.INTERESTED).astype(np.int16)).those(seated)
-        return comers.those(np.lexsort((comers.lead, comers.column)))
+        return comers.those(np.argsort(comers.column << LEAD_BITS | comers.lead))
 
     def _visits(self, day: int, guests: Guests) -> Integers:
         """What each booked lead does, and what the room allows."""

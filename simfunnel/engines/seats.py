@@ -6,6 +6,8 @@ lowest seat first. One row for each seat, one column for each replication.
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,6 +41,22 @@ class SeatClock:
             return np.asarray(self._hours.resumed(free)) if self._gated else free
         called = (free & SEAT_MASK) < self._call.seats[column]
         return np.asarray(self._hours.available(free, called, self._call.leave))
+
+    def narrow(self, column: Integers) -> SeatClock:
+        """A clock of some columns only; what happens on it, this one must `take_back`."""
+        some = copy(self)
+        some._columns = np.arange(column.size)
+        some.free = np.ascontiguousarray(self.free[:, column])
+        some._flat = some.free.ravel()
+        some._earliest = np.empty(column.size, dtype=np.int64)
+        if self._call is not None:
+            some._call = Call(self._call.seats[column], self._call.leave)
+        return some
+
+    def take_back(self, some: SeatClock, column: Integers) -> None:
+        """What happened on the clock of these columns."""
+        if some is not self:
+            self.free[:, column] = some.free
 
     def earliest(self) -> Integers:
         """Who starts next, and from when on, by column."""

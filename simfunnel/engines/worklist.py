@@ -6,7 +6,6 @@ lists. Retries wait in piles, a dense column for each replication.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
@@ -216,10 +215,3 @@ class Retries:
         """Tasks that another team did not get round to; they count as left over."""
         mine = self._left if self._left is not None else (column[:0], key[:0])
         self._left = (np.concatenate([mine[0], column]), np.concatenate([mine[1], key]))
-
-
-def chunks(source: Source, size: int) -> Iterator[Rows]:
-    """Today's list in steps of at most `size` rows."""
-    left = source.left
-    for first in range(0, left, size):
-        yield source.rows(first, min(size, left - first))

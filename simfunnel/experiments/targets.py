@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
+from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import LARGEST, show
 from simfunnel.scenario.wording import nearest
@@ -83,9 +84,10 @@ def _slip(text: str) -> str:
 
 def _check_share(target: Target, in_percent: bool) -> None:
     """Only a share is compared with a percentage, and a share never with more than 1."""
-    share = target.metric.endswith(".utilisation")
+    share = target.metric.endswith(".utilisation") or target.metric == "hot_share"
     if in_percent and not share:
-        raise RequestError(f"target {show(target.text)} must have a number without %, as only utilisation is a share")
+        known = "only utilisation and hot_share are shares"
+        raise RequestError(f"target {show(target.text)} must have a number without %, as {known}")
     if share and target.value > 1:
         ways = f": write {target.value:g} % or {target.value / 100:g}" if 1 < target.value <= 100 else ""
         ways = "" if in_percent else ways
@@ -137,6 +139,7 @@ def _meant(name: str, names: Sequence[str]) -> list[str]:
 
 def metric_names(scenario: Scenario) -> tuple[str, ...]:
     """Every metric that a run of `scenario` reports: those of one history without leads."""
-    empty = {name: segment.model_copy(update={"leads": 0}) for name, segment in scenario.segments.items()}
+    nobody = {"leads": 0, "arrivals": fixed(0), "arrivals_by_weekday": {}}
+    empty = {name: segment.model_copy(update=nobody) for name, segment in scenario.segments.items()}
     trial = scenario.model_copy(update={"segments": empty})
     return tuple(live(trial, replace(Settings(), fix_inputs=True), 0, 1))

@@ -33,18 +33,21 @@ class Levels:
         return cls(draws.threshold(np.array(table)))
 
     def dense(
-        self, team: int, segment: Integers | None, circumstance: Integers | int = 0, column: Integers | None = None
+        self, team: int, segment: Integers | int, circumstance: Integers | int = 0, column: Integers | None = None
     ) -> Integers:
         """Thresholds that broadcast against (..., columns), or against `column` (n,), where that is given.
 
-        `segment` and `circumstance` have that shape; `segment` is None where there is one.
+        `segment` and `circumstance` have that shape, or are plain numbers.
         """
         rows = self.table[:, team]
         _, circumstances, width = rows.shape
-        if segment is None and not isinstance(circumstance, np.ndarray):
-            found = rows[0, circumstance]
+        if not isinstance(segment, np.ndarray) and not isinstance(circumstance, np.ndarray):
+            found = rows[segment, circumstance]
             return np.asarray(found if column is None or width == 1 else found[column])
-        index = circumstance if segment is None else segment * circumstances + circumstance
+        if not isinstance(segment, np.ndarray):
+            rows, index = rows[segment], circumstance
+        else:
+            index = segment * circumstances + circumstance
         if width > 1:
             index = index * width + (np.arange(width) if column is None else column)
         return np.asarray(rows.ravel().take(index))

@@ -80,14 +80,25 @@ class Segments:
             return listed
         return np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, listed)
 
-    def dense(self, lead: Integers) -> Integers | None:
-        """The segment of each lead, or None where there is only one; ids beyond the last lead are clipped."""
+    def dense(self, lead: Integers) -> Integers | int:
+        """The segment of each lead of a batch, one number where all are in one; listed ids are clipped to the lists.
+
+        Lists are dialled in order, so most batches are of one segment.
+        """
         if len(self.names) == 1:
-            return None
-        segment = np.zeros(lead.shape, dtype=np.int64)
-        for bound in self.bounds[1:-1]:
+            return 0
+        ends = np.array([lead.min(initial=self.leads), lead.max(initial=0)])
+        if not is_arrival(ends[1]):
+            ends = np.minimum(ends, max(0, self.leads - 1))
+        first, last = self.of(ends).tolist()
+        if first == last and is_arrival(ends[0]) == is_arrival(ends[1]):
+            return int(first)
+        if is_arrival(ends[1]):
+            return self.of(np.minimum(lead, np.where(is_arrival(lead), lead, self.leads - 1)))
+        segment = np.full(lead.shape, first, dtype=np.int64)
+        for bound in self.bounds[first + 1 : last + 1]:
             segment += lead >= bound
-        return np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, segment) if self.arrivals else segment
+        return segment
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class Segment(Block):
         0, "leads on the list; hot ones wait for an answer from the first opening on", "leads", f"0 to {MAX_LEADS:,}"
     )
     arrivals: Rate = key(
-        fixed(0), "new leads a working day on average until the intake ends; who is not hot is dialled from the next day on",
+        fixed(0), "new leads a working day, on average; cold and warm ones are dialled from the next day on",
         "leads per working day", "0 to 100,000",
     )  # fmt: skip
     arrivals_by_weekday: ByWeekday = key(
@@ -188,10 +188,12 @@ class Overflow(Block):
 class Contract(Block):
     """What an outsourced team bills; lines add up. A thing is billed in the month in which it happens."""
 
-    set_up: Money = key(fixed(0), "once, if the team dials at all", "currency", ">= 0")
+    set_up: Money = key(fixed(0), "once, if the team dials or answers at all", "currency", ">= 0")
     per_hour: Money = key(fixed(0), "for every paid hour of every member", "currency per hour", ">= 0")
     per_dial: Money = key(fixed(0), "for every dial", "currency per dial", ">= 0")
-    per_connect: Money = key(fixed(0), "for every answered dial", "currency per connect", ">= 0")
+    per_connect: Money = key(
+        fixed(0), "for every answered dial and every hot lead answered", "currency per connect", ">= 0"
+    )
     per_acceptance: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
     per_attendance: Money = key(fixed(0), "for every lead of the team's that came", "currency per comer", ">= 0")
     per_sale: Money = key(fixed(0), "for every sale to a lead of the team's", "currency per sale", ">= 0")
@@ -236,7 +238,7 @@ class Team(Block):
         "days", ">= 0 days",
     )  # fmt: skip
     commission: Share = key(
-        fixed(0), "of the revenue of sales to leads that the team called or hosted (in-house)",
+        fixed(0), "of the revenue of sales to leads that the team called, answered or closed (in-house)",
         "share of revenue", "0 to 1",
     )  # fmt: skip
     hand_off_fee: Money = key(

@@ -1,0 +1,171 @@
+"""Where it matters who works when, the clock and the laws take turns: one task of every replication a step.
+
+A free member takes the hot lead that came first, if one has come by then, else the next task of the list.
+The place of each replication in the list is its own, so that one may answer a hot lead while another
+dials. A step in which a replication has nothing to do does nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.engines.hot import HotQueue
+from simfunnel.engines.office import Accepted
+from simfunnel.engines.seats import SeatClock
+from simfunnel.engines.worklist import Rows
+from simfunnel.funnel import durations
+from simfunnel.hours import SEAT_BITS, SEAT_MASK
+from simfunnel.scratch import Scratch
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+LOOK: Final = 4
+"""Whether all is done is looked at in every fourth step."""
+FEW: Final = 0.75
+NARROW: Final = 64
+"""With less than this share of the columns still busy, the others are left out, unless there are few anyway."""
+
+
+class Work(Protocol):
+    """A kind of task: `foresee` a batch, `settle` single tasks as they begin, `finish` the batch.
+
+    What is foreseen holds for tasks begun before `until` (ms); later ones must be settled.
+    """
+
+    until: int
+
+    def foresee(self, rows: Rows, begin: tuple[int, int]) -> Floats:
+        """Ms of the tasks before pace and rounding; NaN where it matters who does them when.
+
+        `begin` are the earliest and the latest clock (ms) at which a replication begins the first of them.
+        """
+
+    def settle(self, place: Integers, column: Integers, clock: Integers, seat: Integers) -> Floats:
+        """Ms before pace and rounding of single tasks, by their places in the batch."""
+
+    def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, accepted: Accepted) -> Integers:
+        """Report the batch; tasks begun, by column."""
+
+
+class Steps:
+    """Some rows of a class of the list, done step by step; `base` as `Work.foresee` gives it."""
+
+    def __init__(
+        self, base: Floats, rows: Rows, work: Work, clock: SeatClock, hot: HotQueue | None, pace: Floats | None,
+        scratch: Scratch,
+    ) -> None:  # fmt: skip
+        self._work = work
+        self._clock = clock
+        self._hot = hot
+        self._pace = pace
+        self._size, self._columns = base.shape
+        self._until = work.until << SEAT_BITS
+        self._early = min(self._until, clock.end)
+        shape = (self._size + 1, self._columns)  # the last row is for who has nothing to do
+        lengths = scratch.take("steps.lengths", shape, np.float64)
+        np.maximum(base, durations.SOMETHING, out=lengths[: self._size])
+        lengths[self._size] = 0.0
+        self._lengths = lengths.ravel()
+        self._started = scratch.take("steps.started", shape, np.int64)
+        self._started[:] = clock.end
+        self._lasted = scratch.take("steps.lasted", shape, np.int64)
+        self._column = np.arange(self._columns)
+        self._place = self._column.copy()
+        self._nowhere = self._column + self._size * self._columns
+        height = self._size if rows.present is None else rows.present.sum(axis=0)
+        self._after = height * self._columns + self._column
+
+    def run(self) -> tuple[Integers, Integers]:
+        """Packed starts and ms of all tasks; the start of one that is not begun is the end of the day."""
+        whole = self._clock
+        while True:
+            active = self._advance()
+            whole.take_back(self._clock, self._column)
+            if not active.any():
+                return self._started[: self._size], self._lasted[: self._size]
+            for name in ("_column", "_place", "_nowhere", "_after"):
+                setattr(self, name, getattr(self, name)[active])
+            self._clock = whole.narrow(self._column)
+
+    def _advance(self) -> Mask:
+        """Do step after step, until too few replications have something left to do: those that have."""
+        started, lasted = self._started.ravel(), self._lasted.ravel()
+        few = self._column.size * FEW if self._column.size > NARROW else 1
+        for step in itertools.count():
+            free = self._clock.earliest()
+            is_early = int(free.max()) < self._early
+            listed = self._place < self._after
+            if not is_early:
+                listed &= free < self._clock.end
+            if step % LOOK == 0 and np.count_nonzero(listed) < few:
+                break
+            answering = self._answering(free, listed)
+            task = np.where(listed, self._place, self._nowhere)
+            milliseconds = self._do(task, free, answering, is_early)
+            started[task], lasted[task] = free, milliseconds
+            self._clock.occupy(free, milliseconds)
+            self._place += listed * self._columns
+        return np.asarray(listed)
+
+    def _answering(self, free: Integers, listed: Mask) -> Integers | None:
+        """The places of the columns in which a hot lead comes first; they are taken from the `listed`."""
+        if self._hot is None:
+            return None
+        due = self._hot.due(free, self._column)
+        due &= listed
+        listed ^= due
+        return due.nonzero()[0]
+
+    def _do(self, task: Integers, free: Integers, answering: Integers | None, is_early: bool) -> Integers:
+        """Ms of the tasks of one step, 0 where there is none."""
+        length = self._lengths.take(task)
+        if not is_early:
+            length[(free >= self._until) & (length > 0)] = np.nan
+        self._settle(length, task, free)
+        if self._hot is None or answering is None or not answering.size:
+            return paced(length, free, self._column, self._pace)
+        spot, length[answering] = self._hot.begin(self._column.take(answering), free.take(answering))
+        milliseconds = paced(length, free, self._column, self._pace)
+        self._hot.lasts(spot, milliseconds[answering])
+        return milliseconds
+
+    def _settle(self, length: Floats, task: Integers, free: Integers) -> None:
+        """Fill in what could not be foreseen."""
+        open_ = (length != length).nonzero()[0]
+        if open_.size:
+            start, column = free.take(open_), self._column.take(open_)
+            settled = self._work.settle(task.take(open_), column, start >> SEAT_BITS, start & SEAT_MASK)
+            length[open_] = np.maximum(settled, durations.SOMETHING)
+
+
+def answer(hot: HotQueue, clock: SeatClock, pace: Floats | None) -> None:
+    """When the list is done, who is free waits for the next hot lead."""
+    while True:
+        column, arrived = hot.coming()
+        start = clock.earliest_from(arrived, column)
+        able = start < clock.end
+        column, start = column[able], start[able]
+        if not column.size:
+            break
+        spot, length = hot.begin(column, start)
+        milliseconds = paced(length, start, column, pace)
+        hot.lasts(spot, milliseconds)
+        clock.occupy(start, milliseconds, column)
+
+
+def paced(length: Floats, start: Integers, column: Integers, pace: Floats | None) -> Integers:
+    """Whole ms of tasks of such lengths (overwritten), begun at the packed times `start`; 0 stays 0."""
+    if pace is not None:
+        seat, width = start & SEAT_MASK, pace.shape[1]
+        length *= pace.take(seat if width == 1 else seat * width + column)
+    something = length > 0
+    np.rint(length, out=length)
+    np.maximum(length, something, out=length)
+    np.minimum(length, durations.LONGEST, out=length)
+    return length.astype(np.int64)

@@ -1,0 +1,145 @@
+"""Lines and teams add up to the cost, sales to the revenue; each line is what was counted times its price."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from counted import History
+
+from simfunnel import facts
+from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.metrics import Columns
+from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.schema import Scenario, Team
+
+MINOR = {"EUR": 100, "JPY": 1, "KWD": 1000}
+ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations")
+REFUNDS = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late")
+
+
+class Prices:
+    """Prices and shares by path, in the world of each history."""
+
+    def __init__(self, scenario: Scenario, count: int, seed: int) -> None:
+        self._scenario = scenario
+        self._inputs = Inputs(seed, np.arange(count) // 2, best_guess=False)
+        self.minor = MINOR[scenario.currency]
+
+    def of(self, path: str, row: int) -> float:
+        value = self._scenario
+        for part in path.split("."):
+            value = value[part] if isinstance(value, dict) else getattr(value, part)
+        assert isinstance(value, Quantity)
+        return float(self._inputs.value(path, value)[row if not value.is_fixed else 0])
+
+    def minor_units(self, path: str, row: int) -> float:
+        return self.of(path, row) * self.minor
+
+
+def check_sums(scenario: Scenario, columns: Columns) -> None:
+    """In whole minor units."""
+    minor = MINOR[scenario.currency]
+
+    def whole(name: str) -> np.ndarray:
+        units = np.rint(columns[name] * minor)
+        np.testing.assert_allclose(columns[name] * minor, units, rtol=1e-12, atol=1e-6)
+        return units.astype(np.int64)
+
+    names = [name for name in columns if name.startswith("costs.")]
+    lines = [whole(name) for name in names]
+    assert all((columns[name] <= 0).all() if name in REFUNDS else (columns[name] >= 0).all() for name in names)
+    assert all((columns[f"teams.{name}.cost"] >= 0).all() for name in scenario.teams)
+    assert (sum(lines) == whole("cost")).all()
+    elsewhere = sum(whole(f"costs.{name}") for name in ELSEWHERE if f"costs.{name}" in columns)
+    assert (sum(whole(f"teams.{name}.cost") for name in scenario.teams) + elsewhere == whole("cost")).all()
+    assert (whole("revenue") - whole("cost") == whole("profit")).all()
+    np.testing.assert_array_equal(np.isnan(columns["cost_per_sale"]), columns["sold"] == 0)
+
+
+def check_lines(history: History, columns: Columns, row: int, prices: Prices) -> None:
+    """Revenue, and every line that is a count times a price."""
+    revenue = sum(amount for *_, amount in won(history))
+    assert columns["revenue"][row] == revenue / prices.minor
+    expected: Counter[str] = Counter()
+    expected["goods"] = round(len(won(history)) * prices.minor_units("money.unit_cost", row))
+    if history.scenario.demo is not None:
+        invited = [v for v in history.of(facts.VISIT) if v.lead not in history.met]
+        came = [v for v in invited if v.outcome in (demo.FREELOADER, demo.INTERESTED)]
+        cancelled = len(history.of(facts.EVENT)) - len(history.held())
+        expected["room"] = round(len(history.held()) * prices.minor_units("demo.room", row))
+        expected["catering"] = round(len(came) * prices.minor_units("demo.catering_per_head", row))
+        expected["reminders"] = round(len(invited) * prices.minor_units("demo.reminder.cost", row))
+        expected["cancellations"] = round(cancelled * prices.minor_units("demo.cancellation_fee", row))
+    for number, (name, team) in enumerate(history.scenario.teams.items()):
+        hours = float(columns[f"teams.{name}.paid_hours"][row])
+        if team.kind == "in-house":
+            for line, (count, price) in paid_at_home(history, number, name, hours, row, prices).items():
+                expected[line] += round(count * price)
+            continue
+        contract = f"teams.{name}.contract."
+        for line, count in billed(history, number, team, hours).items():
+            expected[f"contract_{line}"] += round(count * prices.minor_units(contract + line, row))
+        refund = clawed_back(history, number) * prices.minor_units(f"{contract}per_acceptance", row)
+        expected["contract_claw_back"] -= round(refund * prices.of(f"{contract}claw_back", row))
+    for line, amount in expected.items():
+        assert round(columns[f"costs.{line}"][row] * prices.minor) == amount, line
+
+
+def won(history: History) -> list[tuple[int, int, int]]:
+    """Team that called, team that closed and revenue of each sale."""
+    return [(t.team, t.occurrence, t.amount) for t in history.of(facts.TALK) if t.outcome in closing.WON]
+
+
+def paid_at_home(
+    history: History, number: int, name: str, hours: float, row: int, prices: Prices
+) -> dict[str, tuple[float, float]]:
+    """How much of what, at which price: wages, hiring, commission and hand-off fee of a team."""
+    path, commission = f"teams.{name}.", sum(amount for *teams, amount in won(history) if number in teams)
+    team = history.scenario.teams[name]
+    return {
+        "wages": (hours, prices.minor_units(f"{path}wage_per_hour", row)),
+        "hiring": (team.size, prices.minor_units(f"{path}hiring", row)),
+        "commission": (commission, prices.of(f"{path}commission", row)),
+        "hand_off_fee": (handed_on(history, number, name), prices.minor_units(f"{path}hand_off_fee", row)),
+    }
+
+
+def handed_on(history: History, number: int, name: str) -> int:
+    """Acceptances of a team of which another one makes something."""
+    told, total = history.scenario, 0
+    for work, kind, code in (
+        (told.calling, facts.DIAL, calling.ACCEPTED),
+        (told.inbound, facts.INBOUND, inbound.ACCEPTED),
+    ):
+        plan = {"demo": told.demo, "meeting": told.meeting, "sale": None}[work.offer] if work is not None else None
+        if plan is not None and plan.team != name:
+            total += sum(fact.outcome == code and fact.team == number for fact in history.of(kind))
+    return total
+
+
+def billed(history: History, number: int, team: Team, hours: float) -> dict[str, float]:
+    """How much of what is on a team's invoice, as far as it does not depend on the month."""
+    dials, spoken, visits, talks = (
+        [fact for fact in history.of(kind) if fact.team == number]
+        for kind in (facts.DIAL, facts.INBOUND, facts.VISIT, facts.TALK)
+    )
+    spoken = [fact for fact in spoken if fact.outcome != inbound.GAVE_UP]
+    return {
+        "set_up": float(bool(dials or spoken)),
+        "per_hour": hours,
+        "per_dial": len(dials),
+        "per_connect": sum(d.outcome != calling.NO_ANSWER for d in dials) + len(spoken),
+        "per_acceptance": sum(d.outcome == calling.ACCEPTED for d in dials)
+        + sum(fact.outcome == inbound.ACCEPTED for fact in spoken),
+        "per_attendance": sum(v.outcome in (demo.FREELOADER, demo.INTERESTED) for v in visits),
+        "per_sale": sum(t.outcome in closing.WON for t in talks),
+    }
+
+
+def clawed_back(history: History, number: int) -> int:
+    """Leads of a team that did not come, and are not invited again."""
+    again = (demo.AGAIN + demo.BOOKED, demo.AGAIN + demo.WAITING)
+    missed = sum(v.outcome == demo.DID_NOT_COME and v.team == number for v in history.of(facts.VISIT))
+    return missed - sum(b.outcome in again and b.team == number for b in history.of(facts.BOOKING))
