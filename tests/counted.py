@@ -11,7 +11,7 @@ from lived import Facts
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.funnel.segments import is_arrival
+from simfunnel.funnel.segments import ARRIVAL, SEGMENT_SHIFT, is_arrival
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import Interval
 
@@ -72,7 +72,7 @@ class Terms:
 
     def segment_of(self, lead: int) -> int:
         if is_arrival(lead):
-            return lead >> 34 & 63
+            return lead >> SEGMENT_SHIFT & (ARRIVAL >> SEGMENT_SHIFT) - 1
         return next(number for number, leads in enumerate(self.listed) if lead in leads)
 
     def is_hot(self, lead: int) -> bool:
@@ -82,6 +82,11 @@ class Terms:
     def called(self) -> int:
         """Members that a demo calls from their list."""
         return 0 if self.scenario.demo is None else max(self.scenario.demo.hosts, self.scenario.closing.closers)
+
+    @property
+    def host_team(self) -> int:
+        """The number of the team that hosts the demo; -1 without one."""
+        return self.number(self.scenario.demo.team) if self.scenario.demo is not None else -1
 
     @property
     def leave(self) -> int:

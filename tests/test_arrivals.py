@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lived import Facts, both_engines, facts_of, of_kind
-from scipy import stats
+from scipy import special, stats
 from test_laws import array
 
 from simfunnel import draws, facts, parse_scenario, simulate
@@ -145,6 +145,15 @@ def test_each_history_has_the_mean_of_its_own():
     found = poisson(word, mean).reshape(WORDS.size, len(MEANS))
     for place, each in enumerate(MEANS):
         np.testing.assert_array_equal(found[:, place], poisson(WORDS, np.array([each])))
+
+
+@pytest.mark.parametrize("off", [-1, -0.6, 0.7, 1, 2])
+def test_an_inverse_that_is_off_is_put_right(off: float, monkeypatch: pytest.MonkeyPatch):
+    # SciPy inverts the distribution by a search that ends near the number; that is only where we begin to look.
+    near = special.pdtrik
+    known = [poisson(WORDS, np.array([mean])).tolist() for mean in (0.3, 7.7, 250.0)]
+    monkeypatch.setattr(special, "pdtrik", lambda u, mean: near(u, mean) + off)
+    assert [poisson(WORDS, np.full(WORDS.size, mean)).tolist() for mean in (0.3, 7.7, 250.0)] == known
 
 
 def test_nobody_comes_where_the_mean_is_0():

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from counted import HOUR, histories
-from counted_days import check_acceptances, check_called, check_days, check_meetings, check_members
+from counted_days import check_days, check_members
 from counted_demos import check_demos
 from counted_leads import check_arrivals, check_leads, check_stages, check_waits
 from counted_money import Prices, check_lines, check_sums
+from counted_selling import check_acceptances, check_called, check_meetings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lived import Facts, both_engines, facts_of, of_kind
@@ -170,6 +171,11 @@ FRONT = {
          "inbound.teams={ callers = 0.3, centre = 0.7 }"),
         ("teams.centre.answered_inbound", "segments.old.sold"),
     ),
+    "a centre answers": (
+        (*HOT, "inbound.teams=['centre']", "teams.centre={ kind = 'outsourced', paid = 'worked' }",
+         "teams.centre.contract={ set_up = 50, per_hour = 9, per_connect = 0.5, per_acceptance = 7, claw_back = 0.5 }"),
+        ("costs.contract_set_up", "costs.contract_per_connect", "costs.contract_per_acceptance"),
+    ),
     "arrivals": (
         (*DAILY, "calling.order=['fresh', 'retries']"),
         ("segments.daily.sold", "segments.daily.losses.never_reached"),
@@ -185,10 +191,16 @@ FRONT = {
     ),
     "by phone": (BY_PHONE, ("sold_by_phone", "costs.commission")),
     "hot by phone": ((*HOT, "inbound.offer='sale'", "segments.web.qualified=0.5"), ("sold_by_phone", "attended")),
-    "hot are met": ((*HOT, *MEETING, "inbound.offer='meeting'"), ("teams.sellers.meetings", "events")),
+    "hot are met": (
+        (*HOT, *MEETING, "inbound.offer='meeting'", "meeting.team='callers'", "calling.order=['fresh', 'retries']",
+         "segments.list.leads=900"),
+        ("teams.callers.meetings", "events"),
+    ),
     "overflow": (OVERFLOW, ("teams.centre.dialled", "teams.centre.sold", "costs.contract_per_connect")),
     "overflow to one who dials": (
-        (*OVERFLOW, *DAILY, "calling.teams={ callers = 0.8, centre = 0.2 }", "teams.callers.size=1"),
+        (*OVERFLOW, *DAILY, "calling.teams={ callers = 0.7, centre = 0.3 }", "teams.callers.size=1",
+         "segments.list.leads=200", "segments.daily.arrivals_by_weekday={ mon = 60, tue = 60, wed = 60, thu = 60 }",
+         "segments.more={ arrivals = 60 }", "teams.centre.size=1", "teams.callers.overflow.after='1 working day'"),
         ("teams.centre.dialled", "losses.never_reached"),
     ),
     "overflow of fresh leads": (
@@ -199,7 +211,8 @@ FRONT = {
     "closing at once": (KEEN, ("losses.undecided", "losses.not_convinced", "conceded")),
     "closers": (CLOSERS, ("losses.undecided", "conceded", "teams.callers.overtime_minutes")),
     "closers and the impatient": (
-        (*CLOSERS, "closing.patience={ discrete = [5, 30] }", "demo.hosts=0"),
+        (*CLOSERS, "closing.patience={ discrete = [5, 30] }", "demo.hosts=0", "demo.length='1 min'",
+         "segments.list.leads=900"),
         ("losses.left_waiting", "losses.undecided"),
     ),
     "closers of another team": (
@@ -249,7 +262,7 @@ def test_everything_adds_up_when_leads_come_meet_and_overflow(overrides: tuple[s
     check(parse_scenario(plain(*overrides), overrides=overrides), columns, lived)
 
 
-made = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+made = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @made

@@ -75,6 +75,7 @@ class Steps:
         self._started = scratch.take("steps.started", shape, np.int64)
         self._started[:] = clock.end
         self._lasted = scratch.take("steps.lasted", shape, np.int64)
+        self._lasted[:] = 0
         self._column = np.arange(self._columns)
         self._place = self._column.copy()
         self._nowhere = self._column + self._size * self._columns

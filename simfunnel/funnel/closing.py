@@ -42,6 +42,8 @@ WON: Final = (SOLD, CONCEDED)
 
 MOST_MINUTES: Final = 60
 LARGEST_RATIO: Final = 1e300
+LARGEST_OF_MINUTES: Final = 1e100
+"""So that no product of such ratios and others overflows."""
 TEMPERATURES: Final = ("cold", "warm", "hot")
 
 
@@ -49,7 +51,7 @@ def per_minute(ratio: Floats) -> Floats:
     """The odds ratio of 0, 1, ..., 60 minutes: shape (61, *ratio.shape)."""
     minutes = np.arange(MOST_MINUTES + 1.0).reshape(-1, *(1,) * ratio.ndim)
     with np.errstate(over="ignore", under="ignore"):
-        return np.asarray(np.clip(np.power(ratio, minutes), 1 / LARGEST_RATIO, LARGEST_RATIO))
+        return np.asarray(np.clip(np.power(ratio, minutes), 1 / LARGEST_OF_MINUTES, LARGEST_OF_MINUTES))
 
 
 def asked_at(peak: Floats, haste: Floats, error: Floats) -> Floats:
@@ -217,7 +219,10 @@ def closing_law(
 
     names = list(scenario.teams)
     skill = {names.index(n): _stacked(rates.skill(n)) for n, team in scenario.teams.items() if team.skill}
-    shares = np.cumsum([method.share.best for method in plan.methods.values()])
+    share = np.array([method.share.best for method in plan.methods.values()])
+    upper = np.cumsum(share)
+    if share.size:
+        upper[np.flatnonzero(share)[-1] :] = 1.0
     worth = [
         [inputs.value(f"closing.methods.{name}.{t}", getattr(method, t)) for t in TEMPERATURES]
         for name, method in plan.methods.items()
@@ -234,7 +239,7 @@ def closing_law(
         pressure=value("pressure"),
         paper=inputs.value("closing.paper.odds", plan.paper.odds),
         paper_minutes=inputs.value("closing.paper.minutes", plan.paper.minutes),
-        methods=draws.threshold(np.minimum(shares[:-1], 1.0)),
+        methods=draws.threshold(np.minimum(upper[:-1], 1.0)),
         method=np.array([_stacked(each) for each in _alike(worth)]),
         qualified=_stacked(rates.each_segment("qualified")),
         undecided=value("undecided"),

@@ -85,9 +85,9 @@ class Segments:
 
         Lists are dialled in order, so most batches are of one segment.
         """
-        if len(self.names) == 1:
+        if len(self.names) == 1 or not lead.size:
             return 0
-        ends = np.array([lead.min(initial=self.leads), lead.max(initial=0)])
+        ends = np.array([lead.min(), lead.max()])
         if not is_arrival(ends[1]):
             ends = np.minimum(ends, max(0, self.leads - 1))
         first, last = self.of(ends).tolist()
