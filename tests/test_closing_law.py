@@ -235,8 +235,8 @@ def test_odds_by_minute_stay_finite():
     table = closing.per_minute(np.array([1e-6, 1e6]))
     assert np.isfinite(table).all()
     assert (table > 0).all()
-    assert table[50].tolist() == pytest.approx([1e-300, 1e300])
-    assert table[60].tolist() == [1e-300, 1e300]
+    assert table[10].tolist() == pytest.approx([1e-60, 1e60])
+    assert table[60].tolist() == [1e-100, 1e100]
 
 
 ASKING = ("closing.odds_per_minute_early=0.5", "closing.odds_per_minute_late=0.25")
