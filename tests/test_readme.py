@@ -84,13 +84,16 @@ def test_the_reference_table_is_in_step() -> None:
 
 
 def test_every_column_of_replications_is_explained_and_no_other() -> None:
-    """On a scenario with a team of each kind; patterns in angle brackets stand for names."""
-    result = simulate(load_scenario(ROOT / "scenarios" / "call-centre.toml"), replications=2)
+    """On scenarios with a team of each kind, hot leads and phone sales; what is in angle brackets stands for names."""
+    shown = [
+        load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in ("call-centre", "inbound", "elephant-by-phone")
+    ]
+    found = dict.fromkeys(name for scenario in shown for name in simulate(scenario, replications=2).columns)
     text = readme.section("Reference").partition("### Columns of replications.csv")[2]
     cells = [row.split(" | ")[0] for row in text.splitlines() if row.startswith("| `")]
     named = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
     patterns = {name: re.compile(re.sub(r"<\w+>", r"[\\w-]+", name.replace(".", r"\."))) for name in named}
-    columns = ["replication", "world", *result.columns, "digest"]
+    columns = ["replication", "world", *found, "digest"]
     explained = {column: [name for name, found in patterns.items() if found.fullmatch(column)] for column in columns}
     assert [column for column, names in explained.items() if not names] == []
     assert set(named) - {name for names in explained.values() for name in names} == set()
