@@ -30,6 +30,11 @@ def add(date: dt.date, interval: Interval) -> dt.date:
     return date.replace(year=year, month=month, day=min(date.day, gregorian.monthrange(year, month)[1]))
 
 
+def intake_of(scenario: Scenario) -> int:
+    """Working days in which leads arrive and fresh ones are dialled."""
+    return Calendar.of(scenario).length(scenario.intake or scenario.horizon)
+
+
 @dataclass(frozen=True, eq=False)
 class Months:
     """The calendar months that a horizon touches; arrays are (months,), `of_day` is (days,).

@@ -28,7 +28,7 @@ import numpy as np
 from simfunnel import facts
 from simfunnel.calendar import Calendar, Months
 from simfunnel.funnel import calling, closing, demo, inbound
-from simfunnel.funnel.segments import Routing, segments_of
+from simfunnel.funnel.duty import answering, dialling_arrivals, sharing
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import paid_time
@@ -87,30 +87,6 @@ class Service:
         return self.team.contract
 
 
-def sharing(scenario: Scenario, number: int) -> tuple[int, ...]:
-    """The teams among which work overflows from or to team `number`, itself among them, ascending."""
-    names, found = list(scenario.teams), {number}
-    links = [{names.index(n), names.index(t.overflow.to)} for n, t in scenario.teams.items() if t.overflow is not None]
-    for _ in links:
-        found.update(*(link for link in links if link & found))
-    return tuple(sorted(found))
-
-
-def answering(scenario: Scenario) -> frozenset[int]:
-    """The teams that answer hot leads, if there are any."""
-    segments = segments_of(scenario)
-    return frozenset(Routing.of(scenario, segments, hot=True).teams if segments.hot.any() else ())
-
-
-def dialling_arrivals(scenario: Scenario) -> frozenset[int]:
-    """The teams that dial leads which arrive."""
-    segments = segments_of(scenario)
-    routing = Routing.of(scenario, segments, hot=False)
-    owners = {int(routing.owner[s]) for s in segments.arrivals if not segments.hot[s]} if routing.teams else set()
-    shared = routing.shared if -1 in owners else ()
-    return frozenset(owners - {-1}) | frozenset(shared)
-
-
 def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: Ledger) -> Lines:
     """The invoice in whole minor units, by line: `contract_` and the key's name; what is refunded is negative."""
     number, price = service.number, service.price
@@ -124,7 +100,7 @@ def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: L
     time = paid_time(service.team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
     charges = charged(service, counts, time / HOUR)
     refunds = charges.pop("claw_back")
-    lines = {"set_up": whole((tally.last_call[number] >= 0) * price("set_up"))}
+    lines = {"set_up": whole(((tally.last_call[number] >= 0) | service.to_the_end) * price("set_up"))}
     lines |= {line: whole(amount) for line, amount in charges.items()}
     done, served = days_until_done(service, tally, calendar.days), days_served(service, tally, calendar.days)
     lines["minimum_per_month"] = whole(top_up(service, served, tally.last_day[number], ledger))
@@ -158,7 +134,7 @@ def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:
 def days_served(service: Service, tally: Tally, horizon: int) -> Integers:
     """Working days for which the team is needed: `horizon`, or until its list is done; shape (columns,)."""
     if service.to_the_end:
-        return np.where(tally.last_call[service.number] >= 0, horizon, 0)
+        return np.full(tally.last_call.shape[1:], horizon)
     return days_until_done(service, tally, horizon)
 
 

@@ -159,12 +159,12 @@ def _work(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, la
 def days_until_done(tally: Tally, leads: Integers) -> Floats:
     """Working days until every lead to be dialled, listed or arrived, is answered or given up.
 
-    NaN where that is not done in time; `leads` (columns,) are all but the hot ones.
+    NaN where that is not done in time, or nobody is to be dialled; `leads` (columns,) are all but the hot ones.
     """
     answered = tally.dials_by_outcome[calling.GATEKEEPER :].sum(axis=(0, 1, 2))
     done = answered + tally.never_reached.sum(axis=(0, 1)) == leads
     last = tally.last_dial.max(axis=0, initial=-1) + 1.0
-    return np.where(done, last, np.nan)
+    return np.where(done & (leads > 0), last, np.nan)
 
 
 def _total(values: Integers) -> Integers:

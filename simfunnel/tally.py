@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
+from simfunnel.calendar import intake_of
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
 from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel.duty import to_the_end
 from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
 from simfunnel.scenario.schema import Scenario
@@ -29,7 +31,8 @@ class Tally:
 
     `arrived` are the leads that came (one on a list has not), `comers` who got a seat at a demo,
     `closed_for_others` the revenue of sales that a team closed to leads of other teams, `last_call` the
-    last day of a dial or of a talk with a hot lead, `last_dial` that of a dial.
+    last day of a dial or of a talk with a hot lead, `last_dial` that of a dial, `last_day` that of any work,
+    and no earlier than the intake's for teams that are needed `to_the_end`.
     """
 
     def __init__(self, scenario: Scenario, segments: Segments, columns: int) -> None:
@@ -58,6 +61,7 @@ class Tally:
         self.busy = np.zeros(shape[1:], dtype=np.int64)
         self.overtime = np.zeros(shape[1:], dtype=np.int64)
         self.last_day = np.full(shape[1:], -1, dtype=np.int64)
+        self.last_day[list(to_the_end(scenario))] = intake_of(scenario) - 1
         self.last_call = np.full(shape[1:], -1, dtype=np.int64)
         self.last_dial = np.full(shape[1:], -1, dtype=np.int64)
         self.events = np.zeros((len(demo.EVENTS), columns), dtype=np.int64)
@@ -70,7 +74,7 @@ class Tally:
         for segment, begun in self._by_segment(batch):
             self._count_outcomes(batch, segment, begun)
         for last in (self.last_day, self.last_call, self.last_dial):
-            np.copyto(last[team], batch.day, where=batch.count > 0)
+            np.maximum(last[team], batch.day, out=last[team], where=batch.count > 0)
         overtime = batch.overtime(self._hours[team])
         if overtime is not None:
             self.overtime[team] += overtime

@@ -14,7 +14,8 @@ from simfunnel import facts
 from simfunnel.funnel import calling, demo
 from simfunnel.funnel.segments import arrived_on, is_arrival
 from simfunnel.metrics import Columns
-from simfunnel.scenario.schema import Team
+from simfunnel.scenario.quantities import fixed
+from simfunnel.scenario.schema import Scenario, Team
 
 NEVER = (1 << 40, 0)
 
@@ -230,6 +231,21 @@ class Day:
 # ---------------------------------------------------------------- members
 
 
+def needed_to_the_end(scenario: Scenario) -> set[str]:
+    """Teams that answer hot leads or dial arrivals, and those with which the latter share by overflow."""
+    needed: dict[bool, set[str]] = {True: set(), False: set()}
+    for segment in scenario.segments.values():
+        hot, comes = segment.temperature == "hot", segment.arrivals != fixed(0) or bool(segment.arrivals_by_weekday)
+        plan = scenario.inbound if hot else scenario.calling
+        if plan is not None and (hot or comes):
+            needed[hot] |= {segment.team} if segment.team is not None else set(plan.teams)
+    for _ in scenario.teams:
+        for name, team in scenario.teams.items():
+            if team.overflow is not None and {name, team.overflow.to} & needed[False]:
+                needed[False] |= {name, team.overflow.to}
+    return needed[True] | needed[False]
+
+
 def check_members(history: History, columns: Columns, row: int) -> None:
     """Nobody does two things at a time or begins outside the hours; time adds up."""
     for number, (name, team) in enumerate(history.scenario.teams.items()):
@@ -242,6 +258,7 @@ def check_members(history: History, columns: Columns, row: int) -> None:
         assert column["busy_minutes"] == busy / MINUTE
         assert column["overtime_minutes"] == over / MINUTE
         days = max((task.day + 1 for task in mine), default=0)
+        days = max(days, history.terms.intake) if name in needed_to_the_end(history.scenario) else days
         assert column["days"] == days
         shift = sum(end - begin for begin, end in paid_hours(team))
         if team.paid == "worked":

@@ -124,7 +124,8 @@ def check_leads(history: History, columns: Columns, row: int) -> None:
         assert sum(columns[f"{prefix}losses.{loss}"][row] for loss in LOSSES) + found["sold"] == len(leads)
     settled = {lead for lead, dials in history.dials.items() if dials[-1].outcome != calling.NO_ANSWER}
     settled |= {lead for lead in history.dials if fate[lead] == "never_reached"}
-    done = all(lead in settled or terms.is_hot(lead) for lead in history.leads)
+    listed = [lead for lead in history.leads if not terms.is_hot(lead)]
+    done = bool(listed) and set(listed) <= settled
     last = max((dial.day + 1 for dial in history.of(facts.DIAL)), default=0)
     np.testing.assert_equal(columns["days_until_done"][row], float(last) if done else np.nan)
 

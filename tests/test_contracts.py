@@ -420,8 +420,8 @@ def test_an_answered_hot_lead_is_a_connect_and_no_dial():
     assert desk(ANSWERED, MINIMUM) == {**lines, "minimum_per_month": 392 + 425}
 
 
-def test_a_desk_that_nobody_calls_owes_nothing_and_is_owed_nothing():
-    assert desk([call_in(HOT[0], inbound.GAVE_UP)], MINIMUM) == {}
+def test_a_desk_that_nobody_calls_was_there_all_the_same():
+    assert desk([call_in(HOT[0], inbound.GAVE_UP)], MINIMUM) == {"set_up": 100, "minimum_per_month": 500 + 550}
 
 
 LATE = ("teams.desk.contract.done_within='1 working day'", "teams.desk.contract.penalty_per_day_late=10")

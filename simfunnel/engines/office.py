@@ -269,8 +269,9 @@ class Office:
         return demo.turn_away(outcome, column, self.plan.seats)
 
     def talks(self, comers: Guests) -> Talks:
-        """What is settled of the talks with the comers before they begin."""
-        return self._nature.closing.talks(comers.column, comers.lead, comers.missed > 0)
+        """What is settled of the talks with the comers before they begin; nobody waits longer than until NIGHT."""
+        talks = self._nature.closing.talks(comers.column, comers.lead, comers.missed > 0)
+        return replace(talks, patience=np.minimum(talks.patience, demo.NIGHT - self.event_end))
 
     def close_at_once(self, day: int, comers: Guests) -> None:
         """Without called closers each interested comer has one at once, and nobody's time is counted."""

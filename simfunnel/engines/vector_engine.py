@@ -148,9 +148,8 @@ class Block:
         office.closed(day, comers, talks, ended, begun, lasted, seat)
 
     def _overflow(self, day: int) -> None:
-        """Dials that a team did not get round to in time move, for good."""
-        for floor in self._floors.values():
-            moved = floor.overdue(day)
+        """Dials that a team did not get round to in time move, for good; all teams look before anything moves."""
+        for moved in [floor.overdue(day) for floor in self._floors.values()]:
             if moved is not None:
                 self._floors[self._names.index(moved.to)].take(moved)
 

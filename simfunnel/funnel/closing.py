@@ -4,7 +4,8 @@ A closer means to ask `haste` before the peak, and misses that moment by an erro
 `reads_signals`. Whole minutes early or late cost odds, and so do whole minutes that the lead waited for
 a closer, and paper; a method is worth what it is worth to leads of that temperature. Pressure lifts the
 odds: a sale that it alone won is conceded. Who is not qualified never buys. Who is interested in nothing
-takes a closer's time all the same.
+takes a closer's time all the same, in a meeting or where closers are called to the demo; without called
+closers no talk after the demo takes anybody's time.
 """
 
 from __future__ import annotations

@@ -19,6 +19,12 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+def rows_of(each: Sequence[Floats]) -> Floats:
+    """Numbers of shape (columns,) or (1,) as the rows of one array."""
+    width = max((values.size for values in each), default=1)
+    return np.array([np.broadcast_to(values, width) for values in each])
+
+
 @dataclass(frozen=True)
 class Levels:
     """Thresholds of one decision: `table` has shape (segments, teams, circumstances, columns or 1)."""
@@ -26,10 +32,11 @@ class Levels:
     table: Integers
 
     @classmethod
-    def of(cls, probabilities: Sequence[Sequence[Sequence[Floats]]]) -> Levels:
+    def of(cls, probabilities: Sequence[Sequence[Sequence[Floats] | Floats]]) -> Levels:
         """From probabilities [segment][team][circumstance], each of shape (columns,) or (1,)."""
-        width = max((p.size for row in probabilities for cell in row for p in cell), default=1)
-        table = [[[np.broadcast_to(p, width) for p in cell] for cell in row] for row in probabilities]
+        cells = [[cell if isinstance(cell, np.ndarray) else rows_of(cell) for cell in row] for row in probabilities]
+        width = max((cell.shape[1] for row in cells for cell in row), default=1)
+        table = [[np.broadcast_to(cell, (len(cell), width)) for cell in row] for row in cells]
         return cls(draws.threshold(np.array(table)))
 
     def dense(

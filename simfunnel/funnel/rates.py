@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
-from itertools import product
+from functools import cached_property, reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel.funnel.demo import MOST_DAYS_WAITED, waiting_ratio
 from simfunnel.funnel.inputs import Inputs
-from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.levels import Levels, rows_of
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import REACHES, reach_odds
 from simfunnel.scenario.offers import Meeting
@@ -43,6 +42,9 @@ def circumstances(scenario: Scenario) -> int:
     return max(answered, waited, members * steps)
 
 
+Cell = Callable[[str, str], Sequence[Floats] | Floats]
+
+
 class Rates:
     """Makes the tables of thresholds of one scenario and block of histories."""
 
@@ -59,14 +61,26 @@ class Rates:
         by_hour = {h: self._inputs.value(f"calling.by_hour.{h}", q) for h, q in calling.by_hour.items()}
         hours = [by_hour.get(hour, ALIKE) for hour in range(HOURS)] if by_hour else [ALIKE]
 
-        def cell(segment: str, team: str) -> list[Floats]:
-            base = self._step(calling, "answered", segment, team)
-            return [
-                NOT_AT_ALL if reach is None else reduce(odds, (attempt, reach, hour), base)
-                for attempt, reach, hour in product(attempts, self._reaches(segment), hours)
-            ]
+        by_attempt, by_hours = rows_of(attempts), rows_of(hours)
 
-        return self._levels(cell)
+        def cell(segment: str, team: str) -> Floats:
+            base = self._step(calling, "answered", segment, team)
+            reaches = self._reaches(segment)
+            by_reach = rows_of([ALIKE if reach is None else reach for reach in reaches])
+            dead = np.array([reach is None for reach in reaches])
+            found = odds(odds(odds(base, by_attempt[:, None, None]), by_reach[:, None]), by_hours)
+            found[:, dead] = 0.0
+            return found.reshape(-1, found.shape[-1])
+
+        return self._levels(cell, self._dialling)
+
+    @cached_property
+    def _dialling(self) -> frozenset[str]:
+        """The teams that dial, or get what others do not get round to."""
+        scenario, calling = self._scenario, self._scenario.calling
+        named = set() if calling is None else {*calling.teams}
+        named |= {s.team for s in scenario.segments.values() if s.team is not None}
+        return frozenset(named | {t.overflow.to for t in scenario.teams.values() if t.overflow is not None})
 
     def _reaches(self, segment: str) -> Sequence[Floats | None]:
         """Odds ratios of the levels of reach, None for the dead number; one level where leads are alike."""
@@ -160,12 +174,15 @@ class Rates:
         """A segment's share of a trait."""
         return self._value(f"segments.{segment}", self._scenario.segments[segment], name)
 
-    def _levels(self, cell: Callable[[str, str], list[Floats]]) -> Levels:
-        """A table from the probabilities of each segment and team, by circumstance."""
+    def _levels(self, cell: Cell, named: frozenset[str] | None = None) -> Levels:
+        """A table from the probabilities of each segment and team, by circumstance; 0 but for the teams `named`."""
         segments, teams = self._scenario.segments, self._scenario.teams
         if not segments or not teams:
             return Levels.of([[[NOT_AT_ALL]] * max(1, len(teams))] * max(1, len(segments)))
-        return Levels.of([[cell(segment, team) for team in teams] for segment in segments])
+        if named is None:
+            return Levels.of([[cell(segment, team) for team in teams] for segment in segments])
+        nothing = np.zeros((len(cell(next(iter(segments)), next(iter(teams)))), 1))
+        return Levels.of([[cell(s, t) if t in named else nothing for t in teams] for s in segments])
 
     def _of_segment(self, segment: str, name: str) -> Floats:
         return self._value(f"segments.{segment}.odds", self._scenario.segments[segment].odds, name)

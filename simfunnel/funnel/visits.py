@@ -8,7 +8,7 @@ lead; of ARRIVALS it is the first lead that may arrive in the segment on the day
 | TRAITS | 0 | team that gets the lead | interested | dead number | reach | decision maker | qualified |
 | DIAL | earlier dials | answered | listened | accepted | minutes | asked through | |
 | ATTEND | earlier no-shows | attended | | | | | |
-| CLOSE | earlier talks | sold | revenue | peak | misreading | method | undecided |
+| CLOSE | 0 | sold | revenue | peak | misreading | method | undecided |
 | ARRIVALS | 0 | number of arrivals | | | | | |
 | ARRIVE | 0 | clock | patience | | | | |
 | INBOUND | 0 | accepted | minutes | | | | |
