@@ -11,7 +11,7 @@ grows with the largest); None where all inputs are known. Groups may be of any s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite, sqrt
 from typing import Any, NamedTuple
@@ -95,6 +95,17 @@ class Ignorance(NamedTuple):
         return {"share": self.share, "ci95": _plain(self.ci95)}
 
 
+class Known(NamedTuple):
+    """A number about the whole run, and its 95 % interval."""
+
+    value: float | None
+    ci95: Interval | None
+
+    def to_json(self) -> dict[str, Json]:
+        """`value` and `ci95` as a float and [low, high], or None."""
+        return {"value": self.value, "ci95": _plain(self.ci95)}
+
+
 @_overflow_is_unknown
 def estimate(values: npt.ArrayLike, worlds: Worlds | None = None) -> Estimate:
     """Estimate the mean of `values`, its error, and the spread of single histories.
@@ -140,6 +151,29 @@ def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike, worlds: Worlds |
         return replace(spread, mean=None, standard_error=None, ci95=None)
     error, ci95 = _error(mean, top - mean * bottom, abs(total), groups)
     return replace(spread, mean=mean, standard_error=error, ci95=ci95)
+
+
+def pooled_quantile(
+    q: float,
+    quantile: Callable[[float], float],
+    within: Callable[[float], Floats],
+    of: npt.NDArray[Any],
+    worlds: Worlds | None = None,
+) -> Known:
+    """Estimate a quantile of things of which histories have several, such as leads, all of them pooled.
+
+    `quantile(share)` is that of the pool; `within(value)` and `of`, shape (R,), how many of each
+    history's things are at most `value`, and how many it has. Interval: Woodruff's (1952, Confidence
+    intervals for medians and other position measures, JASA 47:635): the share of the pool up to the
+    value is a ratio of means; the ends are the pool's quantiles at q -+ half of the width of its
+    interval. `ci95` is None where q -+ that leaves (0, 1): the things are too few to bound the quantile.
+    """
+    if not of.any():
+        return Known(None, None)
+    share = ratio(within(value := quantile(q)), of, worlds)
+    half = np.inf if share.ci95 is None else (share.ci95[1] - share.ci95[0]) / 2
+    ends = (quantile(q - half), quantile(q + half)) if half < min(q, 1 - q) else None
+    return Known(value, ends)
 
 
 def chance(hits: npt.NDArray[np.bool_], worlds: Worlds | None = None) -> Chance:

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -32,10 +32,13 @@ from simfunnel.tally import Tally
 
 Engine = Literal["vector", "simpy"]
 Progress = Callable[[int, int], None]
+Histograms = dict[str, npt.NDArray[Any]]
 
 BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 16_000_000
+WEIGHT_OF_HOT: Final = 20
+"""A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
 COUNTS_IN_BLOCK: Final = 400_000
 LEVELS_IN_BLOCK: Final = 4_000_000
 MOST_REPLICATIONS: Final = 10_000_000
@@ -74,7 +77,8 @@ class Result:
     """One row per history: `columns` by name, each of shape (replications,).
 
     `worlds` is the world of each history, or None where all inputs are known or fixed; `digests` are
-    the digests of the histories' facts, where asked for.
+    the digests of the histories' facts, where asked for; `histograms` by name have shape (replications,
+    bins): the waits of hot leads (`responses.EDGES`), where there are any.
     """
 
     scenario: Scenario
@@ -82,6 +86,7 @@ class Result:
     columns: Columns
     worlds: npt.NDArray[np.int64] | None
     digests: npt.NDArray[np.uint64] | None = field(default=None)
+    histograms: Histograms = field(default_factory=dict)
 
 
 def uncertain_inputs(scenario: Scenario) -> tuple[str, ...]:
@@ -114,6 +119,17 @@ def world_of(settings: Settings, replications: npt.NDArray[np.int64]) -> npt.NDA
 
 def live(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
     """Live replications `first` to `first + count - 1`: their columns, and the digest if asked for."""
+    return apart(_lived(scenario, settings, first, count, sinks))[0]
+
+
+def apart(columns: Columns) -> tuple[Columns, Histograms]:
+    """What is one number a history, and what is many: columns, and histograms."""
+    numbers = {name: values for name, values in columns.items() if values.ndim == 1}
+    return numbers, {name: values for name, values in columns.items() if name not in numbers}
+
+
+def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
+    """The columns of these replications, and their histograms."""
     replications = np.arange(first, first + count)
     calendar = Calendar.of(scenario)
     inputs = Inputs(settings.seed, world_of(settings, replications), best_guess=settings.fix_inputs)
@@ -143,7 +159,7 @@ def _engine(name: Engine) -> Callable[..., None]:
 
 
 def _live(job: tuple[Scenario, Settings, int, int]) -> Columns:
-    return live(*job)
+    return _lived(*job)
 
 
 def workers_for(replications: int) -> int:
@@ -154,8 +170,7 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
-    leads = sum(segment.leads for segment in scenario.segments.values()) + arrivals_per_history(scenario, calendar)
-    width = max(1, leads, counts_per_history(scenario, calendar))
+    width = max(1, weight_of_leads(scenario, calendar), counts_per_history(scenario, calendar))
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)
@@ -164,15 +179,16 @@ def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
 
 
-def arrivals_per_history(scenario: Scenario, calendar: Calendar) -> int:
-    """How many leads arrive in a history on average, at the best guess; rounded up."""
+def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
+    """The leads of a history, listed and expected to arrive, by what they take of memory; one on a list counts 1."""
     intake = calendar.length(scenario.intake or scenario.horizon)
     days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
-    expected = 0.0
+    total = 0.0
     for segment in scenario.segments.values():
         by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
-        expected += sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
-    return int(np.ceil(expected))
+        arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
+        total += (segment.leads + arrive) * (WEIGHT_OF_HOT if segment.temperature == "hot" else 1)
+    return int(np.ceil(total))
 
 
 def simulate(scenario: Scenario, *, progress: Progress | None = None, **options: object) -> Result:
@@ -196,7 +212,8 @@ def simulate(scenario: Scenario, *, progress: Progress | None = None, **options:
     digests = merged.pop("digest").view(np.uint64) if settings.digest else None
     uncertain = not settings.fix_inputs and bool(uncertain_inputs(scenario))
     worlds = world_of(settings, np.arange(settings.replications)) if uncertain else None
-    return Result(scenario, settings, merged, worlds, digests)
+    columns, histograms = apart(merged)
+    return Result(scenario, settings, columns, worlds, digests, histograms)
 
 
 @contextmanager

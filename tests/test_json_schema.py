@@ -138,6 +138,7 @@ BROKEN = {
     "missing table": f'{STARTER}\n{HOT}\n[inbound]\nteams = ["callers"]\naccepted = 0.5\n',
     "missing source": f'{ANSWERED}odds = {{ "1 h" = 0.5 }}\n',
     "empty source": f'{ANSWERED}source = ""\nodds = {{}}\n',
+    "time waited too long": f'{ANSWERED}source = "x"\nodds = {{ "31 days" = 0.5 }}\n',
     "time waited": f'{ANSWERED}source = "x"\nodds = {{ "1 week" = 0.5 }}\n',
     "time waited of half a minute": f'{ANSWERED}source = "x"\nodds = {{ "0.5 min" = 0.5 }}\n',
     "temperature": swapped('temperature = "cold"', 'temperature = "Hot"'),
@@ -232,7 +233,8 @@ def test_a_date_may_have_quotation_marks_or_not(tmp_path: Path) -> None:
         assert lint(tmp_path, file)[0] == 0
 
 
-NUMBERS = ["0", "1", "1.5", "0.25", ".5", "07", "-1", "1e3", "100", "100.0", "100.1", "240", "240.1", "14400", "14401",
+NUMBERS = ["0", "1", "1.5", "0.25", ".5", "07", "-1", "1e3", "29.5", "30", "30.0", "30.1", "31", "100", "100.0",
+           "100.1", "240", "240.1", "14400", "14401",
            "4", "4.0", "4.1", "12", "12.25", "11.75", "720", "721", "36600", "36601", "1200", "1201", "5228", "5229",
            "101", "0 of 1", "3 of 10", "1,000 of 1,500", "1_000 of 2000", "1 of 0"]  # fmt: skip
 UNITS = ["", " ", "%", " %", " s", "s", " sec", " min", " minutes", " h", "hours", " ms", " working days", " day",
@@ -307,10 +309,10 @@ USUAL: dict[str, list[Any]] = {
     "Factor": [0, 3, "135 %", {"low": "30 %", "high": "145 %"}, {"gamma": {"mean": 1, "sd": 2}}],
     "Odds": [0.1, 10, {"low": 0.5, "likely": 1, "high": 2}, {"lognormal": {"mean": 1, "sigma": 0.2}}],
     "Pressure": [1, 1.5, {"low": 1, "likely": 2, "high": 3}, {"uniform": {"low": 1, "high": 2}}, {"discrete": [1, 2]}],
-    "Patience": [0, 30, "30 min", "24 h", "720 h", {"exponential": {"mean": "24 h"}},
+    "Patience": [0, 30, "30 min", "24 h", "720 h", "2 days", "1.5 day", {"exponential": {"mean": "1 day"}},
                  {"lognormal": {"mean": {"low": "1 h", "high": "30 h"}, "sd": "2 h"}}, {"low": 10, "high": "2 h"}],
     "Rate": [0, 2.5, 100_000, {"low": 2, "likely": 3, "high": 6}, {"gamma": {"mean": 3, "sd": 1}}],
-    "MinutesWaited": ["1 min", "5 min", "90 minutes", "1 h", "24 h", "720 h"],
+    "MinutesWaited": ["1 min", "5 min", "90 minutes", "1 h", "24 h", "720 h", "1 day", "30 days"],
     "MethodName": ["choice", "stock", "pros_and_cons", "inventory", "yes_chain", "complement", "offer"],
     "Spread": [0, 1.5, 5, {"low": 0, "high": 2}],
     "Pace": [0.1, 1, 10, {"low": 0.5, "likely": 1, "high": 2}],

@@ -327,9 +327,10 @@ def test_ten_thousand_members_begin_ten_thousand_leads_at_once():
 
 def test_no_leads():
     columns, lived = both_engines(CORNER, "segments.list.leads=0")
-    everywhere(columns, dials=0, sold=0, events=0, cost=0, days_until_done=0)
+    everywhere(columns, dials=0, sold=0, events=0, cost=0)
     assert lived["kind"].size == 0
     assert np.isnan(columns["teams.callers.utilisation"]).all()
+    assert np.isnan(columns["days_until_done"]).all()
 
 
 def test_no_segments_and_no_calling():

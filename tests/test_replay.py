@@ -21,7 +21,7 @@ from simfunnel.facts import KINDS, Keeper
 from simfunnel.funnel.segments import arrival, segments_of
 from simfunnel.metrics import LOSSES
 from simfunnel.reporting import story as told
-from simfunnel.simulation import Result
+from simfunnel.simulation import Result, apart
 
 ROW = 17
 
@@ -164,7 +164,7 @@ def by_hand() -> Replay:
     for fact in HISTORY:
         keeper.rows(np.zeros(1, dtype=np.int64), {name: value for name, value in fact.items() if name != "history"})
     table = keeper.table()[:, 1:]
-    totals = {**counted(scenario, HISTORY), "digest": np.zeros(1, dtype=np.int64)}
+    totals = {**apart(counted(scenario, HISTORY))[0], "digest": np.zeros(1, dtype=np.int64)}
     return Replay(scenario, 0, None, table[order(table)], totals)
 
 
@@ -180,11 +180,11 @@ def test_every_kind_of_fact_is_told() -> None:
 @pytest.mark.parametrize(
     ("lead", "texts"),
     [
-        (WEB[0], ["calls in and waits for an answer", "has given up after waiting 2 h"]),
-        (WEB[1], ["calls in and waits for an answer", "is answered after 26 h, but refuses to meet"]),
-        (WEB[2], ["calls in and waits for an answer", "is answered after 2 h and is willing to meet",
+        (WEB[0], ["arrives and waits for an answer", "is found to have given up after waiting 2 h"]),
+        (WEB[1], ["arrives and waits for an answer", "is answered after 26 h, but refuses to meet"]),
+        (WEB[2], ["arrives and waits for an answer", "is answered after 2 h and is willing to meet",
                   "agrees to meet on Monday 2026-01-12", "does not come", "is waited for in vain"]),
-        (WEB[3], ["calls in and waits for an answer", "is answered after 2 h and is willing to meet",
+        (WEB[3], ["arrives and waits for an answer", "is answered after 2 h and is willing to meet",
                   "agrees to meet on Monday 2026-01-12", "comes and is interested", "meets a seller",
                   "buys for 500.00 EUR"]),
         (WEB[4], [..., "buys under pressure for 300.00 EUR"]),
@@ -214,9 +214,10 @@ def test_arrivals_are_summed_up_by_day_unless_asked_for_all() -> None:
     lines = list(told.lines(by_hand(), None))
     assert "  desk: 9 leads arrive" in lines
     assert "  callers: 1 lead arrives" in lines
-    assert not any("calls in and waits" in line for line in lines)
-    assert sum("calls in and waits" in line for line in told.lines(by_hand(), None, every=True)) == 9
-    assert any(line.startswith("  gave up waiting: web/0/0") for line in lines)
+    assert not any("arrives and waits" in line for line in lines)
+    assert sum("arrives and waits" in line for line in told.lines(by_hand(), None, every=True)) == 9
+    for how in ("gave up waiting: web/0/0", "answered, refused: web/0/1", "left before a closer was free: 1"):
+        assert f"  {how}" in lines
 
 
 @pytest.mark.parametrize(
@@ -269,23 +270,27 @@ def test_a_lead_has_one_name() -> None:
     assert name_of(segments, arrival(2, 3, 12)) == "web/3/12"
 
 
-EITHER = "a whole number from 0 to 1 or segment/day/number such as fair/0/0"
+EITHER = "a whole number from 0 to 1 or segment/day/number (counted from 0) such as fair/0/0"
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("2", "lead must be a whole number from 0 to 1 or segment/day/number such as fair/0/0, found 2"),
-        ("-1", "lead must be a whole number from 0 to 1 or segment/day/number such as fair/0/0, found -1"),
-        ("web", 'lead must be a whole number from 0 to 1 or segment/day/number such as fair/0/0, found "web"'),
-        (
-            "web/-1/0",
-            'lead must be a whole number from 0 to 1 or segment/day/number such as fair/0/0, found "web/-1/0"',
-        ),
+        ("2", f"lead must be {EITHER}, found 2"),
+        ("-1", f"lead must be {EITHER}, found -1"),
+        ("web", f'lead must be {EITHER}, found "web"'),
+        ("web/-1/0", f'lead must be {EITHER}, found "web/-1/0"'),
         ("list/0/0", 'lead must name a segment in which leads arrive, one of fair, web, found "list/0/0"'),
         ("wab/0/0", 'lead must name a segment in which leads arrive, one of fair, web, found "wab/0/0"'),
-        ("web/4/0", 'lead must arrive on a working day from 0 to 3, found "web/4/0"'),
-        ("web/0/2097152", 'lead must have a number below 2,097,152 on its day, found "web/0/2097152"'),
+        (
+            "web/4/0",
+            'lead must have a day from 0 to 3 (2026-01-12 to 2026-01-15), found "web/4/0" '
+            "(day and number count from 0)",
+        ),
+        (
+            "web/0/2097152",
+            'lead must have a number below 2,097,152 on its day, found "web/0/2097152" (day and number count from 0)',
+        ),
     ],
 )
 def test_a_lead_that_no_history_has_is_refused(name: str, said: str) -> None:
@@ -305,9 +310,9 @@ def test_a_number_that_cannot_be_a_lead_is_refused() -> None:
 @pytest.mark.parametrize(
     ("lead", "said"),
     [
-        (arrival(2, 0, 9), "a number from 0 to 8, as 9 leads arrive in segment web on day 0 of replication 0, found"),
-        (arrival(1, 0, 1), "the number 0, as 1 lead arrives in segment fair on day 0 of replication 0, found fair/0/1"),
-        (arrival(1, 2, 0), "another day, as 0 leads arrive in segment fair on day 2 of replication 0, found fair/2/0"),
+        (arrival(2, 0, 9), "a number from 0 to 8, as 9 leads arrive in segment web on working day 1, 2026-01-12, of"),
+        (arrival(1, 0, 1), "the number 0, as 1 lead arrives in segment fair on working day 1, 2026-01-12, of"),
+        (arrival(1, 2, 0), "another day, as 0 leads arrive in segment fair on working day 3, 2026-01-14, of"),
     ],
 )
 def test_a_lead_that_did_not_come_in_this_history_is_refused(lead: int, said: str) -> None:
@@ -315,7 +320,9 @@ def test_a_lead_that_did_not_come_in_this_history_is_refused(lead: int, said: st
     for lines in (told.lines, told.json_lines):
         with pytest.raises(RequestError) as refused:
             next(lines(by_hand(), lead))
-        assert said in str(refused.value)
+        told_ = str(refused.value)
+        assert f"lead must have {said} replication 0, found {name_of(by_hand().segments, lead)}" in told_
+        assert told_.endswith(" (day and number count from 0)")
 
 
 # ---------------------------------------------------------------- the same, lived

@@ -22,10 +22,20 @@ from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.reporting import files, plots, tables
-from simfunnel.reporting.wording import interval, meaning, minutes, number, percent, rate, whole
+from simfunnel.reporting.wording import (
+    chance,
+    chance_in_short,
+    interval,
+    meaning,
+    minutes,
+    number,
+    percent,
+    rate,
+    whole,
+)
 from simfunnel.scenario.loading import load_scenario
 from simfunnel.scenario.schema import Scenario
-from simfunnel.simulation import Result
+from simfunnel.simulation import Result, apart
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))
 
@@ -97,7 +107,7 @@ def test_the_cost_per_sale_says_what_its_numbers_are_of() -> None:
     said = "Cost per sale: the mean is all cost over all sales; the percentiles are of "
     assert f"{said}the {sells} of 30 histories that sell." in text
     summary["metrics"]["cost_per_sale"]["undefined"] = 0
-    assert f"{said}histories." in " ".join(" ".join(shown(summary)).split())
+    assert "  Cost per sale: the mean is all cost over all sales." in shown(summary)
 
 
 def test_what_to_doubt_stands_before_the_numbers() -> None:
@@ -181,7 +191,8 @@ def mixed(*overrides: str) -> Result:
     """Ten histories by hand, each with other hot leads; the last sells nothing."""
     told = [{**fact, "history": history} for history in range(9) for fact in [*HISTORY, *called_in(history)]]
     scenario = parse_scenario(MIXED, overrides=["money.revenue_per_sale=1000", *overrides])
-    return Result(scenario, Settings(replications=10), counted(scenario, told, 10), None)
+    columns, histograms = apart(counted(scenario, told, 10))
+    return Result(scenario, Settings(replications=10), columns, None, histograms=histograms)
 
 
 def test_hot_leads_arrivals_and_waits_are_shown_where_there_are_any() -> None:
@@ -196,15 +207,24 @@ def test_hot_leads_arrivals_and_waits_are_shown_where_there_are_any() -> None:
     assert row.split()[1] == number(summary["metrics"]["leads"]["mean"])
     assert any(line.startswith("- conceded") for line in lines)
     assert f"Where the {number(summary['metrics']['leads']['mean'], 0)} leads end" in lines
-    wait = summary["response"]["working_minutes_p90"]
-    place = lines.index("Response to hot leads, minutes")
-    row = next(
-        line for line in lines[place:] if line.startswith("              9 of 10") and number(wait["p50"]) in line
-    )
-    assert interval(wait) in row
+    assert "of all hot leads that were answered" in " ".join(" ".join(lines).split()).casefold()
     assert not any(
         line.startswith(("- hot", "(leads)", "- conceded", "Response")) for line in shown(summarise(lived()))
     )
+
+
+def test_every_wait_stands_beside_its_interval_and_no_other_number() -> None:
+    summary = summarise(mixed())
+    lines = shown(summary)
+    place = lines.index("Response to hot leads")
+    assert lines[place + 1].split() == ["waited", "minutes", "95", "%", "interval"]
+    table = [line.split() for line in lines[place + 3 : place + 11]]
+    kinds = ("average", "half at most", "9 of 10 at most", "19 of 20 at most")
+    for what, name, mine in (("by the clock", "clock", table[:4]), ("working time", "working", table[4:])):
+        told = summary["response"][f"{name}_minutes"].values()
+        for row, first, kind, known in zip(mine, (what, "", "", ""), kinds, told, strict=True):
+            ends = interval({"mean": known["value"], "ci95": known["ci95"]})
+            assert row == [*first.split(), *kind.split(), number(known["value"]), *ends.split()]
 
 
 def test_what_hot_leads_mean_is_said_in_words() -> None:
@@ -214,15 +234,16 @@ def test_what_hot_leads_mean_is_said_in_words() -> None:
         f", one in {number(summary['metrics']['leads']['mean'] / summary['metrics']['sold']['mean'], 0)} leads" in sales
     )
     assert hot.startswith(f"Hot leads make {percent(summary['metrics']['hot_share']['mean'])} (95 % interval ")
-    assert minutes(summary["response"]["clock_minutes"]["mean"]) in hot
+    assert f"answered after {minutes(summary['response']['clock_minutes']['mean']['value'])} on average" in hot
     assert not any("Hot" in sentence for sentence in meaning(summarise(lived())))
 
 
 def test_nothing_sold_and_nobody_answered_is_shown_too() -> None:
     scenario = parse_scenario(MIXED)
-    nothing = summarise(Result(scenario, Settings(replications=3), counted(scenario, [], 3), None))
+    columns, histograms = apart(counted(scenario, [], 3))
+    nothing = summarise(Result(scenario, Settings(replications=3), columns, None, histograms=histograms))
     lines = shown(nothing)
-    assert "Response to hot leads, minutes" not in lines
+    assert "Response to hot leads" not in lines
     assert not any("Hot leads" in sentence for sentence in meaning(nothing))
     assert any(line.startswith("- hot ") and line.endswith(" -") for line in lines)
 
@@ -253,6 +274,69 @@ def test_the_picture_says_how_hot_leads_fare(tmp_path: Path, monkeypatch: pytest
     assert f"{percent(summary['metrics']['hot_share']['mean'], 0)} of sales hot; hot leads answered after " in text
 
 
+def row_of(lines: list[str], name: str) -> str:
+    return next(line for line in lines if line.startswith(f"{name} "))
+
+
+def test_sales_of_two_ways_are_shares_of_two_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = summarise(mixed("inbound.offer='sale'"))
+    lines, rates = shown(summary), summary["rates"]
+    assert max(map(len, lines)) <= 80
+    assert "%" not in row_of(lines, "sold")
+    assert row_of(lines, "- by phone").endswith(rate(rates["sold_by_phone"]))
+    assert row_of(lines, "- face to face").endswith(rate(rates["sold_face_to_face"]))
+    text = " ".join(" ".join(lines).split())
+    assert "booked: of those who accepted and did not buy by phone; by phone: of the accepted;" in text
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    plots.funnel(summary, mixed().columns, tmp_path / "a.png")
+    bars = drawn[0].axes[0]
+    assert "booked: of those who accepted" in bars.get_xlabel()
+    steps = [text.get_text() for text in bars.texts]
+    by_phone, met = (percent(rates[name]["mean"]) for name in ("sold_by_phone", "sold_face_to_face"))
+    assert any(step.startswith(f"by phone {by_phone}") and f"face to face {met}" in step for step in steps)
+    assert not any(line.startswith("- by phone") for line in shown(summarise(mixed())))
+
+
+def test_hot_leads_have_a_table_of_their_own() -> None:
+    summary = summarise(mixed())
+    lines = shown(summary)
+    table = lines[lines.index("Hot leads") : lines.index("Money, EUR")]
+    for name in ("answered", "accepted", "attended", "sold"):
+        row = row_of(table, name)
+        assert row.split()[1] == number(summary["hot"][name]["mean"])
+        assert interval(summary["hot"][name]) in row
+        assert row.endswith(rate(summary["hot"]["rates"][name]))
+    assert row_of(table, "- gave up").endswith(rate(summary["hot"]["rates"]["gave_up"]))
+    assert "%" not in row_of(table, "arrived")
+    assert "  Hot leads that were answered count as dialled, answered and listened." in lines
+    assert "  Of sales: hot (sold to hot leads), conceded (won by pressure alone)." in lines
+    plain = shown(summarise(lived()))
+    assert "Hot leads" not in plain
+    assert not any("count as dialled" in line or "Of sales" in line for line in plain)
+
+
+def test_teams_say_what_they_did() -> None:
+    lines = shown(summarise(mixed()))
+    teams = lines[lines.index("Teams") :]
+    assert not any(line.split()[:1] == ["dials"] for line in teams), "one team dials all"
+    assert sum("hot answered" in line for line in teams) == sum("meetings" in line for line in teams) == 1
+    summary = summarise(lived())
+    lines = shown(summary)
+    dials = [line for line in lines[lines.index("Teams") :] if line.split()[:1] == ["dials"]]
+    assert [line.split()[1] for line in dials] == [number(team["dials"]["mean"]) for team in summary["teams"].values()]
+
+
+def test_an_interval_that_is_cut_is_told() -> None:
+    result, rare = lived(), np.zeros(30, dtype=np.int64)
+    rare[7] = 1
+    told = "Intervals of what cannot be below 0 are cut there."
+    text = " ".join(shown(summarise(replace(result, columns={**result.columns, "losses.left_waiting": rare}))))
+    assert told in " ".join(text.split())
+    assert "left before closer 0.03" in " ".join(text.split())
+    assert re.search(r"left before closer +0\.03 +\S+ % +0\.00 to 0\.", text)
+
+
 def test_waits_as_people_read_them() -> None:
     assert [minutes(value) for value in (None, 0.07, 1.6, 12.4, 99.4, 120.0, 209.4)] == [
         "-", "0.1 min", "1.6 min", "12 min", "99 min", "2.0 h", "3.5 h",
@@ -276,6 +360,10 @@ def test_numbers_as_people_read_them() -> None:
     ]  # fmt: skip
     assert [percent(x, 0) for x in (0.0, 0.001, 0.999, 1.0)] == ["0 %", "1 %", "99 %", "100 %"]
     assert whole(-0.4) == "0"
+    assert [chance(x) for x in (0.0, 0.0049, 0.006, 0.5, 0.994, 0.996, 1.0)] == [
+        "0 %", "less than 1 %", "1 %", "50 %", "99 %", "more than 99 %", "100 %",
+    ]  # fmt: skip
+    assert [chance_in_short(x) for x in (0.001, 0.5, 0.999)] == ["< 1 %", "50 %", "> 99 %"]
 
 
 def test_replications_are_the_columns_to_the_last_digit() -> None:

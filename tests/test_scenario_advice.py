@@ -324,11 +324,13 @@ ZERO = "is 0 at the best guess, so the stage"
         ),
         (
             ["teams.idle={ size = 3 }"],
-            "teams.idle has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
+            "teams.idle has 3 members and no work: name it in calling.teams, demo.team or overflow.to of a team that "
+            "dials, or remove it.",
         ),
         (
             ["teams.hosts={ size = 3 }", "demo.team=hosts", "demo.hosts=0"],
-            "teams.hosts has 3 members and no work: name it in calling.teams or demo.team, or remove it.",
+            "teams.hosts has 3 members and no work: set demo.hosts, name it in calling.teams or overflow.to of a team "
+            "that dials, or remove it.",
         ),
         (
             ["teams.hosts={ odds = { listened = 2 } }", "demo.team=hosts"],

@@ -97,7 +97,7 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
         (
             'teams = ["callers"]',
             'teams = "callers"',
-            's.toml:7: calling.teams must be a list or a table, found "callers"',
+            's.toml:7: calling.teams must be a list or a table, found "callers" (write ["callers"])',
         ),
         ('teams = ["callers"]', "teams = [1]", "s.toml:7: calling.teams[0] must be text, found 1"),
         (

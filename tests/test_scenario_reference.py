@@ -78,7 +78,7 @@ def test_every_row_explains_itself() -> None:
         ("segments.<segment>.arrival_hours", "time of day", "", '"00:00-24:00"', "no"),
         ("calling.offer", "", '"demo", "meeting", "sale"', '"demo"', "no"),
         ("calling.order", "", '"meetings", "retries", "fresh"', '["meetings", "retries", "fresh"]', "no"),
-        ("inbound.patience", "minutes", "0 to 720 h", "none", "event"),
+        ("inbound.patience", "minutes", "0 to 30 days", "none", "event"),
         ("inbound.waiting.source", "text", "", "required", "no"),
         ("teams.<team>.overflow.after", "days", ">= 1 day", '"1 working day"', "no"),
         ("meeting.minutes.missed", "minutes", "0 to 4 h", "15", "event"),

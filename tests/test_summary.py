@@ -29,7 +29,7 @@ from simfunnel.metrics import LOSSES, STAGES
 from simfunnel.reporting.files import as_json
 from simfunnel.reporting.tables import WORK
 from simfunnel.scenario.values import show
-from simfunnel.simulation import Result
+from simfunnel.simulation import Result, apart
 
 ESTIMATE = {
     "mean", "standard_error", "ci95", "sd", "p05", "p50", "p95", "n", "undefined", "sd_luck", "sd_inputs",
@@ -75,13 +75,13 @@ def test_the_heading_says_how_to_run_it_again() -> None:
 def test_the_keys_stand_in_the_contracts_order() -> None:
     found = summary()
     assert tuple(found["metrics"]) == TOP
-    assert tuple(found["rates"]) == (*STAGES, "overall")
+    assert tuple(found["rates"]) == (*STAGES, "conceded", "overall")
     assert tuple(found["losses"]) == LOSSES
     assert tuple(found["teams"]) == ("own", "centre")
     assert tuple(found["segments"]) == ("strangers", "visitors")
     assert tuple(found["segments"]["visitors"]["losses"]) == LOSSES
     assert {"utilisation", "busy_minutes", "overtime_minutes", "paid_hours", "cost"} <= set(found["teams"]["own"])
-    assert found["response"] == {}
+    assert found["response"] == found["hot"] == {}
     for group in ("metrics", "rates", "losses", "costs"):
         assert all(set(estimated) == ESTIMATE for estimated in found[group].values())
 
@@ -207,7 +207,8 @@ def mixed(*overrides: str) -> Result:
     for history in range(1, 30, 3):
         told += [{**fact, "history": history} for fact in called_in(history)]
     scenario = parse_scenario(MIXED, overrides=overrides)
-    return Result(scenario, Settings(replications=30), counted(scenario, told, 30), None)
+    columns, histograms = apart(counted(scenario, told, 30))
+    return Result(scenario, Settings(replications=30), columns, None, histograms=histograms)
 
 
 def test_the_hot_share_is_a_ratio_of_means_and_counts_histories_without_sales() -> None:
@@ -230,14 +231,29 @@ def test_rates_and_warnings_are_of_all_leads_that_came() -> None:
     assert any(warning.startswith(said) for warning in found["warnings"])
 
 
-def test_response_times_have_their_own_group() -> None:
-    result = mixed()
-    response = summarise(result)["response"]
-    assert set(response) == {
-        f"{what}_minutes{key}" for what in ("clock", "working") for key in ("", "_p50", "_p90", "_p95")
-    }
-    assert response["clock_minutes_p90"]["mean"] == np.nanmean(result.columns["response.clock_minutes_p90"])
-    assert response["clock_minutes"]["undefined"] == 10
+def test_response_times_are_of_leads_and_not_of_histories() -> None:
+    """20 histories with six leads that waited 2 h and one that waited 26 h; ten have 1, 4, ... 28 more of 26 h."""
+    response = summarise(mixed())["response"]
+    assert list(response) == ["clock_minutes", "working_minutes"]
+    for known in response.values():
+        assert list(known) == ["mean", "p50", "p90", "p95"]
+        assert all(list(each) == ["value", "ci95"] for each in known.values())
+    short, long = 20 * 6, 20 + sum(range(1, 30, 3))
+    clock = response["clock_minutes"]
+    assert clock["mean"]["value"] == pytest.approx((short * 120 + long * 1560) / (short + long))
+    assert clock["mean"]["ci95"][0] < clock["mean"]["value"] < clock["mean"]["ci95"][1]
+    unweighted = np.nanmean(mixed().columns["response.clock_minutes"])
+    assert unweighted < 0.8 * clock["mean"]["value"], "a mean of histories would be too short"
+    for name in ("p50", "p90", "p95"):
+        assert clock[name]["value"] == pytest.approx(1560, rel=0.05)
+    assert clock["p50"]["ci95"][0] == pytest.approx(120, rel=0.05)
+
+
+def test_nobody_answered_has_no_response_times() -> None:
+    scenario = parse_scenario(MIXED)
+    columns, histograms = apart(counted(scenario, [], 2))
+    response = summarise(Result(scenario, Settings(replications=2), columns, None, histograms=histograms))["response"]
+    assert all(each == {"value": None, "ci95": None} for known in response.values() for each in known.values())
 
 
 def test_who_buys_by_phone_is_a_share_of_those_who_could() -> None:
@@ -247,6 +263,40 @@ def test_who_buys_by_phone_is_a_share_of_those_who_could() -> None:
     by_phone = columns["sold_by_phone"].sum()
     assert rates["booked"]["mean"] == pytest.approx(columns["booked"].sum() / (columns["accepted"].sum() - by_phone))
     assert rates["sold"]["mean"] == pytest.approx(columns["sold"].sum() / (columns["interested"].sum() + by_phone))
+    assert rates["sold_by_phone"]["mean"] == pytest.approx(by_phone / columns["accepted"].sum())
+    met = columns["sold"].sum() - by_phone
+    assert rates["sold_face_to_face"]["mean"] == pytest.approx(met / columns["interested"].sum())
+    assert summarise(result)["metrics"]["sold_face_to_face"]["mean"] == pytest.approx(met / 30)
+    assert "sold_by_phone" not in summary()["rates"]
+
+
+def test_how_far_hot_leads_get() -> None:
+    """20 histories with nine that arrive, of whom one gives up, seven are answered, six accept, four come, two buy."""
+    result = mixed()
+    hot = summarise(result)["hot"]
+    more = sum(range(1, 30, 3))  # of ten histories; they refuse
+    counts = {"arrived": 180 + more, "gave_up": 20, "answered": 140 + more, "accepted": 120, "attended": 80, "sold": 40}
+    assert {name: hot[name]["mean"] for name in counts} == pytest.approx({name: n / 30 for name, n in counts.items()})
+    before = {"gave_up": "arrived", "answered": "arrived", "accepted": "answered", "attended": "accepted",
+              "sold": "attended"}  # fmt: skip
+    assert {name: rate["mean"] for name, rate in hot["rates"].items()} == pytest.approx(
+        {name: counts[name] / counts[previous] for name, previous in before.items()}
+    )
+    by_phone = summarise(mixed("inbound.offer='sale'"))["hot"]
+    assert "attended" not in by_phone
+    assert by_phone["rates"]["sold"]["mean"] == pytest.approx(by_phone["sold"]["mean"] / by_phone["accepted"]["mean"])
+
+
+def test_an_interval_ends_where_its_numbers_do() -> None:
+    """One history of 60 has one: the t interval of its mean would begin at -0.017; profits may be below 0."""
+    rare, result = np.zeros(60, dtype=np.int64), lived()
+    rare[7] = 1
+    columns = {**result.columns, "losses.undecided": rare, "profit": -1000.0 * rare}
+    found = summarise(replace(result, columns=columns))
+    cut = found["losses"]["undecided"]
+    assert (cut["mean"], cut["ci95"][0]) == (pytest.approx(1 / 60), 0)
+    assert cut["ci95"][1] - cut["mean"] > cut["mean"]
+    assert found["metrics"]["profit"]["ci95"][0] < -1000 / 60
 
 
 @pytest.mark.parametrize(
@@ -275,7 +325,8 @@ def test_that_nothing_is_sold_is_told_where_something_could_be(
     absent: tuple[str, ...], override: str, told: bool
 ) -> None:
     scenario = parse_scenario(MIXED, overrides=[override]).model_copy(update=dict.fromkeys(absent))
-    nothing = Result(scenario, Settings(replications=2), counted(scenario, [], 2), None)
+    columns, histograms = apart(counted(scenario, [], 2))
+    nothing = Result(scenario, Settings(replications=2), columns, None, histograms=histograms)
     said = "nothing is sold in any history; cost_per_sale is undefined."
     assert (said in summarise(nothing)["warnings"]) == told
 
@@ -360,7 +411,9 @@ def test_only_a_share_is_compared_with_a_share(text: str, message: str) -> None:
     [
         ("teams.own.last_day", "`teams.own.days`"),
         ("teams.own.hours worked", "`teams.own.busy_minutes`"),
+        ("teams.own.hot answered", "`teams.own.answered_inbound`"),
         ("no seat", "`losses.no_seat`"),
+        ("left before closer", "`losses.left_waiting`"),
     ],
 )
 def test_a_displayed_name_leads_to_its_metric(said: str, meant: str) -> None:

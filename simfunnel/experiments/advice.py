@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from simfunnel.experiments.closing_advice import CLOSING_DOUBTS
+from simfunnel.experiments.dealing_advice import DEALING_DOUBTS
 from simfunnel.experiments.demo_advice import DEMO_DOUBTS
 from simfunnel.experiments.expectation import Expectation, working_days
+from simfunnel.experiments.idle_advice import IDLE_DOUBTS
 from simfunnel.experiments.inbound_advice import INBOUND_DOUBTS
 from simfunnel.experiments.odds_advice import ODDS_DOUBTS, echoes
+from simfunnel.experiments.offer_advice import OFFER_DOUBTS
 from simfunnel.experiments.phrasing import about
 from simfunnel.experiments.roles import FACE_TO_FACE, offers
 from simfunnel.experiments.slip_advice import SLIP_DOUBTS
@@ -145,6 +148,7 @@ def _gatekeepers(expected: Expectation) -> Iterator[str]:
 
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
-    _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEMO_DOUBTS,
-    *CLOSING_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, _gatekeepers, *SLIP_DOUBTS,
+    _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEALING_DOUBTS,
+    *DEMO_DOUBTS, *CLOSING_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS, _gatekeepers,
+    *SLIP_DOUBTS,
 )  # fmt: skip

@@ -2,32 +2,110 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from simfunnel.experiments.closing_expectation import talk_minutes
 from simfunnel.experiments.expectation import Expectation, after_odds, mean_pace
 from simfunnel.experiments.phrasing import about
-from simfunnel.experiments.roles import FACE_TO_FACE, offers
-from simfunnel.funnel.demo import bookable
+from simfunnel.experiments.roles import FACE_TO_FACE, met_by_nobody, offers, room_of
+from simfunnel.funnel.demo import NIGHT, bookable
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
 
+LONG_EVENING = 180  # minutes of talks after the event
+
+
+@dataclass(frozen=True)
+class _Queue:
+    """The comers of an event before its closers, in means; times in minutes, `night` being those until 28:00."""
+
+    closers: int
+    comers: float
+    talk: float
+    patience: float
+    night: float
+
+    @property
+    def wait(self) -> float:
+        """Who waits longer has left."""
+        return min(self.patience, self.night)
+
+    @property
+    def begun(self) -> float:
+        """Talks that can begin before who waits has left."""
+        return self.closers * (1 + self.wait / self.talk) if self.talk else self.comers
+
+    @property
+    def lasts(self) -> float:
+        """From the first talk's begin to the last one's end."""
+        return min(self.talk * self.comers / self.closers, self.wait + self.talk)
+
+    @property
+    def kept_till_night(self) -> bool:
+        """Does only the night end the wait?"""
+        return self.patience >= self.night
+
+    @property
+    def too_long(self) -> bool:
+        """Do more than half leave, or any of those who would stay till night?"""
+        return self.begun < (self.comers if self.kept_till_night else self.comers / 2)
+
+
+def _queue(expected: Expectation) -> _Queue | None:
+    """The queue after an event, if there is one."""
+    plan, demo, comers = expected.scenario.closing, expected.scenario.demo, _comers(expected)
+    if demo is None or not plan.closers or not comers:
+        return None
+    patience = math.inf if plan.patience is None else plan.patience.mean() / MINUTE
+    night = NIGHT / MINUTE - (demo.at + demo.length)
+    return _Queue(plan.closers, comers, _talk(expected), patience, night)
+
 
 def _too_few_closers(expected: Expectation) -> Iterator[str]:
-    """Comers of whom more than half leave before a closer is free."""
-    plan = expected.scenario.closing
-    comers = _comers(expected)
-    if not plan.closers or plan.patience is None or not comers:
+    """Comers who leave before a closer is free, or who keep the closers half the night."""
+    queue = _queue(expected)
+    if queue is None or not (queue.too_long or queue.lasts > LONG_EVENING):
         return
-    talk, patience = _talk(expected), plan.patience.mean() / MINUTE
-    served = plan.closers * (1 + patience / talk) if talk else comers
-    if served < comers / 2:
+    said, come = f"closing.closers {queue.closers}", f"about {about(queue.comers)} come to an event"
+    talks = f"about {about(queue.begun)} talks of {about(queue.talk)} minutes"
+    do = "call more closers, invite fewer, or shorten the talk."
+    if not queue.too_long:
         yield (
-            f"closing.closers {plan.closers} can begin about {about(served)} talks of {about(talk)} minutes before a "
-            f"patience of {about(patience)} minutes ends, but about {about(comers)} come to an event: call more "
-            "closers, invite fewer, or shorten the talk."
+            f"{said} talk for about {about(queue.lasts / 60)} hours after an event, {about(queue.talk)} minutes a "
+            f"talk, as {come}: {do}"
         )
+    elif queue.kept_till_night:
+        yield (
+            f"{said} can begin {talks} until 28:00 (04:00 next morning), when all who still wait leave, but {come}: "
+            f"{do}"
+        )
+    else:
+        yield f"{said} can begin {talks} before a patience of {about(queue.patience)} minutes ends, but {come}: {do}"
+
+
+def _order(expected: Expectation) -> Iterator[str]:
+    """Who is talked to first, where others leave."""
+    queue, segments = _queue(expected), expected.scenario.segments
+    if queue is None or not queue.too_long:
+        return
+    coming = [name for name, leads in expected.by_segment.items() if leads and _invited(expected.scenario, name)]
+    if len(coming) > 1:
+        first = min(coming, key=lambda name: not segments[name].leads)  # the first listed one, if any is
+        yield (
+            f"closing.closers {queue.closers} are too few, and comers of segments.{first} are talked to first, as "
+            "comers are talked to in order of their number (leads on a list before arrivals, segments in the file's "
+            "order), so at the same event those of the others leave more often: call more closers before you compare "
+            "segments, or name first whom you want to be heard."
+        )
+
+
+def _invited(scenario: Scenario, name: str) -> bool:
+    """Are a segment's leads offered the demo?"""
+    room = room_of(scenario, scenario.segments[name])
+    return room is not None and room.offer == "demo"
 
 
 def _comers(expected: Expectation) -> float:
@@ -59,6 +137,8 @@ def _no_comers(expected: Expectation) -> Iterator[str]:
 def _moment(expected: Expectation) -> Iterator[str]:
     """Keys of the moment to ask that the others leave without effect."""
     plan = expected.scenario.closing
+    if met_by_nobody(expected.scenario):
+        return
     errs = plan.misread.best > 0 and plan.reads_signals.best < 1
     if plan.reads_signals.best and not plan.misread.best:
         yield "closing.reads_signals avoids an error of 0 minutes, as closing.misread is 0: give it or remove this."
@@ -77,6 +157,8 @@ def _moment(expected: Expectation) -> Iterator[str]:
 def _helpful_harm(expected: Expectation) -> Iterator[str]:
     """Odds ratios by which what harms helps."""
     plan = expected.scenario.closing
+    if met_by_nobody(expected.scenario):
+        return
     harms: tuple[tuple[str, Quantity, str], ...] = (
         ("odds_per_minute_waited", plan.odds_per_minute_waited, "waiting makes people buy"),
         ("odds_per_minute_early", plan.odds_per_minute_early, "asking too early makes people buy"),
@@ -109,5 +191,5 @@ def _temperatures_met(scenario: Scenario) -> set[str]:
 
 
 CLOSING_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
-    _too_few_closers, _no_comers, _moment, _helpful_harm, _idle_methods,
+    _too_few_closers, _order, _no_comers, _moment, _helpful_harm, _idle_methods,
 )  # fmt: skip

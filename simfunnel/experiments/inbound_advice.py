@@ -59,7 +59,7 @@ def _curve(expected: Expectation) -> Iterator[str]:
         if after > before:
             yield (
                 f"inbound.waiting.odds rises from {before:g} to {after:g} at {clock_minutes(minute)}, so that who "
-                "waits longer accepts sooner: give ratios that fall."
+                "waits longer accepts more readily: give ratios that fall."
             )
 
 

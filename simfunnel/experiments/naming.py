@@ -23,6 +23,7 @@ from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import show
 
 _ARRIVAL: Final = re.compile(r"(?P<segment>[\w-]{1,64})/(?P<day>\d{1,9})/(?P<number>\d{1,9})", re.ASCII)
+COUNTED_FROM_0: Final = "day and number count from 0"
 _LISTED: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
@@ -50,11 +51,14 @@ def lead_of(scenario: Scenario, name: str) -> int:
     if found["segment"] not in arriving:
         raise RequestError(f"lead must name a segment in which leads arrive, {_among(arriving)}, found {show(name)}")
     day, number = int(found["day"]), int(found["number"])
-    intake = Calendar.of(scenario).length(scenario.intake or scenario.horizon)
-    if day >= intake:
-        raise RequestError(f"lead must arrive on a working day from 0 to {intake - 1:,}, found {show(name)}")
+    calendar = Calendar.of(scenario)
+    last = calendar.length(scenario.intake or scenario.horizon) - 1
+    if day > last:
+        dates = f" ({calendar.dates[0]} to {calendar.dates[last]})" if last >= 0 else ""
+        raise RequestError(f"lead must have a day from 0 to {last:,}{dates}, found {show(name)} ({COUNTED_FROM_0})")
     if number >= 1 << NUMBER_BITS:
-        raise RequestError(f"lead must have a number below {1 << NUMBER_BITS:,} on its day, found {show(name)}")
+        most = f"a number below {1 << NUMBER_BITS:,} on its day"
+        raise RequestError(f"lead must have {most}, found {show(name)} ({COUNTED_FROM_0})")
     return int(arrival(segments.names.index(found["segment"]), day, number))
 
 
@@ -78,5 +82,5 @@ def _required(segments: Segments) -> str:
     """What a lead may be called."""
     ways = [f"a whole number from 0 to {segments.leads - 1:,}"] if segments.leads else []
     if segments.arrivals:
-        ways.append(f"segment/day/number such as {segments.names[segments.arrivals[0]]}/0/0")
+        ways.append(f"segment/day/number (counted from 0) such as {segments.names[segments.arrivals[0]]}/0/0")
     return " or ".join(ways) or "left out, as there are no leads"

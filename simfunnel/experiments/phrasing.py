@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MOST_LISTED = 6
+
 
 def percent(share: float) -> str:
     """A share as people read it: one decimal, or two digits below 1 %."""
@@ -17,3 +21,10 @@ def about(number: float) -> str:
 def clock_minutes(minutes: int) -> str:
     """A whole number of minutes as a scenario writes it."""
     return f"{minutes} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names as a reader lists them, those beyond the first few by their number."""
+    more = len(names) - MOST_LISTED
+    shown = [*names[:MOST_LISTED], f"{more:,} more"] if more > 1 else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -37,12 +37,12 @@ LAST: Final = len(RANK)
 INTERESTING: Final = (
     ("sold", facts.TALK, closing.SOLD), ("sold under pressure", facts.TALK, closing.CONCEDED),
     ("undecided", facts.TALK, closing.UNDECIDED), ("not convinced", facts.TALK, closing.NOT_CONVINCED),
-    ("left waiting", facts.TALK, closing.LEFT),
+    ("left before a closer was free", facts.TALK, closing.LEFT),
     ("freeloader", facts.VISIT, demo.FREELOADER), ("turned away", facts.VISIT, demo.TURNED_AWAY),
     ("moved", facts.BOOKING, demo.MOVED), ("invited again", facts.BOOKING, demo.AGAIN),
     ("did not come", facts.VISIT, demo.DID_NOT_COME),
     ("no seat", facts.BOOKING, demo.NO_SEAT), ("refused", facts.DIAL, calling.REFUSED),
-    ("called in, refused", facts.INBOUND, inbound.REFUSED), ("gave up waiting", facts.INBOUND, inbound.GAVE_UP),
+    ("answered, refused", facts.INBOUND, inbound.REFUSED), ("gave up waiting", facts.INBOUND, inbound.GAVE_UP),
 )  # fmt: skip
 
 
@@ -133,9 +133,9 @@ def check_came(lived: Replay, lead: int) -> None:
     came = int(np.count_nonzero((arrived >> NUMBER_BITS) == (lead >> NUMBER_BITS)))
     numbers = f"a number from 0 to {came - 1}" if came > 1 else "the number 0" if came else "another day"
     arrivals = f"{came} {'lead arrives' if came == 1 else 'leads arrive'} in segment {lived.segments.names[segment]}"
+    when = f"on working day {day + 1}, {lived.calendar.dates[day]}, of replication {lived.replication}"
     raise RequestError(
-        f"lead must have {numbers}, as {arrivals} on day {day} of replication {lived.replication}, "
-        f"found {lived.name(lead)}"
+        f"lead must have {numbers}, as {arrivals} {when}, found {lived.name(lead)} ({naming.COUNTED_FROM_0})"
     )
 
 

@@ -44,6 +44,11 @@ def offers(scenario: Scenario) -> set[str]:
     return {room.offer for room in (scenario.calling, scenario.inbound) if room is not None}
 
 
+def met_by_nobody(scenario: Scenario) -> bool:
+    """Is the sale itself all that is offered, and no room there that another offer could lead to?"""
+    return offers(scenario) == {"sale"} and scenario.demo is None and scenario.meeting is None
+
+
 def hosting(scenario: Scenario) -> str | None:
     """The team that gives members to the demo, if it is offered."""
     demo = scenario.demo

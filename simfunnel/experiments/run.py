@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy.typing as npt
 
 from simfunnel import __version__
 from simfunnel.calendar import Calendar
-from simfunnel.estimates import Estimate, Interval, chance, estimate, ignorance, ratio
+from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGES, Columns
+from simfunnel.responses import PERCENTILES, Waits
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -25,6 +27,8 @@ FIRST: Final = (
     "dials", *STAGES, "hot_share", "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
 )  # fmt: skip
 RATIOS: Final = {"cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold")}
+SIGNED: Final = ("profit", "contract_claw_back", "contract_penalty_per_day_late")
+"""All that may lie below 0."""
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
 MANY_UNDEFINED: Final = 0.05
@@ -37,10 +41,11 @@ def summarise(
 ) -> Summary:
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
-    `metrics`, `rates`, `response` (minutes), `losses`, `costs`, `teams.<name>` and `segments.<name>` hold
-    estimates (see `estimates.Estimate`); `chances` shares of histories that reach a target; `variance`
-    the split of the spread of one history; money is in the scenario's currency. `response` is empty where
-    no lead calls in.
+    `metrics`, `rates`, `losses`, `costs`, `hot`, `teams.<name>` and `segments.<name>` hold estimates (see
+    `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
+    leads get, `response` their waits, in minutes, both empty where there are none; `chances` shares of
+    histories that reach a target; `variance` the split of the spread of one history; money is in the
+    scenario's currency.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -48,7 +53,8 @@ def summarise(
         **_heading(result, file, overrides),
         "metrics": {name: estimated.to_json() for name, estimated in metrics.items()},
         "rates": _rates(result),
-        "response": _estimates(_below(columns, "response"), worlds),
+        "hot": _hot(result),
+        "response": _response(result),
         "losses": _estimates(_below(columns, "losses"), worlds),
         "costs": _estimates(_below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
@@ -92,23 +98,35 @@ def _below(columns: Columns, path: str) -> Columns:
     return {name.removeprefix(f"{path}."): values for name, values in columns.items() if name.startswith(f"{path}.")}
 
 
+def _not_below_0(found: Estimate) -> Estimate:
+    """Its interval without what cannot be: t intervals of rare things begin below 0."""
+    return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), max(0.0, found.ci95[1])))
+
+
+def _share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
+    """All of one over all of the other."""
+    return _not_below_0(ratio(part, whole, worlds)).to_json()
+
+
 def _metrics(columns: Columns, worlds: Worlds) -> dict[str, Estimate]:
     """Every metric of the whole scenario: the contract's first, in its order."""
     top = [name for name in columns if "." not in name]
     names = [name for name in FIRST if name in columns] + [name for name in top if name not in FIRST]
-    return {name: _estimate(name, columns, worlds) for name in names}
+    found = {name: _estimate(name, columns, worlds) for name in names}
+    if "sold_by_phone" in columns:
+        found["sold_face_to_face"] = _not_below_0(estimate(columns["sold"] - columns["sold_by_phone"], worlds))
+    return found
 
 
 def _estimate(name: str, columns: Columns, worlds: Worlds) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    if name in RATIOS:
-        above, below = RATIOS[name]
-        return ratio(columns[above], columns[below], worlds)
-    return estimate(columns[name], worlds)
+    above, below = RATIOS.get(name, (name, ""))
+    found = ratio(columns[above], columns[below], worlds) if below else estimate(columns[name], worlds)
+    return found if name in SIGNED else _not_below_0(found)
 
 
 def _estimates(columns: Columns, worlds: Worlds) -> Summary:
-    return {name: estimate(values, worlds).to_json() for name, values in columns.items()}
+    return {name: _estimate(name, columns, worlds).to_json() for name in columns}
 
 
 def _part(columns: Columns, path: str, worlds: Worlds) -> Summary:
@@ -124,16 +142,60 @@ def _rates(result: Result) -> Summary:
     """Each stage as a share of the one before (the first: of all leads), and the last of the first.
 
     Who accepts the sale itself skips the stages between `accepted` and `sold`: it is not among those who
-    could be booked, but it is among those who could buy.
+    could be booked, but it is among those who could buy. Where the sale is offered by phone, `sold_by_phone`
+    is its share of the accepted and `sold_face_to_face` that of the other sales of the interested.
     """
     columns, worlds = result.columns, result.worlds
     by_phone = columns.get("sold_by_phone", np.zeros_like(columns["sold"]))
     skipping = {"booked": -by_phone, "sold": by_phone}
     rates, before = dict[str, Any](), columns["leads"]
     for name in STAGES:
-        rates[name] = ratio(columns[name], before + skipping.get(name, 0), worlds).to_json()
+        rates[name] = _share(columns[name], before + skipping.get(name, 0), worlds)
         before = columns[name]
-    return {**rates, "overall": ratio(columns["sold"], columns["dialled"], worlds).to_json()}
+    if "sold_by_phone" in columns:
+        rates["sold_by_phone"] = _share(by_phone, columns["accepted"], worlds)
+        rates["sold_face_to_face"] = _share(columns["sold"] - by_phone, columns["interested"], worlds)
+    rates["conceded"] = _share(columns["conceded"], columns["sold"], worlds)
+    return {**rates, "overall": _share(columns["sold"], columns["dialled"], worlds)}
+
+
+def _hot(result: Result) -> Summary:
+    """How far hot leads get, and under `rates` each as a share of the one before; who gave up of who arrived.
+
+    `attended` is missing where they are offered the sale itself.
+    """
+    scenario, columns, worlds = result.scenario, result.columns, result.worlds
+    names = [name for name, segment in scenario.segments.items() if segment.temperature == "hot"]
+    if not names or scenario.inbound is None:
+        return {}
+    steps = ("answered", "accepted", *(() if scenario.inbound.offer == "sale" else ("attended",)), "sold")
+    before = {"gave_up": "arrived", **dict(zip(steps, ("arrived", *steps), strict=False))}
+    of = {"arrived": "leads", "gave_up": "losses.gave_up_waiting", **{name: name for name in steps}}
+    counts = {name: np.sum([columns[f"segments.{s}.{column}"] for s in names], axis=0) for name, column in of.items()}
+    rates = {name: _share(counts[name], counts[previous], worlds) for name, previous in before.items()}
+    return {**_estimates(counts, worlds), "rates": rates}
+
+
+def _response(result: Result) -> Summary:
+    """How long hot leads waited, by clock and in working time: `mean`, `p50`, `p90`, `p95`, each with `value`, `ci95`.
+
+    All hot leads of all histories that were answered count alike: the mean is all minutes over all leads,
+    the percentiles are those of the pool (intervals: `ratio` and `pooled_quantile`, Woodruff 1952). Means
+    of the numbers of single histories would be too short, as who comes in a crowd waits longer.
+    """
+    if "response.answered" not in result.columns:
+        return {}
+    return {f"{what}_minutes": dict(_waits(result, what)) for what in ("clock", "working")}
+
+
+def _waits(result: Result, what: str) -> Iterator[tuple[str, Summary]]:
+    answered, waits = result.columns["response.answered"], Waits(result.histograms[f"response.{what}_histogram"])
+    minutes = np.where(answered > 0, result.columns[f"response.{what}_minutes"] * answered, 0.0)
+    mean = _not_below_0(ratio(minutes, answered, result.worlds))
+    yield "mean", Known(mean.mean, mean.ci95).to_json()
+    for percent in PERCENTILES:
+        found = pooled_quantile(percent / 100, waits.quantile, waits.within, answered, result.worlds)
+        yield f"p{percent}", found.to_json()
 
 
 def _chances(targets: Sequence[Target], columns: Columns, worlds: Worlds) -> Summary:
@@ -184,8 +246,9 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
 
 
 def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    undefined, histories = metrics["days_until_done"].undefined, result.settings.replications
-    if not undefined or _told_why(result.scenario) or _never_ends(result.scenario):
+    histories = result.settings.replications
+    undefined = metrics["days_until_done"].undefined - _without_list(result)
+    if undefined <= 0 or _told_why(result.scenario) or _never_ends(result.scenario):
         return
     if undefined == histories:
         yield "the list is not done within the horizon in any history; days_until_done is undefined."
@@ -194,6 +257,13 @@ def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
             f"the list is not done within the horizon in {undefined:,} of {histories:,} histories; days_until_done "
             "describes the others."
         )
+
+
+def _without_list(result: Result) -> int:
+    """Histories in which nobody is to be dialled."""
+    cold = [name for name, segment in result.scenario.segments.items() if segment.temperature != "hot"]
+    listed = sum((result.columns[f"segments.{name}.leads"] for name in cold), np.zeros(result.settings.replications))
+    return int((listed == 0).sum())
 
 
 def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:

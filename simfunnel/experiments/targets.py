@@ -115,7 +115,7 @@ SYNONYMS: Final = {
 # The names in the tables of a run whose metric has another one.
 DISPLAYED: Final = {
     "hours_worked": "busy_minutes", "hours_paid": "paid_hours", "overtime_hours": "overtime_minutes",
-    "last_day": "days",
+    "last_day": "days", "hot_answered": "answered_inbound", "left_before_closer": "left_waiting",
 }  # fmt: skip
 MOST_NAMED: Final = 3
 

@@ -78,13 +78,13 @@ def _called(teller: Teller, outcome: int) -> str:
 
 def _arrival(teller: Teller, fact: Fact) -> str:
     hot = teller.segments.hot[segment_of(teller.segments, fact["lead"])]
-    return "calls in and waits for an answer" if hot else "comes onto the list"
+    return "arrives and waits for an answer" if hot else "comes onto the list"
 
 
 def _inbound(teller: Teller, fact: Fact) -> str:
     wait = how_long(fact["amount"])
     if fact["outcome"] == inbound.GAVE_UP:
-        return f"has given up after waiting {wait}"
+        return f"is found to have given up after waiting {wait}"
     assert teller.scenario.inbound is not None
     no, yes = OFFERS[teller.scenario.inbound.offer]
     when = f"after {wait}" if fact["amount"] >= MINUTE else "at once"

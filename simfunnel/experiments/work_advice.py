@@ -12,7 +12,6 @@ from simfunnel.scenario.wording import nearest
 
 MOSTLY_IDLE = 0.2
 MISSPELT = 0.85  # caller and callers, but not sellers and callers
-NAME_IT = "name it in calling.teams or demo.team, or remove it."
 BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
 
 
@@ -94,7 +93,7 @@ def _idle(expected: Expectation) -> Iterator[str]:
             continue
         meant = nearest(name, [known for known in busy if known], MISSPELT)
         if meant or scenario.demo is not None or "demo" not in offers(scenario):  # else the absent host is said
-            yield _without_work(name, team, meant)
+            yield f"teams.{name} has {_members(team)} and no work: {meant or _ways_out(scenario, name)}"
 
 
 def _room_of(scenario: Scenario, name: str) -> str | None:
@@ -104,8 +103,22 @@ def _room_of(scenario: Scenario, name: str) -> str | None:
     return "meeting" if scenario.meeting is not None and scenario.meeting.team == name else None
 
 
-def _without_work(name: str, team: Team, meant: str) -> str:
-    return f"teams.{name} has {_members(team)} and no work: {meant or NAME_IT}"
+def _ways_out(scenario: Scenario, name: str) -> str:
+    """Where a team could be named to have work; not to dial, where all that is offered is the sale itself."""
+    offered, demo = offers(scenario), scenario.demo
+    dials = scenario.calling is not None and offered != {"sale"}
+    keys = {
+        "calling.teams": dials,
+        "inbound.teams": scenario.inbound is not None,
+        "demo.team": demo is not None and "demo" in offered and demo.team != name,
+        "meeting.team": "meeting" in offered,
+        "overflow.to of a team that dials": dials,
+    }
+    *some, last = [key for key, is_there in keys.items() if is_there] or [""]
+    if not last:
+        return "remove it, or offer a demo or a meeting."
+    call = "set demo.hosts, " if demo is not None and demo.team == name and "demo" in offered else ""
+    return f"{call}name it in {', '.join(some)}{' or ' if some else ''}{last}, or remove it."
 
 
 def _members(team: Team) -> str:

@@ -14,7 +14,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from simfunnel.metrics import Columns
-from simfunnel.reporting.wording import Estimated, Summary, hot_in_short, interval, number, percent, spread, stages
+from simfunnel.reporting.wording import (
+    UNKNOWN,
+    Estimated,
+    Summary,
+    chance_in_short,
+    hot_in_short,
+    interval,
+    number,
+    percent,
+    spread,
+    stages,
+    step,
+    two_ways,
+)
 
 # Okabe and Ito's colours, distinct to the colour-blind.
 BLUE: Final = "#0072B2"
@@ -63,12 +76,13 @@ def _titles(figure: Figure, summary: Summary) -> None:
 
 def _bars(axes: Axes, summary: Summary) -> None:
     """The funnel: bar lengths on a logarithmic scale, so that each step is seen, with the numbers in words."""
-    metrics, rates, names = summary["metrics"], summary["rates"], stages(summary)
+    metrics, names = summary["metrics"], stages(summary)
     most = max(2.0, max(metrics[name]["p95"] or 0.0 for name in names))
     for place, name in enumerate(names):
         _bar(axes, place, name, metrics[name], most)
         if place:
-            _step(axes, place - 0.5, rates[name])
+            share = step(summary, name)
+            _between(axes, place - 0.5, _ways(summary) if share is None else _share(share))
     for x, heading in zip(NUMBERS, ("mean", "95 % interval", "9 of 10 histories"), strict=True):
         axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
     _clear(axes)
@@ -78,11 +92,16 @@ def _bars(axes: Axes, summary: Summary) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
-    note = (
-        "Bars: mean, on a logarithmic scale. Whiskers: where at least 9 of 10 single histories fall.\n"
-        "Percentages: of the stage before, with the 95 % interval of the mean."
-    )
+    note = f"{BARS}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}"
     axes.set_xlabel(note, size=10.5, color=GREY, loc="left")
+
+
+BARS: Final = "Bars: mean, on a logarithmic scale. Whiskers: where at least 9 of 10 single histories fall."
+OF_PREVIOUS: Final = "Percentages: of the stage before, with the 95 % interval of the mean."
+TWO_WAYS: Final = (
+    "Percentages: of the stage before (95 % interval of the mean); booked: of those who accepted and did\n"
+    "not buy by phone; by phone: of the accepted; face to face: of the interested."
+)
 
 
 def _bar(axes: Axes, place: int, name: str, estimated: Estimated, most: float) -> None:
@@ -102,12 +121,23 @@ def _length(value: float | None, most: float) -> float:
     return float(np.log1p(max(0.0, value or 0.0)) / np.log1p(most))
 
 
-def _step(axes: Axes, place: float, rate: dict[str, Any]) -> None:
-    """The rate between two stages."""
+def _between(axes: Axes, place: float, text: str) -> None:
+    """What is said between two stages."""
+    axes.text(0.012, place, text, size=10.5, color=GREY, va="center")
+
+
+def _share(rate: Estimated) -> str:
+    """A share with its interval; empty if there is none."""
     if rate["mean"] is None:
-        return
-    between = "" if not rate["standard_error"] else f"  ({_bare(rate['ci95'][0])} to {_bare(rate['ci95'][1])})"
-    axes.text(0.012, place, f"{percent(rate['mean'])}{between}", size=10.5, color=GREY, va="center")
+        return ""
+    ends = "" if not rate["standard_error"] else f"  ({_bare(rate['ci95'][0])} to {_bare(rate['ci95'][1])})"
+    return f"{percent(rate['mean'])}{ends}"
+
+
+def _ways(summary: Summary) -> str:
+    """How many buy by phone, and how many face to face."""
+    by_phone, met = (_share(summary["rates"][f"sold_{way}"]) or UNKNOWN for way in ("by_phone", "face_to_face"))
+    return f"by phone {by_phone};  face to face {met}"
 
 
 def _bare(share: float) -> str:
@@ -149,8 +179,8 @@ def _profit(axes: Axes, summary: Summary, profit: npt.NDArray[Any]) -> None:
             bar.set_facecolor(RED)
     if low < 0 < high:
         axes.axvline(0, color=INK, linewidth=1)
-    chance = summary["chances"]["profit > 0"]["share"]
-    title = f"Profit, {summary['currency']} (above 0 in {percent(chance, 0)})"
+    above = chance_in_short(summary["chances"]["profit > 0"]["share"])
+    title = f"Profit, {summary['currency']} (above 0 in {above})"
     _finish(axes, summary, "profit", title, 0 if low == high or high - low >= FINE else 2)
 
 

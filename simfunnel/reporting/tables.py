@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simfunnel.reporting.wording import (
+    LABELS,
     UNKNOWN,
     Estimated,
     Summary,
@@ -22,6 +23,8 @@ from simfunnel.reporting.wording import (
     percent,
     rate,
     stages,
+    step,
+    two_ways,
     whole,
 )
 
@@ -54,12 +57,14 @@ def show(summary: Summary, to: Console) -> None:
     to.print(_line(to, summary["scenario"], "bold"))
     to.print(_line(to, _how(summary), "dim"))
     paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
-    paragraphs(to, [LEGEND], "dim")
+    paragraphs(to, [f"{LEGEND} {CUT}" if _is_cut(summary) else LEGEND], "dim")
     for title, table, note in _tables(summary, to):
         to.print()
         to.print(_line(to, title, "bold cyan"))
+        if to.measure(table).maximum > WIDTH:
+            table.padding = 0
         to.print(table)
-        paragraphs(to, [note] if note else [], "dim")
+        paragraphs(to, note.splitlines(), "dim")
     to.print()
     to.print(_line(to, "What it means", "bold cyan"))
     paragraphs(to, meaning(summary))
@@ -104,12 +109,24 @@ LEGEND: Final = (
 )
 
 
+CUT: Final = "Intervals of what cannot be below 0 are cut there."
+
+
+def _is_cut(summary: Summary) -> bool:
+    """Does an interval of a count or a cost end at 0, as it would go below?"""
+    stages_ = [summary["metrics"][name] for name in ("conceded", *stages(summary))]
+    shown = [*stages_, *summary["losses"].values(), *summary["costs"].values()]
+    return any(estimated["mean"] and (estimated["ci95"] or [1])[0] == 0 for estimated in shown)
+
+
 def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     """Each table with its title, and what must be said under it."""
-    yield "Funnel", _funnel(summary, to), ""
+    yield "Funnel", _funnel(summary, to), "\n".join(_funnel_notes(summary))
+    if summary["hot"] and summary["hot"]["arrived"]["mean"]:
+        yield "Hot leads", _hot(summary, to), GAVE_UP
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
-    if any(estimated["mean"] is not None for estimated in summary["response"].values()):
-        yield "Response to hot leads, minutes", _response(summary, to), ANSWERED
+    if any(waits["mean"]["value"] is not None for waits in summary["response"].values()):
+        yield "Response to hot leads", _response(summary, to), ANSWERED
     yield "Teams", _teams(summary, to), ""
     yield f"Where the {leads(summary)} leads end", _losses(summary, to), ""
     yield "Chances", _chances(summary, to), ""
@@ -129,37 +146,85 @@ PERCENTILES: Final = ("5 %", "median", "95 %")
 
 
 def _funnel(summary: Summary, to: Console) -> Table:
-    table = _table(to, "stage", "mean", "95 % interval", *PERCENTILES, "of previous\n(95 % interval)")
-    metrics = summary["metrics"]
+    table = _table(to, "stage", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS)
+    metrics, rates = summary["metrics"], summary["rates"]
     if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
         _aside(table, "(dials)", metrics["dials"])
     if metrics["arrived"]["mean"]:
         _aside(table, "(leads)", metrics["leads"])
     for name in stages(summary):
         estimated = metrics[name]
-        table.add_row(name, number(estimated["mean"]), *_uncertainty(estimated), rate(summary["rates"][name]))
+        share = step(summary, name)
+        table.add_row(name, *_counts(estimated), "" if share is None else rate(share))
+    if two_ways(summary):
+        _aside(table, "- by phone", metrics["sold_by_phone"], rate(rates["sold_by_phone"]))
+        _aside(table, "- face to face", metrics["sold_face_to_face"], rate(rates["sold_face_to_face"]))
     if "hot_share" in metrics:
         _aside(table, "- hot", metrics["sold_hot"], rate(metrics["hot_share"]))
     if metrics["conceded"]["mean"]:
-        _aside(table, "- conceded", metrics["conceded"])
+        _aside(table, "- conceded", metrics["conceded"], rate(rates["conceded"]))
     return table
+
+
+def _funnel_notes(summary: Summary) -> Iterator[str]:
+    """What the percentages of the funnel are of, where it is not the row above."""
+    metrics = summary["metrics"]
+    if two_ways(summary):
+        yield BY_PHONE
+    if "hot_share" in metrics:
+        yield ANSWERED_HOT
+    of_sales = {"hot (sold to hot leads)": "hot_share" in metrics, CONCEDED: metrics["conceded"]["mean"]}
+    if any(of_sales.values()):
+        yield f"Of sales: {', '.join(what for what, there in of_sales.items() if there)}."
+
+
+OF_PREVIOUS: Final = "of previous\n(95 % interval)"
+BY_PHONE: Final = (
+    "booked: of those who accepted and did not buy by phone; by phone: of the accepted; face to face: of the "
+    "interested."
+)
+CONCEDED: Final = "conceded (won by pressure alone)"
+ANSWERED_HOT: Final = "Hot leads that were answered count as dialled, answered and listened."
+GAVE_UP: Final = "gave up: waited for an answer in vain; of all that arrived."
 
 
 def _aside(table: Table, name: str, estimated: Estimated, share: str = "") -> None:
     """A number that is no stage."""
-    table.add_row(name, number(estimated["mean"]), *_uncertainty(estimated), share, style="dim")
+    table.add_row(name, *_counts(estimated), share, style="dim")
 
 
-def _response(summary: Summary, to: Console) -> Table:
-    table = _table(to, "waited", "", "mean", "95 % interval", *PERCENTILES, left=2)
-    for name, what in (("clock", "by the clock"), ("working", "working time")):
-        for key, kind in (("", "average"), ("_p50", "half at most"), ("_p90", "9 of 10 at most")):
-            estimated = summary["response"][f"{name}_minutes{key}"]
-            table.add_row("" if key else what, kind, number(estimated["mean"]), *_fine(estimated))
+def _hot(summary: Summary, to: Console) -> Table:
+    """How far hot leads get."""
+    table, hot = _table(to, "", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
+    for name, share in {"arrived": None, **hot["rates"]}.items():
+        if name == "gave_up":
+            _aside(table, "- gave up", hot[name], rate(share))
+        else:
+            table.add_row(name, *_counts(hot[name]), "" if share is None else rate(share))
     return table
 
 
-ANSWERED: Final = "Of leads that were answered; working time is within the shifts of the team that answers."
+def _response(summary: Summary, to: Console) -> Table:
+    table = _table(to, "waited", "", "minutes", "95 % interval", left=2)
+    for name, what in (("clock", "by the clock"), ("working", "working time")):
+        for place, (key, kind) in enumerate(WAITED):
+            known = summary["response"][f"{name}_minutes"][key]
+            value, ends = number(known["value"]), interval({"mean": known["value"], "ci95": known["ci95"]})
+            table.add_row("" if place else what, kind, value, ends)
+    return table
+
+
+WAITED: Final = (
+    ("mean", "average"), ("p50", "half at most"), ("p90", "9 of 10 at most"), ("p95", "19 of 20 at most"),
+)  # fmt: skip
+ANSWERED: Final = (
+    "Of all hot leads that were answered, all histories together; working time is within the shifts of the team that "
+    "answers."
+)
+
+
+def _counts(estimated: Estimated) -> tuple[str, ...]:
+    return number(estimated["mean"]), *_uncertainty(estimated)
 
 
 def _uncertainty(estimated: Estimated) -> tuple[str, str, str, str]:
@@ -186,10 +251,9 @@ def _cost_per_sale(summary: Summary) -> str:
     estimated, histories = summary["metrics"]["cost_per_sale"], summary["replications"]
     if estimated["mean"] is None or histories == 1:
         return ""
-    which = (
-        "histories" if not estimated["undefined"] else f"the {estimated['n']:,} of {histories:,} histories that sell"
-    )
-    return f"Cost per sale: the mean is all cost over all sales; the percentiles are of {which}."
+    which = f"the {estimated['n']:,} of {histories:,} histories that sell" if estimated["undefined"] else ""
+    percentiles = which and f"; the percentiles are of {which}"
+    return f"Cost per sale: the mean is all cost over all sales{percentiles}."
 
 
 def _varying(estimates: Mapping[str, Estimated]) -> list[tuple[str, Estimated]]:
@@ -207,8 +271,11 @@ def _name(name: str) -> str:
 
 def _teams(summary: Summary, to: Console) -> Table:
     table = _table(to, "team", "", "mean", "95 % interval", *PERCENTILES, left=2)
+    several = sum(bool(team["dials"]["mean"]) for team in summary["teams"].values()) > 1
+    did = DID if several else DID[1:]
     for name, team in summary["teams"].items():
         rows = [("utilisation", *_shares(team["utilisation"]))]
+        rows += [(what, *_counts(team[column])) for what, column in did if team[column]["mean"]]
         for what, column, units in WORK:
             estimated = {key: _divided(value, units) for key, value in team[column].items()}
             if estimated["mean"] or column != "overtime_minutes":
@@ -219,6 +286,7 @@ def _teams(summary: Summary, to: Console) -> Table:
     return table
 
 
+DID: Final = (("dials", "dials"), ("hot answered", "answered_inbound"), ("meetings", "meetings"))
 WORK: Final = (
     ("hours worked", "busy_minutes", 60), ("hours paid", "paid_hours", 1), ("overtime hours", "overtime_minutes", 60),
     ("last day", "days", 1),
@@ -250,7 +318,7 @@ def _losses(summary: Summary, to: Console) -> Table:
     )
     for name, estimated in [*_varying(summary["losses"]), ("sold", summary["metrics"]["sold"])]:
         share = percent(estimated["mean"] / total) if total else "-"
-        table.add_row(_words(name), number(estimated["mean"]), share, *_uncertainty(estimated))
+        table.add_row(LABELS.get(name, _words(name)), number(estimated["mean"]), share, *_uncertainty(estimated))
     return table
 
 

@@ -14,6 +14,8 @@ Summary = dict[str, Any]
 UNKNOWN: Final = "-"
 SKIPPED: Final = ("booked", "attended", "interested")
 """The stages that who buys by phone skips."""
+WAITS: Final = ("clock", "working")
+LABELS: Final = {"left_waiting": "left before closer"}
 LARGE: Final = 1e7
 
 
@@ -58,6 +60,18 @@ def percent(share: float | None, decimals: int | None = None) -> str:
     return f"{value:.{decimals}f} %"
 
 
+def chance(share: float) -> str:
+    """A share in whole percent, in a sentence: 92 %; more than 99 % and less than 1 % where rounding says 100 or 0."""
+    if 0 < share < 1 and not 1 <= round(100 * share) <= 99:
+        return "more than 99 %" if share > 0.5 else "less than 1 %"
+    return percent(share, 0)
+
+
+def chance_in_short(share: float) -> str:
+    """The same where room is short: > 99 %."""
+    return chance(share).replace("more than", ">").replace("less than", "<")
+
+
 def interval(estimated: Estimated, decimals: int | None = None) -> str:
     """The 95 % interval of a mean: 4.6 to 4.9."""
     ci95 = estimated["ci95"]
@@ -90,6 +104,19 @@ def stages(summary: Summary) -> tuple[str, ...]:
     metrics = summary["metrics"]
     skipped = SKIPPED if "sold_by_phone" in metrics else ()
     return tuple(name for name in STAGES if name not in skipped or metrics[name]["mean"])
+
+
+def two_ways(summary: Summary) -> bool:
+    """Are some leads offered the sale by phone, while others come to one face to face?"""
+    metrics = summary["metrics"]
+    return "sold_by_phone" in metrics and any(metrics[name]["mean"] for name in SKIPPED)
+
+
+def step(summary: Summary, name: str) -> Estimated | None:
+    """A stage as a share of the one before; None for sales of two ways, which are no share of one stage."""
+    if name == "sold" and "sold_by_phone" in summary["metrics"]:
+        return None if two_ways(summary) else dict(summary["rates"]["sold_by_phone"])
+    return dict(summary["rates"][name])
 
 
 def leads(summary: Summary) -> str:
@@ -135,17 +162,18 @@ def _hot(summary: Summary) -> Iterator[str]:
     if share is None or share["mean"] is None:
         return
     ends = "" if share["ci95"] is None else f" (95 % interval {between(share['ci95']).replace('-', ' to ')})"
-    clock, working = (response.get(f"{name}_minutes", {"mean": None})["mean"] for name in ("clock", "working"))
+    clock, working = (response[f"{name}_minutes"]["mean"]["value"] if response else None for name in WAITS)
     wait = f"; they are answered after {minutes(clock)} on average, {minutes(working)} of it in working time"
     yield f"Hot leads make {percent(share['mean'])}{ends} of the sales{'' if clock is None else wait}."
 
 
 def hot_in_short(summary: Summary) -> str:
     """The same in a few words, to be added to a line; empty where there are no hot leads."""
-    share, clock = summary["metrics"].get("hot_share"), summary["response"].get("clock_minutes")
-    parts = [f"{percent(share['mean'], 0)} of sales hot"] if share and share["mean"] is not None else []
-    if clock and clock["mean"] is not None:
-        parts.append(f"hot leads answered after {minutes(clock['mean'])} on average")
+    share, response = summary["metrics"].get("hot_share"), summary["response"]
+    clock = response["clock_minutes"]["mean"]["value"] if response else None
+    parts = [f"{chance_in_short(share['mean'])} of sales hot"] if share and share["mean"] is not None else []
+    if clock is not None:
+        parts.append(f"hot leads answered after {minutes(clock)} on average")
     return "".join(f"; {part}" for part in parts)
 
 
@@ -161,7 +189,7 @@ def _profit(summary: Summary) -> Iterator[str]:
 def _gain(gain: Estimated) -> str:
     if gain["share"] in (0.0, 1.0):
         return "Every simulated history ends in profit." if gain["share"] else "No simulated history ends in profit."
-    return f"It is above 0 with a chance of {percent(gain['share'], 0)}."
+    return f"It is above 0 with a chance of {chance(gain['share'])}."
 
 
 def _error(estimated: Estimated, decimals: int | None = None) -> str:
@@ -185,7 +213,7 @@ def _spread(summary: Summary) -> Iterator[str]:
         )
     else:
         yield (
-            f"Of the spread of sales (its variance) {percent(split['luck'], 0)} is luck and {percent(inputs, 0)} (95 % "
+            f"Of the spread of sales (its variance) {chance(split['luck'])} is luck and {chance(inputs)} (95 % "
             f"interval {between(ci95, 0).replace('-', ' to ')}) not knowing the inputs, which data shrink, such as a "
             f"pilot. {LUCK}"
         )

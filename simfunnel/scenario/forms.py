@@ -18,6 +18,7 @@ from simfunnel.scenario.quantities import FAMILIES
 from simfunnel.scenario.values import (
     CALENDAR_UNITS,
     CLOCK_UNITS,
+    DAY,
     DAYS_IN,
     FACTOR,
     FIXED_SHARE,
@@ -39,6 +40,7 @@ from simfunnel.scenario.values import (
     SHORTHAND,
     SIGMA,
     SPREAD_OF_LOG_ODDS,
+    WAIT_UNITS,
     WEEKDAYS,
     Domain,
 )  # fmt: skip
@@ -95,7 +97,7 @@ TASK_TIME: Final = _either(
     f"{_decimals_up_to(4 * HOUR // size)} *{_units(CLOCK_UNITS, size)}" for size in sorted({*CLOCK_UNITS.values()})
 )
 WAIT_TIME: Final = _either(
-    f"{_decimals_up_to(LONGEST_WAIT // size)} *{_units(CLOCK_UNITS, size)}" for size in sorted({*CLOCK_UNITS.values()})
+    f"{_decimals_up_to(LONGEST_WAIT // size)} *{_units(WAIT_UNITS, size)}" for size in sorted({*WAIT_UNITS.values()})
 )
 _HOURS: Final = LONGEST_SPAN // HOUR
 SPAN_TEXT: Final = _either(
@@ -235,7 +237,7 @@ HOUR_OF_DAY: Final = Form({"type": "string", "pattern": "^(?:1?[0-9]|2[0-3])$"})
 MINUTES_WAITED: Final = Form(
     text(
         _either(
-            f"{_up_to(LONGEST_WAIT // size)} *{_units(CLOCK_UNITS, size)}" for size in (MINUTE, HOUR)
+            f"{_up_to(LONGEST_WAIT // size)} *{_units(WAIT_UNITS, size)}" for size in (MINUTE, HOUR, DAY)
         ),
         positive=True,
     )

@@ -48,6 +48,15 @@ class Layers:
                 return len(self.files), COMMAND_LINE, None
         return 0, self.files[0].file, None
 
+    def kept(self, path: shape.Path) -> tuple[str, ...]:
+        """The names in a table of which an override set some, but not these."""
+        table: Any = self.tree
+        for key in path:
+            table = table.get(key) if isinstance(table, dict) else None
+        names = tuple(table) if isinstance(table, dict) else ()
+        added = {over[len(path)] for over in self.overridden if over[: len(path)] == path and len(over) > len(path)}
+        return tuple(name for name in names if name not in added) if added else ()
+
 
 def merged(base: Mapping[str, Any], upper: Mapping[str, Any], form: shape.Shape = Scenario) -> Tree:
     """`base` with the keys of `upper` laid over it."""

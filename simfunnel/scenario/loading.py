@@ -74,12 +74,20 @@ def _mended(tree: dict[str, Any], refused: Iterable[Complaint]) -> dict[str, Any
     from simfunnel.scenario import shape
 
     for complaint in refused:
-        keys = tuple(key for key in complaint.path if isinstance(key, str))
-        while len(keys) > 1 and shape.shape_at(keys[:-1]) is None:  # a part of a value: the value as a whole
-            keys = keys[:-1]
+        keys = _whole(complaint.path)
         field = shape.field_at(keys)
         tree = _replaced(tree, keys, STAND_INS[keys[-1]] if field is not None and field.is_required() else None)
     return tree
+
+
+def _whole(path: Iterable[str | int]) -> tuple[str, ...]:
+    """The path of the value of which `path` is a part, or of the block or value itself."""
+    from simfunnel.scenario import shape
+
+    keys = tuple(key for key in path if isinstance(key, str))
+    while len(keys) > 1 and shape.shape_at(keys[:-1]) is None:
+        keys = keys[:-1]
+    return keys
 
 
 def _replaced(tree: dict[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:
@@ -97,8 +105,10 @@ def _rests_on(complaint: Complaint, refused: Iterable[Complaint]) -> bool:
     grounds = (complaint.path, *complaint.because)
     return any(
         other.path[: len(complaint.path)] == complaint.path
-        or any(ground[: len(other.path)] == other.path for ground in grounds)
+        or other.meant in grounds
+        or any(ground[: len(whole)] == whole for ground in grounds)
         for other in refused
+        if (whole := _whole(other.path))
     )
 
 
@@ -109,9 +119,21 @@ def _placed(complaints: Iterable[Complaint], layers: Layers) -> list[Problem]:
     placed = []
     for complaint in complaints:
         rank, file, line = layers.place(complaint.path)
-        problem = Problem(file, line, dotted(complaint.path), complaint.message, complaint.hint)
+        hint = complaint.hint or (_of_whole(layers.kept(complaint.path)) if complaint.of_whole else "")
+        problem = Problem(file, line, dotted(complaint.path), complaint.message, hint)
         placed.append((rank, line or 0, problem))
     return [problem for _, _, problem in sorted(placed, key=lambda p: p[:2])]
+
+
+def _of_whole(kept: Sequence[str]) -> str:
+    """What an override of a part of a table leaves there."""
+    from simfunnel.scenario.values import one_line
+
+    if not kept:
+        return ""
+    names = one_line(", ".join(kept), 100)
+    stay = f"{names} stays: set it too" if len(kept) == 1 else f"{names} stay: set them too"
+    return f"--set adds to the table of the file, so {stay}"
 
 
 def _at_most(most: int, problems: list[Problem]) -> list[Problem]:

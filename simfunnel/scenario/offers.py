@@ -130,11 +130,12 @@ class Closing(Block):
         fixed(0), "of those who talked and did not buy: undecided, the rest are lost", "share", "0 to 1"
     )
     closers: Annotated[int, whole(0, MAX_MEMBERS)] = key(
-        0, "members called to the demo who talk to the comers afterwards, lowest seats (0: each comer has one at once)",
+        0, "members called to the demo, lowest seats, who talk to the comers afterwards, in order of the comers' "
+        "numbers (0: each comer has one at once)",
         "people", "0 to the size of demo.team",
     )  # fmt: skip
     patience: Patience | None = key(
-        None, "how long a comer waits for a closer (default: for ever)", "minutes", "0 to 720 h"
+        None, "how long a comer waits for a closer (default: for ever)", "minutes", "0 to 30 days"
     )
     odds_per_minute_waited: Odds = key(
         fixed(1), "odds ratio on buying for each whole minute of waiting, of 60 at most", "odds ratio", "> 0"

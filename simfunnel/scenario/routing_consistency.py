@@ -13,6 +13,7 @@ from simfunnel.scenario.wording import Complaint, must_be, nearest
 
 Teams = tuple[str, ...] | dict[str, Quantity]
 COMES_FROM: Final = ("leads", "arrivals", "arrivals_by_weekday")
+MOST_LISTED: Final = 8
 
 
 def _segments(scenario: Scenario) -> Iterator[Complaint]:
@@ -27,7 +28,8 @@ def _segments(scenario: Scenario) -> Iterator[Complaint]:
 
 def _sources(path: Path, segment: Segment) -> Iterator[Complaint]:
     if not segment.model_fields_set.intersection(COMES_FROM):
-        yield Complaint((*path, "leads"), "is required: leads on the list, or arrivals, new leads a working day")
+        message = "is required: leads on the list, or arrivals, new leads a working day"
+        yield Complaint((*path, "leads"), message, "", tuple((*path, key) for key in COMES_FROM))
     if segment.arrivals != fixed(0) and segment.arrivals_by_weekday:
         message = "must be left out, as arrivals_by_weekday says how many come on which weekday"
         yield Complaint((*path, "arrivals"), message, "", ((*path, "arrivals_by_weekday"),))
@@ -117,7 +119,9 @@ def sum_to_one(path: Path, shares: Mapping[str, Quantity]) -> Iterator[Complaint
     """Fixed shares are parts of a whole."""
     total = sum(share.best for share in shares.values())
     if abs(total - 1) > 1e-9:
-        yield Complaint(path, f"must have shares that sum to 1, found a sum of {total:.10g}")
+        each = [f"{one_line(name, 30)} {share.best:.9g}" for name, share in shares.items()]
+        named = ", ".join(each[:MOST_LISTED] + ["..."] * (len(each) > MOST_LISTED))
+        yield Complaint(path, f"must have shares that sum to 1, found a sum of {total:.10g} ({named})", of_whole=True)
 
 
 def named_team(path: Path, name: str, scenario: Scenario) -> Iterator[Complaint]:

@@ -51,7 +51,7 @@ class CallingOdds(Block):
 class SegmentOdds(CallingOdds):
     """Odds ratios of a segment's leads against the scenario's rates."""
 
-    attended: Odds = key(fixed(1), "odds ratio on coming to the demo", "odds ratio", "> 0")
+    attended: Odds = key(fixed(1), "odds ratio on coming to the demo or the meeting", "odds ratio", "> 0")
     sold: Odds = key(fixed(1), "odds ratio on buying", "odds ratio", "> 0")
 
 
@@ -170,7 +170,7 @@ class Inbound(Block):
     accepted: Share = key(..., "of those answered at once: accepted the offer", "share of answered", "0 to 1")
     patience: Patience | None = key(
         None, "how long a lead waits for an answer, nights and days off included (default: for ever)",
-        "minutes", "0 to 720 h",
+        "minutes", "0 to 30 days",
     )  # fmt: skip
     waiting: Waiting = key(..., "what waiting costs: a table with source and odds")
     minutes: InboundMinutes = key(InboundMinutes(), "how long a talk takes")
@@ -242,7 +242,7 @@ class Team(Block):
         "share of revenue", "0 to 1",
     )  # fmt: skip
     hand_off_fee: Money = key(
-        fixed(0), "for every acceptance that is handed on to another team, which hosts the demo (in-house)",
+        fixed(0), "for every acceptance handed on to another team, which hosts the demo or meets the lead (in-house)",
         "currency per acceptance", ">= 0",
     )  # fmt: skip
     odds: TeamOdds = key(TeamOdds(), "odds ratios of this team")
@@ -273,7 +273,9 @@ class Scenario(Block):
     description: str = key("", "what the scenario is about")
     start: Day = key(dt.date(2026, 1, 5), "first day; a day off moves it", "date")
     horizon: Days = key(Interval(60, "working days"), "time that is simulated", "days", ">= 1 day")
-    intake: Days | None = key(None, "fresh leads are dialled this long only (default: the horizon)", "days")
+    intake: Days | None = key(
+        None, "leads arrive, and are dialled for the first time, this long only (default: the horizon)", "days"
+    )
     working_days: tuple[Weekday, ...] = key((0, 1, 2, 3, 4), "weekdays worked, by default Monday to Friday", "weekdays")
     holidays: tuple[Day, ...] = key((), "days off", "dates")
     currency: Annotated[str, forms.CURRENCY] = key("EUR", "ISO 4217 code of all amounts")

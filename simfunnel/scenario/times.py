@@ -14,6 +14,7 @@ from simfunnel.scenario.values import (
     LONGEST_WAIT,
     MEASURE,
     MINUTE,
+    WAIT_UNITS,
     WEEKDAYS,
     Hours,
     Interval,
@@ -59,9 +60,9 @@ def span_minutes(raw: object) -> int:
 
 
 def minutes_waited(raw: object) -> int:
-    """A TOML key that says from how many whole minutes on something holds, such as "5 min" or "2 h"."""
-    required = 'whole minutes from 1 min to 720 h, such as "5 min" or "2 h"'
-    ms = raw * MINUTE if type(raw) is int else clock_milliseconds(raw, required, bare=None)
+    """A TOML key that says from how many whole minutes on something holds, such as "5 min" or "1 day"."""
+    required = 'whole minutes from 1 min to 30 days, such as "5 min", "2 h" or "1 day"'
+    ms = raw * MINUTE if type(raw) is int else clock_milliseconds(raw, required, bare=None, units=WAIT_UNITS)
     if ms % MINUTE or not MINUTE <= ms <= LONGEST_WAIT:
         raise refuse(required, raw)
     return int(ms // MINUTE)
@@ -87,6 +88,22 @@ def hours(raw: object) -> Hours:
     if not start < end <= 24 * 60:
         raise refuse(required, raw)
     return Hours(start, end)
+
+
+def over_midnight(raw: object) -> tuple[str, str] | None:
+    """The parts before and after midnight of hours that end on the next day, such as "22:00-06:00"; None of others."""
+    parts = raw.split("-") if isinstance(raw, str) else []
+    clocks = [match for part in parts if (match := _CLOCK.fullmatch(part.strip()))]
+    if len(parts) != 2 or len(clocks) != 2:
+        return None
+    start, end = (60 * int(clock[1]) + int(clock[2]) for clock in clocks)
+    if not (end < start < 24 * 60 or start < 24 * 60 < end):
+        return None
+    return f"{_as_clock(start)}-24:00", f"00:00-{_as_clock(end % (24 * 60))}" if end % (24 * 60) else ""
+
+
+def _as_clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def weekday(raw: object) -> int:

@@ -28,6 +28,7 @@ CLOCK_UNITS = {
     "ms": 1, "s": 1000, "sec": 1000, "second": 1000, "seconds": 1000,
     "min": MINUTE, "minute": MINUTE, "minutes": MINUTE, "h": HOUR, "hour": HOUR, "hours": HOUR,
 }  # fmt: skip
+WAIT_UNITS = {**CLOCK_UNITS, "day": DAY, "days": DAY}  # of 24 hours, nights and days off included
 CALENDAR_UNITS = {
     "working day": "working days", "working days": "working days", "day": "days", "days": "days",
     "week": "weeks", "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
@@ -112,12 +113,15 @@ def number(raw: object, required: str, *, percent: bool = False) -> float:
     return float(raw)
 
 
-def clock_milliseconds(raw: object, required: str, *, bare: int | None) -> float:
-    """A duration inside a day, in ms: text such as "30 s", or a bare number in the unit `bare` (ms)."""
+def clock_milliseconds(
+    raw: object, required: str, *, bare: int | None, units: Mapping[str, int] = CLOCK_UNITS
+) -> float:
+    """A duration in ms: text such as "30 s" in one of the units, or a bare number in the unit `bare` (ms)."""
     if isinstance(raw, str):
         match = MEASURE.fullmatch(raw.strip())
-        if match and _NUMBER.fullmatch(match["number"]) and match["unit"].strip().lower() in CLOCK_UNITS:
-            return number(float(match["number"]), required) * CLOCK_UNITS[match["unit"].strip().lower()]
+        unit = units.get(match["unit"].strip().lower()) if match else None
+        if match is not None and unit is not None and _NUMBER.fullmatch(match["number"]):
+            return number(float(match["number"]), required) * unit
         raise refuse(required, raw)
     if bare is None:
         raise refuse(required, raw)
@@ -163,8 +167,8 @@ MINUTES = Domain(
     lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, 4.0 * HOUR,
 )  # fmt: skip
 PATIENCE = Domain(
-    'a time between 0 and 30 days (a number of minutes, or text such as "2 h" or "720 h") or a distribution',
-    lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, float(LONGEST_WAIT),
+    'a time between 0 and 30 days (a number of minutes, or text such as "2 h" or "2 days") or a distribution',
+    lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE, units=WAIT_UNITS), 0.0, float(LONGEST_WAIT),
 )  # fmt: skip
 RATE = Domain("a number >= 0 and <= 100,000 a working day or a distribution", number, 0.0, 1e5)
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)

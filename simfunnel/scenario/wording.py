@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from simfunnel.scenario import shape
-from simfunnel.scenario.keys import METHODS, Block
+from simfunnel.scenario import shape, times
+from simfunnel.scenario.keys import Block
 from simfunnel.scenario.values import one_line, show
 
 MOST_EXPLAINED = 200
@@ -20,21 +21,36 @@ MOST_EXPLAINED = 200
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong at one path. `because` names other paths that it was judged by."""
+    """What is wrong at one path.
+
+    `because` names other paths that it was judged by, `meant` the path of the key that this one is likely to be
+    a misspelling of. `of_whole` says that all entries of a table are wrong together.
+    """
 
     path: shape.Path
     message: str
     hint: str = ""
     because: tuple[shape.Path, ...] = ()
+    meant: shape.Path = ()
+    of_whole: bool = False
 
 
 def nearest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str:
     """A hint at the valid name most like `name`; empty if none has that likeness (0 to 1, difflib's ratio)."""
+    meant = _likest(name, valid, likeness)
+    return "" if meant is None else _asked(meant)
+
+
+def _likest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str | None:
     if not isinstance(name, str):
-        return ""
+        return None
     by_folded = {option.casefold(): option for option in valid}
     close = difflib.get_close_matches(name[:60].casefold(), list(by_folded), n=1, cutoff=likeness)
-    return f"did you mean `{one_line(by_folded[close[0]])}`?" if close else ""
+    return by_folded[close[0]] if close else None
+
+
+def _asked(meant: str) -> str:
+    return f"did you mean `{one_line(meant)}`?"
 
 
 def must_be(path: shape.Path, required: str, found: object) -> Complaint:
@@ -62,7 +78,7 @@ def _complaint(detail: ErrorDetails) -> Complaint | None:
     path, branch = _without_branch(detail["loc"])
     found = detail["input"]
     if branch is not None and detail["type"] in ("tuple_type", "dict_type") and len(detail["loc"]) == len(path) + 1:
-        return None if isinstance(found, list | dict) else Complaint(path, _must_be("a list or a table", found))
+        return None if isinstance(found, list | dict) else _no_list(path, "a list or a table", found)
     return WORDINGS.get(detail["type"], _other)(path, detail)
 
 
@@ -80,10 +96,23 @@ def _must_be(required: str, found: object) -> str:
 
 
 def _value(path: shape.Path, detail: ErrorDetails) -> Complaint:
-    if path[-1] != "[key]":
-        return Complaint(path, detail["msg"])
-    options = METHODS if path[:2] == ("closing", "methods") else ()
-    return Complaint(path[:-1], detail["msg"], nearest(detail["input"], options))
+    found, words = detail["input"], _ONE_OF.match(detail["msg"])
+    hint = nearest(found, words[1].split(", ")) if words else ""
+    if detail["msg"].startswith("must be hours of a day"):
+        hint = _night(path, found)
+    return Complaint(path if path[-1] != "[key]" else path[:-1], detail["msg"], hint)
+
+
+def _night(path: shape.Path, found: object) -> str:
+    """What to write for hours that go on after midnight."""
+    parts = times.over_midnight(found)
+    if parts is None:
+        return ""
+    before, after = parts
+    if not after:
+        return f'hours end at 24:00: write "{before}"'
+    each = {"shift": "a night shift is two teams", "arrival_hours": "a night is two segments"}.get(str(path[-1]))
+    return f'hours end at 24:00: {each}, "{before}" and "{after}"' if each else "hours end at 24:00"
 
 
 def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
@@ -93,7 +122,9 @@ def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
 
 def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
     known = list(shape.fields(shape.shape_at(path[:-1])))
-    hint = MEANT.get(path[-1]) or nearest(path[-1], known) or _elsewhere(path[-1])
+    if meant := MEANT.get(path[-1]) or _likest(path[-1], known):
+        return Complaint(path, "is not a known key", TOLD.get(path[-1]) or _asked(meant), meant=(*path[:-1], meant))
+    hint = TOLD.get(path[-1]) or _elsewhere(path[-1])
     return Complaint(path, "is not a known key", hint or f"known here: {', '.join(known)}")
 
 
@@ -122,15 +153,23 @@ def _kind(required: str) -> Callable[[shape.Path, ErrorDetails], Complaint]:
     return lambda path, detail: Complaint(path, _must_be(required, detail["input"]))
 
 
+def _no_list(path: shape.Path, required: str, found: object) -> Complaint:
+    """One text is likely to be the one item of a list."""
+    return Complaint(path, _must_be(required, found), f"write [{show(found)}]" if isinstance(found, str) else "")
+
+
 def _other(path: shape.Path, detail: ErrorDetails) -> Complaint:
     return Complaint(path, f"is not valid ({one_line(detail['msg'])}), found {show(detail['input'])}")
 
 
-MEANT: Final[Mapping[str | int, str]] = {
+TOLD: Final[Mapping[str | int, str]] = {
     "hot": 'hot leads are a segment with temperature = "hot", such as [segments.hot]; [inbound] answers them',
-    "arrivals_per_day": "did you mean `arrivals`?",
-    "arrivals_per_week": "did you mean `arrivals_by_weekday`?",
 }
+MEANT: Final[Mapping[str | int, str]] = {
+    "arrivals_per_day": "arrivals",
+    "arrivals_per_week": "arrivals_by_weekday",
+}
+_ONE_OF: Final = re.compile(r"must be one of ([a-z_, ]+), found ")
 
 WORDINGS: Mapping[str, Callable[[shape.Path, ErrorDetails], Complaint]] = {
     "value": _value,
@@ -141,8 +180,8 @@ WORDINGS: Mapping[str, Callable[[shape.Path, ErrorDetails], Complaint]] = {
     "string_unicode": _kind("text"),
     "bool_type": _kind("true or false"),
     "bool_parsing": _kind("true or false"),
-    "tuple_type": _kind("a list"),
-    "list_type": _kind("a list"),
+    "tuple_type": lambda path, detail: _no_list(path, "a list", detail["input"]),
+    "list_type": lambda path, detail: _no_list(path, "a list", detail["input"]),
     "dict_type": _kind("a table"),
     "model_type": _kind("a table"),
 }
