@@ -194,7 +194,9 @@ def _one_bar(axes: Axes, value: float, around: float, colour: str) -> None:
 def _histogram(axes: Axes, values: npt.NDArray[Any], colour: str) -> None:
     low, high = float(values.min()), float(values.max())
     step = (high - low) / min(BINS, max(8, int(2 * np.sqrt(values.size))))
-    edges = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
+    if (values == np.rint(values)).all():  # bins of whole numbers hold equally many of them
+        step = np.ceil(step)
+    edges = np.arange(np.floor(low / step), np.floor(high / step) + 2) * step
     counts, edges = np.histogram(values, bins=edges)
     axes.bar(edges[:-1], 100 * counts / values.size, width=np.diff(edges) * 0.95, align="edge", color=colour)
 
