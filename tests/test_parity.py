@@ -40,11 +40,13 @@ def assert_same(mine: Columns, other: Columns) -> None:
 
 
 @contextmanager
-def shape(pairs: bool, cells: int = floor.CELLS, *, steps: bool = False) -> Iterator[None]:
-    """The vector engine with pairs or heaps for whatever team, or step by step, and batches of some size."""
+def shape(pairs: bool, cells: int = floor.CELLS, *, steps: bool = False, seats: bool = False) -> Iterator[None]:
+    """The vector engine with pairs, heaps or seats for whatever team, or step by step, and batches of some size."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "PAIR_COST", 0.0 if pairs else 1e9)
         patch.setattr(floor, "CELLS", cells)
+        if seats:
+            patch.setattr(floor, "prefers_seats", lambda *_: True)
         if steps:
             patch.setattr(floor.Floor, "_in_steps", lambda *_: True)
             patch.setattr(engine_steps, "NARROW", 0)
@@ -56,8 +58,12 @@ def assert_parity(scenario: Scenario, seed: int) -> None:
     """The SimPy engine tells what the vector engine lives, in all shapes of its clock and in small batches."""
     run = Settings(seed=seed, digest=True)
     told, totals = lived(scenario, replace(run, engine="simpy"))
-    for pairs, cells, steps in ((True, floor.CELLS, False), (False, 7 * HISTORIES, False), (True, 5 * HISTORIES, True)):
-        with shape(pairs, cells, steps=steps):
+    shapes = (
+        shape(True), shape(False, 7 * HISTORIES), shape(True, 5 * HISTORIES, steps=True),
+        shape(True, 9 * HISTORIES, seats=True),
+    )  # fmt: skip
+    for each in shapes:
+        with each:
             facts, columns = lived(scenario, run)
         np.testing.assert_array_equal(facts, told)
         assert_same(columns, totals)

@@ -20,7 +20,7 @@ from simfunnel.engines.fresh import FreshLists
 from simfunnel.engines.hot import HotQueue
 from simfunnel.engines.meetings import Agenda, Meetings
 from simfunnel.engines.office import Accepted, Night, Office
-from simfunnel.engines.seats import SeatClock
+from simfunnel.engines.seats import SeatClock, prefers_seats
 from simfunnel.engines.steps import Steps, Work, answer
 from simfunnel.engines.worklist import Retries, Rows, Source
 from simfunnel.facts import Sink
@@ -52,6 +52,7 @@ class Floor:
         team = list(scenario.teams.values())[number]
         self._number = number
         self._columns = nature.streams.size
+        self._stepwise = False
         self._size = team.size
         self._hours = Hours.of(team)
         self._pace = nature.pace.get(number)
@@ -83,8 +84,9 @@ class Floor:
             hot.open(day)
         if not sources and call is None and (hot is None or not hot.waits):
             return None
-        stepwise = hot is not None or any(self._in_steps(name) for name, _ in sources)
-        clock = (SeatClock if stepwise else TeamClock)(self._hours, self._size, self._columns, call)
+        self._stepwise = hot is not None or any(self._in_steps(name) for name, _ in sources)
+        by_seat = self._stepwise or prefers_seats(self._size, self._columns)
+        clock = (SeatClock if by_seat else TeamClock)(self._hours, self._size, self._columns, call)
         for name, source in sources:
             self._work_through(day, name, source, clock, night)
         if hot is not None:
@@ -119,7 +121,7 @@ class Floor:
             assert self._calls is not None
             work, accepted = self._calls, night.accepted[self._offers["calling"]]
         begun = np.zeros(self._columns, dtype=np.int64)
-        cells = CELLS if isinstance(clock, TeamClock) else STEP_CELLS
+        cells = STEP_CELLS if self._stepwise else CELLS
         first, size, span = 0, min(MAX_ROWS, max(1, cells // self._columns)), span_of(clock)
         while first < source.left and span[0] < clock.end:
             rows = source.rows(first, min(size, source.left - first))
@@ -133,18 +135,17 @@ class Floor:
     ) -> Integers:
         """Some rows of a class, the first of them begun within a packed `span` of time; tasks begun, by column."""
         base = work.foresee(rows, (span[0] >> SEAT_BITS, span[1] >> SEAT_BITS))
-        if isinstance(clock, TeamClock):
-            started, milliseconds = self._at_once(base, rows, clock)
+        if isinstance(clock, SeatClock) and self._stepwise:
+            started, milliseconds = Steps(base, rows, work, clock, self.hot, self._pace, self._scratch).run()
         else:
-            steps = Steps(base, rows, work, clock, self.hot, self._pace, self._scratch)
-            started, milliseconds = steps.run()
+            started, milliseconds = self._at_once(base, rows, clock)
         begun = self._scratch.take("floor.begun", started.shape, np.bool_)
         np.less(started, clock.end, out=begun)
         if rows.present is not None:
             np.logical_and(begun, rows.present, out=begun)
         return work.finish(day, started, milliseconds, begun, accepted)
 
-    def _at_once(self, base: Floats, rows: Rows, clock: TeamClock) -> tuple[Integers, Integers]:
+    def _at_once(self, base: Floats, rows: Rows, clock: Clock) -> tuple[Integers, Integers]:
         """All durations first, then the clock."""
         milliseconds = durations.whole(base, self._scratch.take("floor.milliseconds", base.shape, np.int64))
         if rows.present is not None:

@@ -1,4 +1,4 @@
-"""Where it matters who works when, every member keeps the time from which it may start its next task.
+"""Where it matters who works when, or a team is large, every member keeps the time from which it may start again.
 
 The earliest starts next; a time is packed with its seat (see `hours`), so that ties settle themselves,
 lowest seat first. One row for each seat, one column for each replication.
@@ -7,14 +7,26 @@ lowest seat first. One row for each seat, one column for each replication.
 from __future__ import annotations
 
 from copy import copy
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.engines.clock import Call
+from simfunnel.engines.clock import Call, cost_of_heaps, cost_of_pairs
 from simfunnel.hours import SEAT_BITS, SEAT_MASK, Hours
 
 Integers = npt.NDArray[np.int64]
+
+
+SEATS_COST: Final = 8.0
+SEATS_COST_OF_COLUMN: Final = 0.012
+SEATS_COST_OF_CELL: Final = 0.0004
+
+
+def prefers_seats(members: int, columns: int) -> bool:
+    """Is this shape of the clock faster than those of `TeamClock`? Microseconds a row, as measured."""
+    mine = SEATS_COST + columns * (SEATS_COST_OF_COLUMN + SEATS_COST_OF_CELL * members)
+    return mine < min(cost_of_pairs(members, columns), cost_of_heaps(columns))
 
 
 class SeatClock:
@@ -76,6 +88,12 @@ class SeatClock:
             free = self._available(free, column)
             self._gated = self._call is not None or not self._after_pause
         self._flat[(start & SEAT_MASK) * self._columns.size + column] = free
+
+    def run(self, durations: Integers, starts: Integers) -> None:
+        """Fill `starts` (rows, columns), packed, from `durations` (rows, columns) in ms; 0 is a gap."""
+        for duration, start in zip(durations, starts, strict=True):
+            np.copyto(start, self.earliest())
+            self.occupy(start, duration * (start < self.end))
 
     def _before_pause(self, free: Integers) -> bool:
         """Is no time near the pause, and nobody called? Saves most of the work of a morning."""
