@@ -100,7 +100,7 @@ def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: L
     time = paid_time(service.team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
     charges = charged(service, counts, time / HOUR)
     refunds = charges.pop("claw_back")
-    lines = {"set_up": whole(((tally.last_call[number] >= 0) | service.to_the_end) * price("set_up"))}
+    lines = {"set_up": whole((tally.last_call[number] >= 0) * price("set_up"))}
     lines |= {line: whole(amount) for line, amount in charges.items()}
     done, served = days_until_done(service, tally, calendar.days), days_served(service, tally, calendar.days)
     lines["minimum_per_month"] = whole(top_up(service, served, tally.last_day[number], ledger))

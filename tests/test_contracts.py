@@ -421,7 +421,7 @@ def test_an_answered_hot_lead_is_a_connect_and_no_dial():
 
 
 def test_a_desk_that_nobody_calls_was_there_all_the_same():
-    assert desk([call_in(HOT[0], inbound.GAVE_UP)], MINIMUM) == {"set_up": 100, "minimum_per_month": 500 + 550}
+    assert desk([call_in(HOT[0], inbound.GAVE_UP)], MINIMUM) == {"minimum_per_month": 500 + 550}
 
 
 LATE = ("teams.desk.contract.done_within='1 working day'", "teams.desk.contract.penalty_per_day_late=10")
