@@ -141,6 +141,10 @@ class Calendar:
             later = np.array([bisect.bisect_left(self.dates, add(d, interval)) for d in self.dates], dtype=np.int64)
         return np.minimum(later, self.days).astype(np.int64)
 
+    def overdue(self, after: Interval) -> npt.NDArray[np.int64]:
+        """For each day, the latest due day of what has been due for `after` by the next morning; -1 for none."""
+        return np.asarray(np.searchsorted(self.due(after), np.arange(1, self.days + 1), side="right") - 1)
+
     def event_days(self, demo: Demo) -> tuple[int, ...]:
         """The days of the demos within the horizon, ascending and all different.
 

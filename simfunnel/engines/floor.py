@@ -207,6 +207,4 @@ def overflow_of(team: Team, calendar: Calendar) -> tuple[str, Integers] | None:
     """Where a team's dials go, and by day the latest due day of those that go at its night (-1: none)."""
     if team.overflow is None:
         return None
-    moves = calendar.due(team.overflow.after)
-    latest = np.searchsorted(moves, np.arange(1, calendar.days + 1), side="right") - 1
-    return team.overflow.to, latest.astype(np.int64)
+    return team.overflow.to, calendar.overdue(team.overflow.after)

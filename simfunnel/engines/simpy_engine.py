@@ -172,7 +172,7 @@ class Overflow:
     def __init__(self, scenario: Scenario, calendar: Calendar) -> None:
         plans = {number: team.overflow for number, team in enumerate(scenario.teams.values())}
         self._plans = {
-            number: (_number(scenario, plan.to), calendar.due(plan.after))
+            number: (_number(scenario, plan.to), calendar.overdue(plan.after).tolist())
             for number, plan in plans.items()
             if plan is not None
         }
@@ -181,8 +181,8 @@ class Overflow:
     def move(self, day: int, floors: Mapping[int, Floor]) -> None:
         """Move what was not begun by the end of `day` and had been due so long ago."""
         moving: list[tuple[Floor, Integers, list[Entry]]] = []
-        for number, (to, due) in self._plans.items():
-            latest = int(np.searchsorted(due, day + 1, side="right")) - 1
+        for number, (to, overdue) in self._plans.items():
+            latest = overdue[day]
             if number in floors and latest >= 0:
                 floor = floors[number]
                 moving.append((floors[to], floor.fresh.overdue(latest), floor.calls.retries.overdue(latest)))

@@ -166,7 +166,4 @@ def paced(length: Floats, start: Integers, column: Integers, pace: Floats | None
         seat, width = start & SEAT_MASK, pace.shape[1]
         length *= pace.take(seat if width == 1 else seat * width + column)
     something = length > 0
-    np.rint(length, out=length)
-    np.maximum(length, something, out=length)
-    np.minimum(length, durations.LONGEST, out=length)
-    return length.astype(np.int64)
+    return durations.whole(length) * something
