@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simfunnel.experiments.expectation import routes
 from simfunnel.experiments.inbound_expectation import shares
-from simfunnel.scenario.schema import Calling, Inbound, Scenario, Segment
+from simfunnel.scenario.leads import Segment
+from simfunnel.scenario.schema import Calling, Inbound, Scenario
 
 FACE_TO_FACE = frozenset({"demo", "meeting"})
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, fixed
-from simfunnel.scenario.schema import Overflow, Scenario, Segment
+from simfunnel.scenario.schema import Overflow, Scenario
 from simfunnel.scenario.shape import Path
 from simfunnel.scenario.values import LONGEST_TITLE, one_line, show
 from simfunnel.scenario.wording import Complaint, must_be, nearest
