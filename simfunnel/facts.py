@@ -19,7 +19,7 @@ so it does not depend on their order.
 | TALK | who decides | inviting team, nobody | end of the talk | number of the closing team | closing.TALKS | revenue |
 | TOUCH | who is contacted | who contacts | the touch | earlier touches | touch.TOUCHES | see below |
 | RETURN | who comes back | who gets it, nobody | when | earlier touches | | |
-| ANSWER | who had come back | who answers; nobody | the talk; when found gone | earlier touches | touch.TOUCHES | ms waited |
+| ANSWER | who had come back | who answers; nobody | as INBOUND | earlier touches | touch.TOUCHES | ms waited |
 | FILE | who is undecided | inviting team, nobody | when | touches | undecided.FILES | what it would pay |
 | SERIES | who gets messages | who follows up, nobody | when | touches | | messages |
 | MISFIT | who bought | inviting team, nobody | when | | | |
@@ -71,8 +71,8 @@ SERIES: Final = 15
 MISFIT: Final = 16
 KINDS: Final = {
     DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host", ARRIVAL: "arrival",
-    INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing", TOUCH: "touch", RETURN: "return", ANSWER: "answer", FILE: "file",
-    SERIES: "series", MISFIT: "misfit",
+    INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing", TOUCH: "touch", RETURN: "return", ANSWER: "answer",
+    FILE: "file", SERIES: "series", MISFIT: "misfit",
 }  # fmt: skip
 
 NOBODY: Final = -1
