@@ -19,11 +19,15 @@ from pydantic.fields import FieldInfo
 from simfunnel.scenario.consistency import MOST_NAMED
 from simfunnel.scenario.forms import Form, Json, one_of, words
 from simfunnel.scenario.keys import Block, Parsed
+from simfunnel.scenario.pursuit import Channel
+from simfunnel.scenario.pursuit_consistency import MOST_CHANNELS
 from simfunnel.scenario.reference import NONE, row
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.shape import BARE, Named, fields, shape_of
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+MOST: Final[Mapping[type[Block], int]] = {Channel: MOST_CHANNELS}
+"""Tables of a kind, where fewer are allowed than of the others."""
 EXTENDS: Final[Json] = {
     "type": "string",
     "minLength": 1,
@@ -135,7 +139,7 @@ def _named(shape: Any, name: Any, annotation: Any) -> Json:
     names: Json | Form = {"pattern": f"^{BARE.pattern}$", "maxLength": MOST_NAMED}
     if name is not str:
         names = _form(name)
-    most = {"maxProperties": MOST_NAMED} if isinstance(shape, Named) else {}
+    most = {"maxProperties": MOST.get(shape.block, MOST_NAMED)} if isinstance(shape, Named) else {}
     return {"type": "object", "propertyNames": names, **most, "additionalProperties": _form(annotation)}
 
 
