@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from simfunnel.scenario import forms
+from simfunnel.scenario.diagnostics import Diagnostics
 from simfunnel.scenario.keys import (
     MAX_ATTEMPTS,
     MAX_LEADS,
@@ -287,3 +288,4 @@ class Scenario(Block):
     meeting: Meeting | None = key(None, "the meeting to which an acceptance may lead")
     closing: Closing = key(Closing(), "selling face to face")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
+    diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")
