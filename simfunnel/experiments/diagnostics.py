@@ -20,15 +20,13 @@ import numpy.typing as npt
 from simfunnel.estimates import Interval, Worlds, chance, ratio
 from simfunnel.experiments.roles import leads_come, offers
 from simfunnel.funnel.segments import arrives
+from simfunnel.metrics import SKIPPED
 from simfunnel.scenario.diagnostics import COMPARED
 from simfunnel.scenario.schema import Scenario, Segment
 from simfunnel.simulation import Result
 
 Counts = npt.NDArray[Any]
 Verdict = Literal["healthy", "low", "high", "fair", "undecided"]
-
-IN_PERSON: Final = ("booked", "attended", "interested")
-"""The stages that who buys by phone skips."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,12 @@ class Rule:
         if ci95 is None:
             return "undecided"
         least, most = ci95
+        apart = most < self.healthy[0] or self.healthy[1] < least
         zones: dict[Verdict, bool] = {
             "healthy": self.healthy[0] <= least and most <= self.healthy[1],
             "low": most < self.low,
             "high": least > self.high,
-            "fair": self.low <= least
-            and most <= self.high
-            and not (self.healthy[0] <= most and least <= self.healthy[1]),
+            "fair": apart and self.low <= least and most <= self.high,
         }
         return next((verdict for verdict, holds in zones.items() if holds), "undecided")
 
@@ -121,7 +118,7 @@ def _levels(result: Result) -> Iterator[Diagnostic]:
 def _hot_share(result: Result) -> Iterator[Diagnostic]:
     """By segment of origin; exactly 0, and not by chance, where no lead is hot."""
     scenario, columns, of = result.scenario, result.columns, result.scenario.diagnostics.bought
-    if not _comparable(scenario, of, "sold" if of in IN_PERSON else of) or not columns[of].any():
+    if not _comparable(scenario, of, "sold" if of in SKIPPED else of) or not columns[of].any():
         return
     hot = [f"segments.{name}.{of}" for name, segment in scenario.segments.items() if _is_hot(segment)]
     if not hot:
@@ -153,7 +150,7 @@ def share_of(part: Counts, whole: Counts, worlds: Worlds | None) -> tuple[float,
 def _comparable(scenario: Scenario, *stages: str) -> bool:
     """Does the funnel have these stages, and does nobody who buys by phone skip some of them only?"""
     by_phone, come = "sale" in offers(scenario), leads_come(scenario)
-    in_person = {stage in IN_PERSON for stage in stages}
+    in_person = {stage in SKIPPED for stage in stages}
     there = come or (True not in in_person and (by_phone or "sold" not in stages))
     return there and (len(in_person) == 1 or not by_phone)
 
