@@ -350,11 +350,11 @@ def test_json_has_them(tmp_path: Any) -> None:
 
 def test_each_row_has_its_number_interval_range_and_verdict_and_where_to_look() -> None:
     lines = shown([d.to_json() for d in diagnose(lived(ELEPHANT, answered=np.tile([990, 1010], 100)))])
-    contacted, interested, _, hot = lines[4:8]
-    assert " ".join(contacted.split()) == "contacted answered of leads 66.7 % (66.6-66.8) 33 % or more healthy"
-    assert interested.split()[:4] == ["interested", "listened", "of", "answered"]
+    contacted, interested, _, hot = lines[3:7]
+    assert " ".join(contacted.split()) == "Contacted answered of leads 66.7 % (66.6-66.8) from 33 % healthy"
+    assert interested.split()[:4] == ["Interested", "listened", "of", "answered"]
     assert interested.split()[-3:] == ["33-50", "%", "low"]
-    assert " ".join(hot.split()) == "hot share hot of sold 0.0 % 10-15 % low"
+    assert " ".join(hot.split()) == "Hot share hot of sold 0.0 % 10-15 % low"
     assert "  Interested: fewer than a fifth of those contacted: look at positioning and PR." in lines
     assert "  Hot share: nobody comes unasked: no marketing, only pushing." in lines
     assert lines.index("Chances") > 8
@@ -363,10 +363,10 @@ def test_each_row_has_its_number_interval_range_and_verdict_and_where_to_look() 
 def test_an_open_question_is_shown_with_its_number_and_without_advice() -> None:
     open_ = [d.to_json() for d in diagnose(lived(ELEPHANT, histories=8, listened=[100, 260] * 4))]
     lines = shown([d for d in open_ if d["name"] == "interested"])
-    assert lines[4].split()[-1] == "undecided"
-    assert "18.0 %" in lines[4]
+    assert lines[3].split()[-1] == "undecided"
+    assert "18.0 %" in lines[3]
     assert not any("positioning" in line for line in lines)
-    assert any(line.startswith("  undecided: the interval lies on both sides") for line in lines)
+    assert any(line.startswith("  undecided: there is no interval that lies") for line in lines)
 
 
 def test_what_is_fair_is_explained_and_nothing_is_shown_of_nothing() -> None:
