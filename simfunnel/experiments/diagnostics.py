@@ -22,7 +22,8 @@ from simfunnel.experiments.roles import leads_come, offers
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import SKIPPED
 from simfunnel.scenario.diagnostics import COMPARED
-from simfunnel.scenario.schema import Scenario, Segment
+from simfunnel.scenario.leads import Segment
+from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
 Counts = npt.NDArray[Any]
