@@ -14,6 +14,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.diagnostics import diagnose
+from simfunnel.experiments.pursuit_advice import tells_of_open_files
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGES, Columns
@@ -32,6 +33,7 @@ SIGNED: Final = ("profit", "contract_claw_back", "contract_penalty_per_day_late"
 """All that may lie below 0."""
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
+MANY_FILES_OPEN: Final = 0.2
 MANY_UNDEFINED: Final = 0.05
 ENOUGH_FOR_PERCENTILES: Final = 100
 VAGUE: Final = 0.4
@@ -247,6 +249,19 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
         )
 
 
+def _open_files(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
+    """Undecided leads whom nobody has let go by the end: few of all leads, but much of the follow-up."""
+    if "pipeline.open" not in result.columns or tells_of_open_files(result.scenario):
+        return
+    opened, still_open = (float(result.columns[f"pipeline.{name}"].mean()) for name in ("opened", "open"))
+    if still_open > MANY_FILES_OPEN * opened:
+        yield (
+            f"{still_open:,.1f} of {opened:,.1f} undecided leads ({100 * still_open / opened:.0f} %) are still being "
+            "followed up at the horizon, so what they buy later is not counted: lengthen the horizon, or end the "
+            "intake before it."
+        )
+
+
 def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     histories = result.settings.replications
     undefined = metrics["days_until_done"].undefined - _without_list(result)
@@ -310,6 +325,7 @@ def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
     _still_open,
+    _open_files,
     _not_done,
     _nothing_sold,
     _few,
