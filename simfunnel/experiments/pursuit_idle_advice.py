@@ -151,7 +151,7 @@ def _bearing(expected: Expectation) -> Iterator[str]:
                 f"segments.{name}.tolerance does nothing, as no touch comes sooner: follow_up.interval is "
                 f"{plan.interval}; touch more often or remove it."
             )
-        if segment.walks_away.support[1] and not _irritable(plan, segment, scenario):
+        elif segment.walks_away.support[1] and not _irritable(plan, segment, scenario):
             yield (
                 f"segments.{name}.walks_away does nothing, as no touch irritates: give the segment tolerance or "
                 "channels, or remove it."
@@ -159,12 +159,10 @@ def _bearing(expected: Expectation) -> Iterator[str]:
 
 
 def _irritable(plan: FollowUp, segment: Segment, scenario: Scenario) -> bool:
-    """Can a touch irritate: by coming too soon, or by a channel that is not welcome?"""
-    kept = plan.ask and plan.keeps.support[0] == 1
-    soon = 1.0 if plan.quota else _shortest_gap(plan, scenario)
-    too_soon = most(segment.tolerance) > soon and (bool(plan.quota) or not kept)
+    """Could a touch irritate, if the lead is not asked: by coming too soon, or by a channel that is not welcome?"""
+    soon = 1 if plan.quota else _shortest_gap(plan, scenario)
     unwelcome = any(share.best and name != plan.channel for name, share in segment.channels.items())
-    return too_soon or (unwelcome and not kept)
+    return most(segment.tolerance) > soon or unwelcome
 
 
 def _shortest_gap(plan: FollowUp, scenario: Scenario) -> int:
