@@ -54,8 +54,8 @@ def _alternatives(body: Json) -> Json:
     described = {"type": "string", "description": "what the alternative is"}
     changes = {"properties": {**body["properties"], DESCRIPTION: described}, "additionalProperties": False}
     names = {"pattern": f"^{BARE.pattern}$", "maxLength": LONGEST_NAME}
-    said = {"type": "object", "description": ALTERNATIVES.description, "propertyNames": names, "maxProperties": MOST}
-    return {**said, "additionalProperties": {"type": "object", **changes}}
+    said = {"description": ALTERNATIVES.description, "propertyNames": names, "maxProperties": MOST}
+    return {**TABLE_OR_OFF, **said, "additionalProperties": {**TABLE_OR_OFF, **changes}}
 
 
 def rendered(node: Any, definitions: dict[str, Json]) -> Any:

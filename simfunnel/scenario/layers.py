@@ -24,7 +24,6 @@ from simfunnel.scenario.wording import Complaint, nearest
 
 LONGEST_CHAIN = 16
 COMMAND_LINE = "--set"
-ALTERNATIVES = shape.Named(Scenario)
 BEGINNINGS = ("{", "[", '"', "'")  # of TOML's tables, lists and texts
 Tree = dict[str, Any]
 
@@ -218,10 +217,18 @@ def stack(top: Source) -> Stack:
     changes: Any = {}
     for file in reversed(files):
         tree = merged(tree, {key: value for key, value in file.tree.items() if key not in ("extends", TABLE)})
-        own = file.tree.get(TABLE, {})
-        changes = gathered(changes, own, ALTERNATIVES) if isinstance(own, dict) and isinstance(changes, dict) else own
+        changes = _changed(changes, file.tree.get(TABLE, {}))
     found, complaints = alternatives(changes)
     return Stack(files, tree, found, tuple(complaints))
+
+
+def _changed(known: Any, own: Any) -> Any:
+    """The alternatives of the lower files with those of a file; the file may switch off some of them, or all."""
+    if own == shape.OFF or not isinstance(known, dict) or not isinstance(own, dict):
+        return {} if own == shape.OFF else own
+    gone = {name for name, changes in own.items() if changes == shape.OFF and name in known}
+    both = gathered(known, own, shape.Named(Scenario))
+    return {name: changes for name, changes in both.items() if name not in gone}
 
 
 def layered(stack: Stack, overrides: Sequence[str], alternative: str | None = None) -> Layers:
