@@ -97,7 +97,7 @@ PAIRS = {
     "segments.<segment>.temperature": more("'cold'", "'warm'", "answered", "calling.warm.answered=3"),
     "segments.<segment>.leads": more("120", "240", "dialled"),
     "segments.<segment>.interested": more("0.4", "0.8", "interested"),
-    "segments.<segment>.dead_number": less("0", "0.5", "answered"),
+    "segments.<segment>.dead_number": more("0.1", "0.5", "losses.dead_number"),
     # Who is not reached at first is harder to reach: fewer are reached in the end.
     "segments.<segment>.reach": less("0", "3", "answered", "calling.attempts=5"),
     "segments.<segment>.decision_maker": less("0.4", "0.9", "losses.gatekeeper"),
