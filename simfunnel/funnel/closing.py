@@ -178,6 +178,12 @@ class ClosingLaw:
         won = talks.keen & ((ended == SOLD) | (ended == CONCEDED))
         return ended, talks.length + won * at(self.paper_minutes, column)
 
+    @property
+    def some_undecided_by_phone(self) -> tuple[bool, bool]:
+        """Is anybody undecided who refuses the sale by phone: of who is dialled, of who came unasked?"""
+        dialled, came = self.by_phone
+        return bool(dialled.any()), bool(came.any())
+
     def undecided_by_phone(self, column: Integers, lead: Integers) -> Mask:
         """Who of those that refused the sale by phone is undecided (common shape)?"""
         word, _ = draws.pair(draws.visit(self.streams[column], lead, visits.CLOSE), 4)

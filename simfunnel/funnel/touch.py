@@ -98,10 +98,14 @@ class Moment:
 
 @dataclass(frozen=True)
 class Contact:
-    """Touches before it is known who makes them: (n,) result so far, whether it irritates, signal, chances, ms."""
+    """Touches before it is known who makes them: arrays (n,).
+
+    `code` is the result so far, `noticed` whether a signal is; `length` is ms before pace and rounding.
+    """
 
     column: Integers
     code: Integers
+    channel: Integers
     irritated: Mask
     noticed: Mask
     word: Integers
@@ -180,6 +184,7 @@ class TouchLaw:
         return Contact(
             column=column,
             code=code,
+            channel=when.channel,
             irritated=irritated,
             noticed=(irritated | hopeless) & (signal < at(self.notices, column)),
             word=sold,
@@ -205,6 +210,7 @@ class TouchLaw:
         ratio = self._ratio(column, when.touches, when.irritations)
         return Contact(
             column=column,
+            channel=when.channel,
             code=checked(no, no, no, no, no, ~who.qualified, no, when.days >= when.gone),
             irritated=no,
             noticed=no,
