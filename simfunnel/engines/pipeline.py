@@ -113,7 +113,7 @@ class Pipeline:
             late = day > self._timing.latest[files.talked[due]]
             self._let_go(day, due[late], MORNING)
             due = due[~late]
-            due = due[np.lexsort((files.lead[due], files.due[due], files.column[due]))]
+            due = due[habits.in_order(files.column[due], files.due[due], files.lead[due])]
         self.today = due
         self.topped_up = self._top_up(day) if self._plan.quota else due[:0]
         return comers
