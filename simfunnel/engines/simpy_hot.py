@@ -19,6 +19,7 @@ from simfunnel.engines.simpy_talks import ByMember
 from simfunnel.funnel import demo, inbound
 from simfunnel.funnel.arrivals import Arrived
 from simfunnel.funnel.nature import Nature
+from simfunnel.funnel.waiting import gone, gone_by_midnight
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
 
@@ -108,7 +109,7 @@ class HotLeads:
         while self._queue:
             moment, lead, patience, file, row, lasts = self._queue.popleft()
             waited = self._midnight + start - moment
-            if waited <= patience:
+            if not gone(waited, patience):
                 duration = lasts.of(seat)[row]
                 self._talks.append((lead, file, start, duration, seat, waited))
                 return duration
@@ -118,9 +119,12 @@ class HotLeads:
     def close(self, day: int, night: Night) -> None:
         """Tell the talks and who gave up; who is not that patient is found gone at midnight."""
         midnight, waiting = self._midnight + DAY, self._queue
-        self._queue = deque(one for one in waiting if one.moment + one.patience >= midnight)
-        late = (one for one in waiting if one.moment + one.patience < midnight)
-        self._gone += [(one.lead, one.file, demo.NIGHT, one.patience) for one in late]
+        self._queue = deque()
+        for one in waiting:
+            if gone_by_midnight(one.moment, one.patience, midnight):
+                self._gone.append((one.lead, one.file, demo.NIGHT, one.patience))
+            else:
+                self._queue.append(one)
         if self._talks:
             self._talked(day, np.array(self._talks, dtype=np.int64), night)
         if self._gone:

@@ -50,6 +50,12 @@ def met_by_nobody(scenario: Scenario) -> bool:
     return offers(scenario) == {"sale"} and scenario.demo is None and scenario.meeting is None
 
 
+def leads_come(scenario: Scenario) -> bool:
+    """Can a lead that accepts come to a demo or a meeting?"""
+    offered = offers(scenario)
+    return ("demo" in offered and scenario.demo is not None) or ("meeting" in offered and scenario.meeting is not None)
+
+
 def hosting(scenario: Scenario) -> str | None:
     """The team that gives members to the demo, if it is offered."""
     demo = scenario.demo

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from simfunnel.experiments.run import VAGUE
-from simfunnel.metrics import STAGES
+from simfunnel.metrics import SKIPPED, STAGES
 
 Estimated = dict[str, Any]
 Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
-SKIPPED: Final = ("booked", "attended", "interested")
-"""The stages that who buys by phone skips."""
 WAITS: Final = ("clock", "working")
 LABELS: Final = {"left_waiting": "left before closer"}
 LARGE: Final = 1e7
@@ -97,6 +95,12 @@ def between(ci95: list[float], decimals: int | None = None) -> str:
 def spread(estimated: Estimated) -> str:
     """Where nine of ten histories fall: 1 to 10."""
     return f"{whole(estimated['p05'])} to {whole(estimated['p95'])}"
+
+
+def title(summary: Summary) -> str:
+    """What was run."""
+    name = summary["alternative"]
+    return str(summary["scenario"]) if name is None else f"{summary['scenario']}, alternative {name}"
 
 
 def stages(summary: Summary) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from simfunnel.scenario import forms
+from simfunnel.scenario.diagnostics import Diagnostics
 from simfunnel.scenario.keys import (
     MAX_ATTEMPTS,
     MAX_MEMBERS,
@@ -245,3 +246,4 @@ class Scenario(Block):
     closing: Closing = key(Closing(), "selling face to face")
     follow_up: FollowUp | None = key(None, "how the undecided are followed up")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
+    diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")
