@@ -128,7 +128,7 @@ VARIED = {
     "dialled by the team that follows up": (HOT, ('calling.teams=["sellers"]',)),
     "old before fresh": (MEETINGS, ('calling.teams=["sellers"]', "calling.offer=meeting",
                          'calling.order=["fresh", "quota", "retries", "follow_ups", "meetings"]')),
-    "nobody is asked": ("", ("follow_up.ask=false",)),
+    "nobody is asked": ("", ("follow_up.ask=false", "follow_up.keeps=1")),
     "nobody is qualified first": ("", ("follow_up.decline_bad_fit=false", "follow_up.qualify.specificity=0")),
     "gatekeepers": ("", ("follow_up.insist=0", "segments.list.decision_maker=0.2")),
     "blind to signals": ("", ("follow_up.reads_signals=0", "follow_up.touches=4000")),
