@@ -25,6 +25,7 @@ from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
+from simfunnel.pipeline import Pipeline, files_per_history
 from simfunnel.responses import Responses
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
@@ -137,11 +138,13 @@ def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks
     tally, ledger = Tally(scenario, nature.segments, count), Ledger(scenario, calendar, count)
     digester = Digester(count) if settings.digest else None
     responses = Responses(scenario, calendar, count) if scenario.inbound is not None else None
-    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, digester]
+    pipeline = Pipeline(scenario, calendar, count) if scenario.follow_up is not None else None
+    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, pipeline, digester]
     taking = [sink for sink in counting if sink is not None]
     _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
     columns.update(responses.columns() if responses is not None else {})
+    columns.update(pipeline.columns() if pipeline is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -170,7 +173,8 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
-    width = max(1, weight_of_leads(scenario, calendar), counts_per_history(scenario, calendar))
+    kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
+    width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)

@@ -88,6 +88,7 @@ class Batch:
     def __init__(self, law: CallLaw, dials: Dialling) -> None:
         self._law = law
         self._dials = dials
+        self.dead = [0] * dials.answered.size if dials.dead is None else dials.dead.ravel().astype(int).tolist()
         self._tables: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._settled = None if law.depends_on_start(dials.team) else self._decide(0, 0)
 
@@ -115,6 +116,7 @@ class Calls:
         self._due = [] if self._plan is None else calendar.due(self._plan.retry_after).tolist()
         self._law = nature.calling
         self._office = office
+        self._keeps_refused = nature.closing.some_undecided_by_phone[0]
         self._scratch = Scratch()
         self._made: list[tuple[int, ...]] = []
         self.retries = Later()
@@ -129,7 +131,7 @@ class Calls:
         """Begin a dial; gives its ms."""
         lead, attempt, batch, row = dial
         code, duration = batch.decided(row, start, seat)
-        self._made.append((lead, start, duration, seat, attempt, code))
+        self._made.append((lead, start, duration, seat, attempt, code, batch.dead[row]))
         return duration
 
     def close(self, day: int, night: Night) -> None:
@@ -137,20 +139,22 @@ class Calls:
         if not self._made:
             return
         assert self._plan is not None
-        lead, start, duration, seat, attempt, code = np.array(self._made, dtype=np.int64).T
+        lead, start, duration, seat, attempt, code, dead = np.array(self._made, dtype=np.int64).T
         self._made = []
         nobody = np.zeros_like(lead)
         self._office.report(
             nobody, kind=facts.DIAL, lead=lead, day=day, clock=start, duration=duration, team=self._team, seat=seat,
-            occurrence=attempt, outcome=code,
+            occurrence=attempt, outcome=code, amount=dead,
         )  # fmt: skip
         again = calling.comes_back(code, attempt, self._plan.attempts)
         if self._due[day] < len(self._due):
             self.retries.add(self._due[day], lead[again], attempt[again] + 1)
-        accepted = np.flatnonzero(code == calling.ACCEPTED)
-        if accepted.size:
-            clock = (start + duration)[accepted]
-            night.accepted[self._plan.offer].add(nobody[accepted], clock, lead[accepted], self._team)
+        accepted, end = night.accepted[self._plan.offer], start + duration
+        yes, no = code == calling.ACCEPTED, code == calling.REFUSED
+        if yes.any():
+            accepted.add(nobody[yes], end[yes], lead[yes], self._team)
+        if self._keeps_refused and no.any():
+            accepted.refuse(nobody[no], end[no], lead[no], self._team)
 
 
 class Retries:
