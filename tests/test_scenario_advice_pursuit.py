@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from simfunnel import simulate
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.pursuit_expectation import opening_days, pursued, touch_days, undecided
+from simfunnel.experiments.run import summarise
 from simfunnel.scenario.loading import parse_scenario
 
 # 100 leads answer and listen, half accept: 50 booked, half come (25), 4 in 5 are interested (20), half buy: 10 are
@@ -321,3 +323,29 @@ def test_the_team_that_follows_up_has_work_to_do() -> None:
     assert any("teams.sellers has a member and no work" in w for w in warnings(*sellers))
     assert "follow_up.team" in next(w for w in warnings(*sellers) if "no work" in w)
     assert warnings(*sellers, "follow_up.team=sellers") == ()
+
+
+def told(*overrides: str) -> list[str]:
+    """What a run of 200 histories says of what is open at its end."""
+    result = simulate(parse_scenario(FOLLOWED, overrides=overrides), replications=200, engine="vector", workers=1)
+    return [warning for warning in summarise(result)["warnings"] if " open " in warning or "followed up at" in warning]
+
+
+def test_a_run_tells_of_files_that_are_open_at_its_end() -> None:
+    assert told() == []
+    # Nobody is ever able to buy, and nobody gives a signal: all of about 16 files are open.
+    [warning] = told("follow_up.touches=4000", "follow_up.reads_signals=1", "segments.list.never_ready=1",
+                     "segments.list.tolerance=0", "segments.list.leads=1000",
+        "calling.accepted=0.1")  # fmt: skip
+    assert "undecided leads (100 %) are still being followed up at the horizon" in warning
+    # Of 100 leads, of whom 80 are left undecided, that is said of the leads as well.
+    many = ["calling.accepted=1", "demo.attended=1", "closing.undecided=1", "closing.sold_if_interested=0"]
+    both = told(*many, "follow_up.touches=4000", "follow_up.reads_signals=1", "segments.list.never_ready=1",
+                "segments.list.tolerance=0")  # fmt: skip
+    assert len(both) == 2
+    assert "of them undecided and not let go), so results are cut short" in both[0]
+
+
+def test_what_advice_says_of_open_files_a_run_does_not_say_again() -> None:
+    assert told("follow_up.touches=4000") == []
+    assert any("no stop rule" in warning for warning in warnings("follow_up.touches=4000"))

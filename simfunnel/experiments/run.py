@@ -231,9 +231,11 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
     total, still_open = (float(result.columns[name].mean()) for name in ("leads", "losses.still_open"))
     if still_open > MANY_OPEN * total and not _told_why(result.scenario):
         share = f"{100 * still_open / total:.0f} %"
+        files = float(result.columns["pipeline.open"].mean()) if "pipeline.open" in result.columns else 0.0
+        among = f" ({files:,.0f} of them undecided and not let go)" if files >= 1 else ""
         yield (
-            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon, so results are cut "
-            "short: lengthen the horizon, or end the intake before it."
+            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon{among}, so results are "
+            "cut short: lengthen the horizon, or end the intake before it."
         )
 
 
