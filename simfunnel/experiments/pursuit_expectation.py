@@ -51,9 +51,9 @@ class Pursued:
 
 
 def drawn(variable: Variable) -> Floats:
-    """A variable at equal steps of its distribution, at the best guess of its parameters."""
+    """A variable at equal steps of its distribution, ascending, at the best guess of its parameters."""
     each = FAMILIES[variable.family].quantile(LEVELS, *(p.best for p in variable.parameters))
-    return np.asarray(np.broadcast_to(each, LEVELS.shape))
+    return np.sort(np.broadcast_to(each, LEVELS.shape))
 
 
 def most(variable: Variable) -> float:
@@ -117,7 +117,7 @@ def _course(plan: FollowUp, scenario: Scenario, segment: Segment, days: Floats) 
     since = days * 7 / len(scenario.working_days)
     ready = drawn(segment.ready)
     gone = ready + (np.inf if segment.window is None else float(drawn(segment.window).mean()))
-    open_ = np.array([np.mean((ready <= day) & (day < gone)) for day in since])
+    open_ = (np.searchsorted(ready, since, side="right") - np.searchsorted(gone, since, side="right")) / ready.size
     chance = odds(after_odds(plan.sold, segment.odds.sold), np.power(plan.odds_per_touch.best, np.arange(days.size)))
     sells = reached(plan, plan.channels[plan.channel], segment) * open_ * chance
     stays = np.concatenate([[1.0], np.cumprod(1 - sells)])
