@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from simfunnel import __version__
-from simfunnel.errors import Problem, RequestError, ScenarioError, SimfunnelError
+from simfunnel.errors import RequestError, ScenarioError, SimfunnelError
 from simfunnel.scenario.templates import STARTER, TEMPLATES
 
 if TYPE_CHECKING:
     from simfunnel.reporting.wording import Summary
-    from simfunnel.scenario.schema import Scenario
+    from simfunnel.scenario.loading import Loaded
     from simfunnel.simulation import Progress, Result
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -117,6 +117,7 @@ SCENARIO: Final = click.argument("scenario")
 SET: Final = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. teams.callers.size=4."
 )
+ALTERNATIVE: Final = click.option("--alternative", metavar="NAME", help="Take this one of SCENARIO's alternatives.")
 JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
 CHANCE: Final = options(
     click.option("--seed", default=1, show_default=True, help="Number of the chance: same seed, same histories."),
@@ -138,6 +139,7 @@ def program() -> None:
 @click.option("--replications", default=1000, show_default=True, help="Histories to simulate.")
 @CHANCE
 @SET
+@ALTERNATIVE
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
 @click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
 @JSON
@@ -145,22 +147,24 @@ def program() -> None:
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def run(
-    scenario: str, overrides: tuple[str, ...], targets: tuple[str, ...], out: Path | None, as_json: bool, **chosen: Any
-) -> None:
+    scenario: str, overrides: tuple[str, ...], alternative: str | None, targets: tuple[str, ...], out: Path | None,
+    as_json: bool, **chosen: Any,
+) -> None:  # fmt: skip
     """Simulate SCENARIO and show what to expect."""
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
-    from simfunnel.scenario.loading import load_scenario
+    from simfunnel.scenario.loading import load
     from simfunnel.simulation import Settings, workers_for
 
     if chosen["workers"] is None:
         chosen["workers"] = workers_for(chosen["replications"])
     Settings(**chosen).check()
-    loaded = load_scenario(scenario, overrides)
-    parsed = parse_targets(targets, loaded)
+    loaded = load(scenario, overrides, alternative)
+    parsed = parse_targets(targets, loaded.scenario)
     with nullcontext() if out is None else files.aside(out) as draft:
-        result = _simulate(loaded, digest=out is not None, **chosen)
-        summary = _summary(result, file=scenario, overrides=overrides, targets=parsed)
+        result, base = _simulate(loaded, digest=out is not None, **chosen)
+        what = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative, "base": base}
+        summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft)
     try:
@@ -178,11 +182,12 @@ def _summary(result: Result, **how: Any) -> Summary:
     return summarise(result, **how)
 
 
-def _simulate(scenario: Scenario, **chosen: Any) -> Result:
-    from simfunnel.simulation import simulate
+def _simulate(loaded: Loaded, **chosen: Any) -> tuple[Result, Result | None]:
+    """The run, and that of its base beside an alternative."""
+    from simfunnel.experiments.against import lived_both
 
     with _progress() as progress:
-        return simulate(scenario, progress=progress, **chosen)
+        return lived_both(loaded, progress, **chosen)
 
 
 @contextmanager
@@ -217,32 +222,38 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
 @program.command()
 @SCENARIO
 @SET
+@ALTERNATIVE
 @JSON
-def check(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
+def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as_json: bool) -> None:
     """List all errors of SCENARIO, or its doubts."""
     from simfunnel.experiments.advice import advise
-    from simfunnel.scenario.loading import load_scenario
+    from simfunnel.scenario.loading import load
 
     try:
-        advice = advise(load_scenario(scenario, overrides))
+        loaded = load(scenario, overrides, alternative)
     except ScenarioError as error:
         if as_json:
-            _echo_check(scenario, error.problems, (), ())
+            _echo_check(scenario, alternative, problems=[vars(problem) for problem in error.problems])
             raise click.exceptions.Exit(REFUSED) from None
         raise
+    advice = advise(loaded.scenario)
+    others = {name: other.description for name, other in loaded.alternatives.items()}
     if as_json:
-        _echo_check(scenario, (), advice.odds, advice.warnings)
+        _echo_check(scenario, alternative, odds=advice.odds, warnings=advice.warnings, alternatives=others)
         return
     from simfunnel.reporting import tables
 
-    tables.show_check(scenario, advice.odds, advice.warnings, tables.console(sys.stdout))
+    to, which = tables.console(sys.stdout), "" if alternative is None else f", alternative {alternative}"
+    tables.show_check(f"{scenario}{which}", advice.odds, advice.warnings, to)
+    tables.paragraphs(to, [f"Alternative {name}{about and ': '}{about}" for name, about in others.items()])
 
 
-def _echo_check(file: str, problems: tuple[Problem, ...], odds: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+def _echo_check(file: str, alternative: str | None, **found: Any) -> None:
     import json
 
-    found = {"problems": [vars(problem) for problem in problems], "odds": odds, "warnings": warnings}
-    click.echo(json.dumps({"file": file, "ok": not problems, **found}, indent=2))
+    nothing: dict[str, Any] = {"problems": (), "odds": (), "warnings": (), "alternatives": {}}
+    head = {"file": file, "alternative": alternative, "ok": not found.get("problems")}
+    click.echo(json.dumps({**head, **nothing, **found}, indent=2))
 
 
 @program.command()
@@ -280,10 +291,11 @@ def schema() -> None:
 @click.option("--all", "every", is_flag=True, help="Tell every dial, those that led to nothing too.")
 @CHANCE
 @SET
+@ALTERNATIVE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines: one an event, the last the totals.")
 def replay(
-    scenario: str, replication: int, lead: str | None, every: bool, overrides: tuple[str, ...], as_json: bool,
-    **chosen: Any,
+    scenario: str, replication: int, lead: str | None, every: bool, overrides: tuple[str, ...], alternative: str | None,
+    as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Tell one history of SCENARIO, event by event."""
     from simfunnel.experiments.naming import lead_of
@@ -293,10 +305,10 @@ def replay(
     from simfunnel.scenario.loading import load_scenario
     from simfunnel.simulation import Settings
 
-    loaded, settings = load_scenario(scenario, overrides), Settings(**chosen)
+    loaded, settings = load_scenario(scenario, overrides, alternative), Settings(**chosen)
     check_request(loaded, settings, replication)
     who = None if lead is None else lead_of(loaded, lead)
-    lived = live_again(loaded, settings, replication)
+    lived = live_again(loaded, settings, replication, alternative)
     for line in story.json_lines(lived, who) if as_json else story.lines(lived, who, every=every):
         click.echo(line)
 

@@ -127,7 +127,7 @@ def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:
     """Working days until the team's list is done, or `horizon` where it is not: shape (columns,)."""
     teams, last_dial = list(service.together), tally.last_dial[service.number]
     answered = tally.dials_by_outcome[calling.GATEKEEPER :, :, teams].sum(axis=0)
-    waiting = (tally.dialled[:, teams] - answered - tally.never_reached[:, teams]).sum(axis=(0, 1))
+    waiting = (tally.dialled[:, teams] - answered - tally.given_up[:, teams]).sum(axis=(0, 1))
     return np.where((waiting == 0) | (last_dial < 0), last_dial + 1, horizon)
 
 

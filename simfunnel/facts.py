@@ -7,7 +7,7 @@ so it does not depend on their order.
 
 | kind | lead | team, seat | clock, duration | occurrence | outcome | amount |
 |---|---|---|---|---|---|---|
-| DIAL | who is dialled | who dials | the dial | earlier dials | calling.OUTCOMES | |
+| DIAL | who is dialled | who dials | the dial | earlier dials | calling.OUTCOMES | 1: the number is dead |
 | ARRIVAL | who arrives | who gets it, nobody | when | | | |
 | INBOUND | who is answered or gone | who answers; nobody | the talk; when found gone | | inbound.OUTCOMES | ms waited |
 | BOOKING | who asks | inviting team, nobody | when | event, or day of the meeting | demo.BOOKINGS | |
@@ -30,6 +30,7 @@ at that moment. The amount of a TOUCH is channel * 4 + 2 (if only the quota call
 The duration of a FILE that is closed is the number of working days since it was opened. A SERIES is told when
 it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the product is not
 right for the lead.
+That a number is dead is nature's truth, which nobody who dials it sees.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class Dials:
     """A batch of dials of one team on one day, as rows of a step of every history: arrays (rows, columns).
 
     `started` is clock << SEAT_BITS | seat. A cell counts only where `begun`. `segment` and
-    `attempt` may be plain numbers.
+    `attempt` may be plain numbers. `dead` says whose number is dead (None: nobody's).
     """
 
     day: int
@@ -130,6 +131,7 @@ class Dials:
     milliseconds: Integers
     codes: npt.NDArray[np.uint8]
     begun: npt.NDArray[np.bool_]
+    dead: npt.NDArray[np.bool_] | None = None
 
     @cached_property
     def all_begun(self) -> bool:
@@ -171,6 +173,7 @@ class Dials:
             "seat": started & SEAT_MASK,
             "occurrence": self.attempts_at(where),
             "outcome": self.codes.ravel().take(where).astype(np.int64),
+            "amount": 0 if self.dead is None else self.dead.ravel().take(where).astype(np.int64),
         }
 
 
@@ -232,6 +235,8 @@ class Digester:
         ]
         if isinstance(batch.attempt, np.ndarray):
             parts.append(("occurrence", batch.attempt))
+        if batch.dead is not None:
+            parts.append(("amount", batch.dead))
         for name, values in parts:
             np.copyto(spare, values, casting="unsafe")
             np.multiply(spare, _ODD[name], out=spare)

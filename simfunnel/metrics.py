@@ -33,9 +33,9 @@ STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "atten
 SKIPPED: Final = ("booked", "attended", "interested")
 """The stages that who buys by phone skips."""
 LOSSES: Final = (
-    "never_reached", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come", "turned_away",
-    "freeloader", "left_waiting", "not_convinced", "undecided", "irritated", "bought_elsewhere", "never_ready",
-    "not_qualified", "given_up", "bad_fit_declined", "still_open",
+    "never_reached", "dead_number", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come",
+    "turned_away", "freeloader", "left_waiting", "not_convinced", "undecided", "irritated", "bought_elsewhere",
+    "never_ready", "not_qualified", "given_up", "bad_fit_declined", "still_open",
 )  # fmt: skip
 STAGE_OF_LOSS: Final = {
     **dict.fromkeys(("never_reached", "dead_number"), "dialling"),
@@ -94,7 +94,8 @@ def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
     outcome, talks, by_phone = tally.dials_by_outcome, tally.talks, tally.talks[closing.UNDECIDED_BY_PHONE]
     files = followed_up(tally)
     by_team = {
-        "never_reached": tally.never_reached,
+        "never_reached": tally.given_up - tally.dead_number,
+        "dead_number": tally.dead_number,
         "gatekeeper": outcome[calling.GATEKEEPER],
         "hung_up": outcome[calling.HUNG_UP],
         "gave_up_waiting": tally.inbound[inbound.GAVE_UP],
@@ -226,7 +227,7 @@ def days_until_done(tally: Tally, leads: Integers) -> Floats:
     NaN where that is not done in time, or nobody is to be dialled; `leads` (columns,) are all but the hot ones.
     """
     answered = tally.dials_by_outcome[calling.GATEKEEPER :].sum(axis=(0, 1, 2))
-    done = answered + tally.never_reached.sum(axis=(0, 1)) == leads
+    done = answered + tally.given_up.sum(axis=(0, 1)) == leads
     last = tally.last_dial.max(axis=0, initial=-1) + 1.0
     return np.where(done & (leads > 0), last, np.nan)
 

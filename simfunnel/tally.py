@@ -31,7 +31,8 @@ Mask = npt.NDArray[np.bool_]
 class Tally:
     """The counts of a block of histories.
 
-    `arrived` are the leads that came (one on a list has not), `comers` who got a seat at a demo,
+    `arrived` are the leads that came (one on a list has not), `given_up` who answered at no attempt,
+    `dead_number` those of them whose number is dead, `comers` who got a seat at a demo,
     `closed_for_others` the revenue of sales that a team closed to leads of other teams, `last_call` the
     last day of a dial or of a talk with a hot lead, `last_dial` that of a dial, `last_day` that of any work,
     and no earlier than the intake's for teams that are needed `to_the_end`; `pursuit` counts what becomes of the
@@ -52,7 +53,8 @@ class Tally:
         shape = (len(segments.names), len(self._hours), columns)
         self.arrived = np.zeros(shape, dtype=np.int64)
         self.dialled = np.zeros(shape, dtype=np.int64)
-        self.never_reached = np.zeros(shape, dtype=np.int64)
+        self.given_up = np.zeros(shape, dtype=np.int64)
+        self.dead_number = np.zeros(shape, dtype=np.int64)
         self.dials_by_outcome = np.zeros((len(calling.OUTCOMES), *shape), dtype=np.int64)
         self.inbound = np.zeros((len(inbound.OUTCOMES), *shape), dtype=np.int64)
         self.bookings = np.zeros((len(demo.BOOKINGS), *shape), dtype=np.int64)
@@ -112,10 +114,17 @@ class Tally:
             mask = np.equal(attempt, self._attempts - 1, out=self._scratch.take("mask", begun.shape, np.bool_))
             np.logical_and(mask, begun, out=mask)
             np.logical_and(mask, batch.codes == calling.NO_ANSWER, out=mask)
-            self.never_reached[where] += count_rows(mask)
+            self._give_up(where, count_rows(mask), mask, batch.dead)
         else:
             self.dialled[where] += counts.sum(axis=0)
-            self.never_reached[where] += counts[calling.NO_ANSWER] if self._attempts == 1 else 0
+            if self._attempts == 1:
+                self._give_up(where, counts[calling.NO_ANSWER], begun, batch.dead)
+
+    def _give_up(self, where: tuple[int, int], count: Integers, mask: Mask, dead: Mask | None) -> None:
+        """So many leads answered at no attempt; those of them whose number is dead are within `mask`."""
+        self.given_up[where] += count
+        if dead is not None:
+            self.dead_number[where] += count_rows(dead & mask)
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
@@ -132,7 +141,8 @@ class Tally:
         add(self.dials_by_outcome, column, outcome, *where)
         add(self.dialled, column, *where, weight=attempt == 0)
         last = (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
-        add(self.never_reached, column, *where, weight=last)
+        add(self.given_up, column, *where, weight=last)
+        add(self.dead_number, column, *where, weight=last * np.asarray(facts_["amount"]))
         self._work(column, facts_, self.last_call, self.last_dial)
 
     def _arrival(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:

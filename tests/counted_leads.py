@@ -60,8 +60,11 @@ def dialled(history: History, before: str, fact: Fact) -> str:
     assert history.scenario.calling is not None
     if fact.outcome == calling.ACCEPTED:
         return f"wants a {history.scenario.calling.offer}"
+    assert {dial.amount for dial in history.dials[fact.lead]} in ({0}, {1})  # a dead number is so for good
     if fact.outcome == calling.NO_ANSWER:
-        return "never_reached" if fact.occurrence == history.scenario.calling.attempts - 1 else "listed"
+        is_last = fact.occurrence == history.scenario.calling.attempts - 1
+        return "listed" if not is_last else "dead_number" if fact.amount else "never_reached"
+    assert fact.amount == 0
     return {calling.GATEKEEPER: "gatekeeper", calling.HUNG_UP: "hung_up", calling.REFUSED: "refused"}[fact.outcome]
 
 
@@ -123,7 +126,7 @@ def check_leads(history: History, columns: Columns, row: int) -> None:
             assert columns[f"{prefix}losses.{loss}"][row] == found[loss], (prefix, loss)
         assert sum(columns[f"{prefix}losses.{loss}"][row] for loss in LOSSES) + found["sold"] == len(leads)
     settled = {lead for lead, dials in history.dials.items() if dials[-1].outcome != calling.NO_ANSWER}
-    settled |= {lead for lead in history.dials if fate[lead] == "never_reached"}
+    settled |= {lead for lead in history.dials if fate[lead] in ("never_reached", "dead_number")}
     listed = [lead for lead in history.leads if not terms.is_hot(lead)]
     done = bool(listed) and set(listed) <= settled
     last = max((dial.day + 1 for dial in history.of(facts.DIAL)), default=0)

@@ -203,6 +203,12 @@ FRONT = {
          "segments.more={ arrivals = 60 }", "teams.centre.size=1", "teams.callers.overflow.after='1 working day'"),
         ("teams.centre.dialled", "losses.never_reached"),
     ),
+    "dead numbers overflow": (
+        (*OVERFLOW, *DAILY, "segments.list.dead_number=0.3", "segments.list.reach=1",
+         "segments.daily.dead_number='2 of 9'", "teams.callers.size=1", "teams.callers.skill=[0.7]",
+         "calling.by_hour={ 10 = 2 }"),
+        ("losses.dead_number", "losses.never_reached", "segments.daily.losses.dead_number", "teams.centre.dialled"),
+    ),
     "overflow of fresh leads": (
         (*OVERFLOW, "calling.order=['retries', 'fresh']", "teams.callers.overflow.after='1 working day'",
          "teams.centre.size=1", "intake='4 working days'"),

@@ -16,7 +16,7 @@ from made_facts import counted
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from mixed_funnel import HISTORY, MIXED, called_in
-from small_funnel import small
+from small_funnel import SMALL, small
 
 from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
@@ -80,7 +80,16 @@ def test_the_screen_shows_the_summarys_numbers() -> None:
     assert [line for line in lines if line in titles] == list(titles)
     for name in ("no seat", "never reached", "cost per sale", "- contract per dial", "sold >= 1", "centre"):
         assert any(line.startswith(name) for line in lines), name
-    assert not any(line.startswith("still open") for line in lines), "a loss that never happens is left out"
+    for name in ("still open", "dead number"):
+        assert not any(line.startswith(name) for line in lines), "a loss that never happens is left out"
+
+
+def test_dead_numbers_are_shown_where_there_are_some() -> None:
+    scenario = parse_scenario(SMALL, overrides=["segments.strangers.dead_number=0.4"])
+    summary = summarise(simulate(scenario, replications=6, workers=1))
+    ends = shown(summary)[shown(summary).index("Where the 80 leads end") + 3 :]
+    assert [line[:13].strip() for line in ends[:2]] == ["never reached", "dead number"]
+    assert ends[1].split()[2] == number(summary["losses"]["dead_number"]["mean"])
 
 
 def test_every_mean_stands_beside_its_interval_and_percentiles() -> None:

@@ -51,7 +51,7 @@ def test_every_key_of_the_schema_has_a_row() -> None:
             return None
 
     schema = Scenario.model_json_schema(schema_generator=Lenient)
-    assert sorted(["extends", *schema_keys(schema, schema)]) == sorted(ROWS)
+    assert sorted(["extends", "alternatives", *schema_keys(schema, schema)]) == sorted(ROWS)
 
 
 def test_every_row_explains_itself() -> None:
@@ -93,6 +93,7 @@ def test_every_row_explains_itself() -> None:
         ("demo.at", "time of day", "", '"15:00"', "no"),
         ("demo.seats", "seats", ">= 1", "no limit", "no"),
         ("extends", "path", "", "none", "no"),
+        ("alternatives", "tables", "at most 64", "none", "no"),
     ],
 )
 def test_rows(path: str, unit: str, bounds: str, default: str, uncertain: str) -> None:

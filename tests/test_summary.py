@@ -38,7 +38,8 @@ TOP = (
     "dials", *STAGES, "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
     "leads", "arrived", "conceded", "events_cancelled", "meetings", "invited_again",
 )  # fmt: skip
-ABSENT = ("gave_up_waiting", "left_waiting", "undecided", "still_open")  # losses that the small funnel does not have
+# Losses that the small funnel does not have.
+ABSENT = ("dead_number", "gave_up_waiting", "left_waiting", "undecided", "still_open")
 
 
 @cache

@@ -18,6 +18,7 @@ from simfunnel import draws, facts, parse_scenario, simulate
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import estimate, ratio
 from simfunnel.experiments.expectation import Expectation
+from simfunnel.experiments.replay import replay, story
 from simfunnel.funnel import calling, demo, visits
 from simfunnel.funnel.dialling import REACH_LEVELS, CallLaw
 from simfunnel.funnel.foresight import Foresight
@@ -274,12 +275,68 @@ def test_a_dead_number_never_answers(policy: tuple[str, ...]):
     assert dead.any()
     assert (dials["outcome"][dead] == calling.NO_ANSWER).all()
     assert (dials["outcome"][~dead] != calling.NO_ANSWER).any()
+    np.testing.assert_array_equal(dials["amount"], dead)
 
 
 def test_all_dead_is_nobody_reached():
     columns, _ = both_engines(FUNNEL, "segments.list.dead_number=1", "calling.attempts=3", replications=2)
-    assert (columns["losses.never_reached"] == 100).all()
+    assert (columns["losses.dead_number"] == 100).all()
+    assert (columns["losses.never_reached"] == 0).all()
     assert (columns["dials"] == 300).all()
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_where_all_others_answer_the_dead_are_lost_and_nobody_is_never_reached(attempts: int):
+    overrides = ("segments.list.dead_number=0.3", "calling.answered=1", f"calling.attempts={attempts}")
+    columns, lived = both_engines(FUNNEL, *overrides, replications=3)
+    streams, leads = draws.stream(1, draws.HISTORIES, np.arange(3)), np.arange(100)
+    word = draws.pair(draws.visit(streams[:, None], leads, visits.TRAITS), 1)[0]
+    dead = (word < draws.threshold(0.3)).sum(axis=1)
+    assert ((dead > 15) & (dead < 45)).all()
+    np.testing.assert_array_equal(columns["losses.dead_number"], dead)
+    np.testing.assert_array_equal(columns["segments.list.losses.dead_number"], dead)
+    np.testing.assert_array_equal(columns["answered"], 100 - dead)
+    np.testing.assert_array_equal(columns["dials"], 100 + (attempts - 1) * dead)
+    assert (columns["losses.never_reached"] == 0).all()
+    assert (columns["days_until_done"] == of_kind(lived, facts.DIAL)["day"].max() + 1).all()
+
+
+def test_a_dead_number_with_attempts_left_is_still_open():
+    # The second dial would be due four weeks after the first, beyond the horizon.
+    overrides = ("segments.list.dead_number=1", "calling.attempts=2", "calling.retry_after=4 weeks")
+    columns, _ = both_engines(FUNNEL, *overrides, replications=2)
+    assert (columns["losses.still_open"] == 100).all()
+    assert (columns["losses.dead_number"] == 0).all()
+
+
+def test_who_is_hard_to_reach_is_no_dead_number():
+    overrides = ("segments.list.reach=5", "calling.attempts=2")
+    columns, lived = both_engines(FUNNEL, *overrides, replications=2)
+    assert (columns["losses.dead_number"] == 0).all()
+    assert (columns["losses.never_reached"] > 0).all()
+    assert (of_kind(lived, facts.DIAL)["amount"] == 0).all()
+
+
+def test_dead_numbers_are_told_apart_by_segment_and_history():
+    # Numbers of one segment alone are dead, in a share that is not known: worlds differ.
+    overrides = ("segments.list.dead_number=3 of 10", "segments.fine={ leads = 50 }", "calling.attempts=2",
+                 "teams.callers.skill=[1, 2]", "calling.by_hour={ 9 = 2 }")  # fmt: skip
+    columns, _ = both_engines(FUNNEL, *overrides, replications=20)
+    assert (columns["segments.fine.losses.dead_number"] == 0).all()
+    np.testing.assert_array_equal(columns["losses.dead_number"], columns["segments.list.losses.dead_number"])
+    assert len(set(columns["losses.dead_number"].tolist())) > 5
+
+
+def test_the_caller_does_not_see_that_a_number_is_dead_but_the_story_tells_it():
+    overrides = ("segments.list.dead_number=0.5", "calling.attempts=2")
+    lived = replay(scenario_of(*overrides), Settings(), 0)
+    dials = [event for event in story(lived) if event.kind == "dial"]
+    texts = {event.lead: event.text for event in dials if event.outcome == "no answer" and "attempt" in event.text}
+    told = {"does not answer, attempt 2", "does not answer, attempt 2 (a dead number)"}
+    assert set(texts.values()) == told
+    assert sum("dead" in text for text in texts.values()) == lived.totals["losses.dead_number"][0] > 0
+    assert {event.outcome for event in dials if "dead" in event.text} == {"no answer"}
+    assert {event.amount for event in dials} == {None}
 
 
 def test_gatekeepers_and_the_unqualified_in_the_share_that_was_asked_for():

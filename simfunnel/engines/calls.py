@@ -85,6 +85,7 @@ class Calls:
             milliseconds,
             self._foreseen.codes,
             begun,
+            self._dials.dead,
         )
         for sink in self._sinks:
             sink.dials(batch)

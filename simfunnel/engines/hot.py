@@ -20,6 +20,7 @@ from simfunnel.facts import Sink
 from simfunnel.funnel import demo, durations, inbound
 from simfunnel.funnel.arrivals import Arrived
 from simfunnel.funnel.nature import Nature
+from simfunnel.funnel.waiting import deadline, gone_by_midnight
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
 from simfunnel.scenario.values import DAY
 
@@ -122,8 +123,7 @@ class HotQueue:
         self._head = self._first.copy()
         clock = waiting.arrived - self._midnight
         self._clock = clock
-        deadline = np.minimum(clock + waiting.patience, DAY)
-        self._deadline = (deadline << SEAT_BITS) | SEAT_MASK
+        self._deadline = deadline(clock, waiting.patience)
         came = np.append(clock << SEAT_BITS, NOBODY_COMES)
         self._following = np.where(np.diff(waiting.column, append=-1) == 0, came[1:], NOBODY_COMES)
         self._started = np.zeros(size, dtype=np.int64)
@@ -164,7 +164,7 @@ class HotQueue:
         self._answered(np.flatnonzero(begun & ~self._gone), accepted)
         self._left(waiting.those(self._gone), self._started[self._gone] >> SEAT_BITS)
         rest = waiting.those(~begun)
-        gone = rest.arrived + rest.patience < self._midnight + DAY
+        gone = gone_by_midnight(rest.arrived, rest.patience, self._midnight + DAY)
         self._left(rest.those(gone), np.full(np.count_nonzero(gone), demo.NIGHT))
         self._waiting = rest.those(~gone)
 

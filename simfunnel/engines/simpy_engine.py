@@ -23,6 +23,7 @@ from simfunnel.facts import Scalar, Sink
 from simfunnel.funnel import closing
 from simfunnel.funnel.nature import Nature
 from simfunnel.funnel.segments import LEAD_BITS
+from simfunnel.funnel.waiting import gone
 from simfunnel.hours import SEAT_BITS
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
@@ -212,7 +213,7 @@ class Reception:
             comer = self._waiting.popleft()
             waited = start - self._office.event_end
             ended, duration = closing.LEFT, 0
-            if waited <= self._talks.patience[comer]:
+            if not gone(waited, self._talks.patience[comer]):
                 ended, duration = self._talk(comer, waited, seat)
             self._ends.append((ended, start, duration, seat))
             if duration:

@@ -18,6 +18,7 @@ from simfunnel.engines.simpy_tasks import Entry, Later
 from simfunnel.funnel import demo, inbound
 from simfunnel.funnel.arrivals import Arrived
 from simfunnel.funnel.nature import Nature
+from simfunnel.funnel.waiting import gone, gone_by_midnight
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import DAY
 
@@ -95,7 +96,7 @@ class HotLeads:
         while self._queue:
             moment, lead, patience, lasts, row = self._queue.popleft()
             waited = self._midnight + start - moment
-            if waited <= patience:
+            if not gone(waited, patience):
                 duration = lasts.of(seat)[row]
                 self._talks.append((lead, start, duration, seat, waited))
                 return duration
@@ -105,8 +106,13 @@ class HotLeads:
     def close(self, day: int, night: Night) -> None:
         """Tell the talks and who gave up; who is not that patient is found gone at midnight."""
         midnight, waiting = self._midnight + DAY, self._queue
-        self._queue = deque(hot for hot in waiting if hot[0] + hot[2] >= midnight)
-        self._gone += [(hot[1], demo.NIGHT, hot[2]) for hot in waiting if hot[0] + hot[2] < midnight]
+        self._queue = deque()
+        for hot in waiting:
+            moment, lead, patience, *_ = hot
+            if gone_by_midnight(moment, patience, midnight):
+                self._gone.append((lead, demo.NIGHT, patience))
+            else:
+                self._queue.append(hot)
         if self._gone:
             lead, clock, patience = np.array(self._gone, dtype=np.int64).T
             self._tell(day, lead, clock, 0, facts.NOBODY, inbound.GAVE_UP, patience)

@@ -88,6 +88,7 @@ class Batch:
     def __init__(self, law: CallLaw, dials: Dialling) -> None:
         self._law = law
         self._dials = dials
+        self.dead = [0] * dials.answered.size if dials.dead is None else dials.dead.ravel().astype(int).tolist()
         self._tables: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._settled = None if law.depends_on_start(dials.team) else self._decide(0, 0)
 
@@ -129,7 +130,7 @@ class Calls:
         """Begin a dial; gives its ms."""
         lead, attempt, batch, row = dial
         code, duration = batch.decided(row, start, seat)
-        self._made.append((lead, start, duration, seat, attempt, code))
+        self._made.append((lead, start, duration, seat, attempt, code, batch.dead[row]))
         return duration
 
     def close(self, day: int, night: Night) -> None:
@@ -137,12 +138,12 @@ class Calls:
         if not self._made:
             return
         assert self._plan is not None
-        lead, start, duration, seat, attempt, code = np.array(self._made, dtype=np.int64).T
+        lead, start, duration, seat, attempt, code, dead = np.array(self._made, dtype=np.int64).T
         self._made = []
         nobody = np.zeros_like(lead)
         self._office.report(
             nobody, kind=facts.DIAL, lead=lead, day=day, clock=start, duration=duration, team=self._team, seat=seat,
-            occurrence=attempt, outcome=code,
+            occurrence=attempt, outcome=code, amount=dead,
         )  # fmt: skip
         again = calling.comes_back(code, attempt, self._plan.attempts)
         if self._due[day] < len(self._due):

@@ -19,6 +19,7 @@ from simfunnel.engines.office import Guests, Night, Office
 from simfunnel.facts import Sink
 from simfunnel.funnel import closing
 from simfunnel.funnel.nature import Nature
+from simfunnel.funnel.waiting import gone
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
 from simfunnel.scenario.schema import Scenario
 
@@ -151,7 +152,7 @@ class Block:
             begun[mine], seat[mine] = start >> SEAT_BITS, start & SEAT_MASK
             waited = begun[mine] - office.event_end
             end, length = law.decide(talks.those(mine), waited, team, seat[mine])
-            left = waited > talks.patience[mine]
+            left = gone(waited, talks.patience[mine])
             ended[mine] = np.where(left, closing.LEFT, end)
             lasted[mine] = np.where(left, 0, self._nature.lasts(length, team, seat[mine], column[mine]))
             free[seat[mine], column[mine]] = start + (lasted[mine] << SEAT_BITS)

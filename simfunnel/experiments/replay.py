@@ -86,6 +86,7 @@ class Replay:
     world: int | None
     table: Integers
     totals: Columns
+    alternative: str | None = None
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -147,8 +148,11 @@ def check_came(lived: Replay, lead: int) -> None:
     )
 
 
-def replay(scenario: Scenario, settings: Settings, replication: int) -> Replay:
-    """Live `replication` (from 0) of a run with these settings again; raises RequestError."""
+def replay(scenario: Scenario, settings: Settings, replication: int, alternative: str | None = None) -> Replay:
+    """Live `replication` (from 0) of a run with these settings again; raises RequestError.
+
+    `alternative` is the name of the alternative that the scenario is, for the title.
+    """
     check_request(scenario, settings, replication)
     settings = replace(settings, engine="simpy", digest=True)
     keeper = Keeper()
@@ -156,7 +160,7 @@ def replay(scenario: Scenario, settings: Settings, replication: int) -> Replay:
     table = keeper.table()[:, 1:]
     uncertain = not settings.fix_inputs and uncertain_inputs(scenario)
     world = replication // settings.histories if uncertain else None
-    return Replay(scenario, replication, world, table[order(table)], totals)
+    return Replay(scenario, replication, world, table[order(table)], totals, alternative)
 
 
 def order(table: Integers) -> Integers:

@@ -11,6 +11,7 @@ from simfunnel import __version__
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
+from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, share_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
@@ -18,6 +19,7 @@ from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.responses import PERCENTILES, Waits
+from simfunnel.scenario.alternatives import Alternative
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -33,20 +35,22 @@ VAGUE: Final = 0.4
 
 
 def summarise(
-    result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = ()
-) -> Summary:
+    result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
+    alternative: Alternative | None = None, base: Result | None = None,
+) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
     `metrics`, `rates`, `losses`, `costs`, `hot`, `teams.<name>` and `segments.<name>` hold estimates (see
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
     leads get, `response` their waits, in minutes, both empty where there are none; `diagnostics` where a
     manager would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
-    `variance` the split of the spread of one history; money is in the scenario's currency.
+    `variance` the split of the spread of one history; `against_base` what an alternative changes
+    (`against.against_base`), empty without `base`; money is in the scenario's currency.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
     return {
-        **_heading(result, file, overrides),
+        **_heading(result, file, overrides, alternative),
         "metrics": {name: estimated.to_json() for name, estimated in metrics.items()},
         "rates": _rates(result),
         "hot": _hot(result),
@@ -60,16 +64,19 @@ def summarise(
         "diagnostics": [found.to_json() for found in diagnose(result)],
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
+        "against_base": {} if base is None else against_base(result, base),
         "warnings": list(_warnings(result, metrics)),
     }
 
 
-def _heading(result: Result, file: str, overrides: Sequence[str]) -> Summary:
+def _heading(result: Result, file: str, overrides: Sequence[str], alternative: Alternative | None) -> Summary:
     """What was run, and how to run it again."""
     scenario, settings, calendar = result.scenario, result.settings, Calendar.of(result.scenario)
     return {
         "scenario": scenario.name,
         "file": file,
+        "alternative": None if alternative is None else alternative.name,
+        "alternative_description": "" if alternative is None else alternative.description,
         "overrides": list(overrides),
         "version": __version__,
         "seed": settings.seed,

@@ -85,7 +85,7 @@ def how_long(milliseconds: int) -> str:
 
 def _dial(teller: Teller, fact: Fact) -> str:
     again = f", attempt {fact['occurrence'] + 1}" if fact["occurrence"] else ""
-    return _called(teller, fact["outcome"]) + again
+    return _called(teller, fact["outcome"]) + again + (DEAD if fact["amount"] else "")
 
 
 def _called(teller: Teller, outcome: int) -> str:
@@ -192,6 +192,7 @@ def _misfit(_: Teller, __: Fact) -> str:
 
 
 DIALS: Final = ("does not answer", "is answered by a gatekeeper, who ends the call", "hangs up")
+DEAD: Final = " (a dead number)"
 OFFERS: Final = {
     "demo": ("refuses the invitation", "accepts the invitation"),
     "meeting": ("refuses to meet", "is willing to meet"),

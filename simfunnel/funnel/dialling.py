@@ -18,7 +18,7 @@ from simfunnel.funnel.calling import Codes, Durations
 from simfunnel.funnel.durations import one
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
-from simfunnel.funnel.rates import HOURS, Rates, spreads_reach
+from simfunnel.funnel.rates import HOURS, Rates, has_dead_numbers, spreads_reach
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level, unless_qualified
 from simfunnel.scenario.schema import Calling, Scenario
@@ -36,8 +36,9 @@ REACH_LEVELS: Final = DEAD + 1
 class Dialling:
     """What is known of some dials before anyone makes them; arrays of shape (..., columns).
 
-    `passes` says who gets past the gatekeeper (None: there are none); `circumstance` is the level of
-    attempt and reach; `segment` is one number where all are of one.
+    `passes` says who gets past the gatekeeper (None: there are none), `dead` whose number is dead (None:
+    nobody's; no caller sees it); `circumstance` is the level of attempt and reach; `segment` is one number
+    where all are of one.
     """
 
     team: int
@@ -48,10 +49,11 @@ class Dialling:
     passes: Mask | None
     circumstance: Integers | int
     segment: Integers | int
+    dead: Mask | None
 
     def cells(self, where: Integers) -> Dialling:
         """Single dials of the batch, by their places in its flat arrays: (n,)."""
-        parts = (self.passes, self.circumstance, self.segment)
+        parts = (self.passes, self.circumstance, self.segment, self.dead)
         rest = (part.ravel().take(where) if isinstance(part, np.ndarray) else part for part in parts)
         words = (word.ravel().take(where) for word in (self.answered, self.listened, self.accepted, self.minutes))
         return Dialling(self.team, *words, *rest)  # type: ignore[arg-type]
@@ -83,6 +85,7 @@ class CallLaw:
     durations: Durations
     attempts: int
     spreads_reach: bool
+    has_dead_numbers: bool
     has_gatekeepers: bool
     by_hour: bool
     skilled: frozenset[int]
@@ -105,19 +108,21 @@ class CallLaw:
         answered, listened = draws.pair(states, 0, scratch)
         accepted, minutes = draws.pair(states, 1, scratch)
         circumstance = np.minimum(attempt, self.attempts - 1) if self.attempts > 1 else 0
-        passes = None
+        passes = dead = None
         if self.spreads_reach or self.has_gatekeepers or self.qualified is not None:
             traits = draws.visit(self.streams, lead, visits.TRAITS)
             if self.qualified is not None:
                 accepted = unless_qualified(accepted, traits, self.qualified.dense(team, segment))
             if self.spreads_reach:
-                circumstance = circumstance * REACH_LEVELS + reach_level(traits, self.dead_number.dense(team, segment))
+                reach = reach_level(traits, self.dead_number.dense(team, segment))
+                circumstance = circumstance * REACH_LEVELS + reach
+                dead = reach == DEAD if self.has_dead_numbers else None
             if self.has_gatekeepers:
                 direct, asked = (level.dense(team, segment) for level in (self.decision_maker, self.asked_through))
                 passes = passes_gatekeeper(traits, states, direct, asked)
         if isinstance(circumstance, np.generic):
             circumstance = int(circumstance)
-        return Dialling(team, answered, listened, accepted, minutes, passes, circumstance, segment)
+        return Dialling(team, answered, listened, accepted, minutes, passes, circumstance, segment, dead)
 
     def decide(
         self, dials: Dialling, scratch: Scratch, clock: Integers | int = 0, seat: Integers | int = 0
@@ -204,6 +209,7 @@ def call_law(
         durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
         attempts=1 + len(plan.by_attempt),
         spreads_reach=spreads_reach(scenario),
+        has_dead_numbers=has_dead_numbers(scenario),
         has_gatekeepers=any(s.decision_maker.support[0] < 1 for s in scenario.segments.values()),
         by_hour=bool(plan.by_hour),
         skilled=frozenset(number for number, team in enumerate(scenario.teams.values()) if team.skill),

@@ -25,9 +25,14 @@ NOT_AT_ALL = np.zeros(1)
 ALIKE = np.ones(1)
 
 
+def has_dead_numbers(scenario: Scenario) -> bool:
+    """May a number be dead?"""
+    return any(s.dead_number.support[1] > 0 for s in scenario.segments.values())
+
+
 def spreads_reach(scenario: Scenario) -> bool:
     """Do leads differ in being reached?"""
-    return any(s.reach.support[1] > 0 or s.dead_number.support[1] > 0 for s in scenario.segments.values())
+    return has_dead_numbers(scenario) or any(s.reach.support[1] > 0 for s in scenario.segments.values())
 
 
 def circumstances(scenario: Scenario) -> int:

@@ -26,6 +26,7 @@ from simfunnel.reporting.wording import (
     spread,
     stages,
     step,
+    title,
     two_ways,
 )
 
@@ -64,10 +65,10 @@ def funnel(summary: Summary, columns: Columns, path: Path) -> None:
 
 
 def _titles(figure: Figure, summary: Summary) -> None:
-    title = summary["scenario"]
-    title = title if len(title) <= LONGEST else f"{title[: LONGEST - 3]}..."
+    name = title(summary)
+    name = name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
     figure.text(
-        0.025, 0.935, title, size=21 if len(title) <= LONGEST // 2 else 14, weight="bold", color=INK, parse_math=False
+        0.025, 0.935, name, size=21 if len(name) <= LONGEST // 2 else 14, weight="bold", color=INK, parse_math=False
     )
     histories = f"{summary['replications']:,} simulated {'history' if summary['replications'] == 1 else 'histories'}"
     text = f"{histories} of {summary['horizon']} from {summary['first_day']}, seed {summary['seed']}"

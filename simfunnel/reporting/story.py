@@ -46,7 +46,8 @@ def lines(lived: Replay, lead: int | None, *, every: bool = False) -> Iterator[s
 def _title(lived: Replay, lead: int | None) -> str:
     world = "" if lived.world is None else f" (world {lived.world})"
     who = "" if lead is None else f", lead {lived.name(lead)} of segment {lived.segment(lead)}"
-    return f"{lived.scenario.name}: replication {lived.replication}{world}{who}"
+    which = "" if lived.alternative is None else f", alternative {lived.alternative}"
+    return f"{lived.scenario.name}{which}: replication {lived.replication}{world}{who}"
 
 
 def _day(lived: Replay, events: list[StoryEvent], every: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.reporting import manager, pursuit
+from simfunnel.reporting import against, manager, pursuit
 from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty, uncertainty, varying, words
 from simfunnel.reporting.wording import (
     LABELS,
@@ -26,6 +26,7 @@ from simfunnel.reporting.wording import (
     rate,
     stages,
     step,
+    title,
     two_ways,
     ways,
 )
@@ -55,13 +56,14 @@ def console(file: IO[str]) -> Console:
 
 def show(summary: Summary, to: Console) -> None:
     """The whole run, what to doubt about it first."""
-    to.print(_line(to, summary["scenario"], "bold"))
+    to.print(_line(to, title(summary), "bold"))
+    paragraphs(to, [summary["alternative_description"]], "dim")
     to.print(_line(to, _how(summary), "dim"))
     paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
     paragraphs(to, [f"{LEGEND} {CUT}" if _is_cut(summary) else LEGEND], "dim")
-    for title, table, note in _tables(summary, to):
+    for heading, table, note in _tables(summary, to):
         to.print()
-        to.print(_line(to, title, "bold cyan"))
+        to.print(_line(to, heading, "bold cyan"))
         if to.measure(table).maximum > WIDTH:
             table.padding = 0
         to.print(table)
@@ -137,6 +139,15 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
         table = manager.filled(empty(to, *manager.HEADINGS, left=2), summary["diagnostics"])
         yield manager.TITLE, table, "\n".join(manager.notes(summary["diagnostics"]))
     yield "Chances", _chances(summary, to), ""
+    if summary["against_base"]:
+        yield against.TITLE, _against(summary, to), against.NOTE
+
+
+def _against(summary: Summary, to: Console) -> Table:
+    table = empty(to, *against.HEADINGS)
+    for row in against.rows(summary):
+        table.add_row(*row)
+    return table
 
 
 def _funnel(summary: Summary, to: Console) -> Table:

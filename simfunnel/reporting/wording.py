@@ -102,6 +102,12 @@ def spread(estimated: Estimated) -> str:
     return f"{whole(estimated['p05'])} to {whole(estimated['p95'])}"
 
 
+def title(summary: Summary) -> str:
+    """What was run."""
+    name = summary["alternative"]
+    return str(summary["scenario"]) if name is None else f"{summary['scenario']}, alternative {name}"
+
+
 def stages(summary: Summary) -> tuple[str, ...]:
     """The stages to show: without those that all who buy by phone skip."""
     metrics = summary["metrics"]

@@ -16,7 +16,7 @@ from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.routing_consistency import ROUTING_CHECKS, named_team
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.selling_consistency import SELLING_CHECKS, called_of_team
-from simfunnel.scenario.shape import BARE, Path
+from simfunnel.scenario.shape import BARE, OFF, Path
 from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, Interval, show
 from simfunnel.scenario.wording import Complaint, changed, must_be
 
@@ -54,6 +54,8 @@ def _names(scenario: Scenario) -> Iterator[Complaint]:
             if not BARE.fullmatch(name) or len(name) > MOST_NAMED:
                 required = f"must have a name of 1 to {MOST_NAMED} letters, digits, _ or -"
                 yield Complaint((table, name), f"{required}, found {show(name)}")
+    if OFF in scenario.teams:
+        yield Complaint(("teams", OFF), f'must have another name, as team = "{OFF}" means none')
 
 
 def _leads(scenario: Scenario) -> Iterator[Complaint]:

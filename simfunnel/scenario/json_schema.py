@@ -16,14 +16,17 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+from simfunnel.scenario.alternatives import DESCRIPTION, LONGEST_NAME, MOST, TABLE
 from simfunnel.scenario.consistency import MOST_NAMED
 from simfunnel.scenario.forms import Form, Json, one_of, words
 from simfunnel.scenario.keys import Block, Parsed
-from simfunnel.scenario.reference import NONE, row
+from simfunnel.scenario.reference import ALTERNATIVES, NONE, row
 from simfunnel.scenario.schema import Scenario
-from simfunnel.scenario.shape import BARE, Named, fields, shape_of
+from simfunnel.scenario.shape import BARE, OFF, Named, fields, may_be_off, shape_of
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+# What is asked of a text is not asked of a table, and so the other way round: no `anyOf` that blurs what is wrong.
+TABLE_OR_OFF: Final[Json] = {"type": ["object", "string"], "pattern": f"^{OFF}$"}
 EXTENDS: Final[Json] = {
     "type": "string",
     "minLength": 1,
@@ -35,7 +38,7 @@ def json_schema() -> Json:
     """The JSON Schema of a scenario file."""
     definitions: dict[str, Json] = {}
     body: Json = rendered(_block(Scenario), definitions)
-    body["properties"] = {"extends": EXTENDS, **body["properties"]}
+    body["properties"] = {"extends": EXTENDS, **body["properties"], TABLE: _alternatives(body)}
     return {
         "$schema": DRAFT,
         "title": "simfunnel scenario",
@@ -44,6 +47,15 @@ def json_schema() -> Json:
         "then": _required(Scenario),
         "definitions": dict(sorted(definitions.items())),
     }
+
+
+def _alternatives(body: Json) -> Json:
+    """Tables of changed keys under names of the author's choice, of which none is required."""
+    described = {"type": "string", "description": "what the alternative is"}
+    changes = {"properties": {**body["properties"], DESCRIPTION: described}, "additionalProperties": False}
+    names = {"pattern": f"^{BARE.pattern}$", "maxLength": LONGEST_NAME}
+    said = {"description": ALTERNATIVES.description, "propertyNames": names, "maxProperties": MOST}
+    return {**TABLE_OR_OFF, **said, "additionalProperties": {**TABLE_OR_OFF, **changes}}
 
 
 def rendered(node: Any, definitions: dict[str, Json]) -> Any:
@@ -62,9 +74,10 @@ def rendered(node: Any, definitions: dict[str, Json]) -> Any:
     return [rendered(inner, definitions) for inner in node] if isinstance(node, list) else node
 
 
-def _block(block: type[Block]) -> Json:
+def _block(block: type[Block], *, may_be_off: bool = False) -> Json:
+    """The keys of a block."""
     return {
-        "type": "object",
+        **(TABLE_OR_OFF if may_be_off else {"type": "object"}),
         "description": block.__doc__,
         "properties": {name: _key(name, field) for name, field in fields(block).items()},
         "additionalProperties": False,
@@ -79,9 +92,21 @@ def _key(name: str, field: FieldInfo) -> Json:
     if not field.is_required() and shape_of(field.annotation) is None and said.default != NONE:
         known["default"] = _as_json(said.default)
     form = _form(field.annotation, tuple(field.metadata))
-    if shape_of(field.annotation) is not None and isinstance(form, Form):
-        return known | {"$ref": form}
+    shape = shape_of(field.annotation)
+    if isinstance(shape, type):
+        return known | {"$ref": _named_block(shape, may_be_off=may_be_off(field))}
+    if may_be_off(field):
+        return _explained({"anyOf": [form, {"const": OFF}]} if shape is None else _or_off(form), known)
     return _explained(form.schema if isinstance(form, Form) else form, known)
+
+
+def _or_off(table: Json | Form) -> Json:
+    """A table of named blocks that may be switched off as a whole."""
+    return {**(table.schema if isinstance(table, Form) else table), **TABLE_OR_OFF}
+
+
+def _named_block(block: type[Block], *, may_be_off: bool) -> Form:
+    return Form(_block(block, may_be_off=may_be_off), block.__name__)
 
 
 def _explained(schema: Json, known: Json) -> Json:
@@ -141,7 +166,7 @@ def _named(shape: Any, name: Any, annotation: Any) -> Json:
 
 def _plain(annotation: Any) -> Json | Form:
     if isinstance(annotation, type) and issubclass(annotation, Block):
-        return Form(_block(annotation), annotation.__name__)
+        return _named_block(annotation, may_be_off=True)
     if annotation is bool or annotation is str:
         return {"type": "boolean" if annotation is bool else "string"}
     raise TypeError(f"{annotation} has no form in JSON Schema: give it one in scenario/schema.py")

@@ -1,6 +1,7 @@
-"""A scenario is written in layers: a base, what extends it, the command line; the upper layer wins.
+"""A scenario is written in layers: a base, what extends it, an alternative, the command line; the upper layer wins.
 
-Tables that are blocks merge key by key; a value is replaced whole, even if it is written as a table.
+Tables that are blocks merge key by key; a value is replaced whole, even if it is written as a table. "off" takes a
+key or a block away that need not be there.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Any
 
 from simfunnel.errors import Problem, ScenarioError
 from simfunnel.scenario import shape
+from simfunnel.scenario.alternatives import TABLE, Alternative, alternatives
 from simfunnel.scenario.location import DEEPEST
 from simfunnel.scenario.reading import Source, UnreadableError, read_text, source
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import show
-from simfunnel.scenario.wording import nearest
+from simfunnel.scenario.wording import Complaint, nearest
 
 LONGEST_CHAIN = 16
 COMMAND_LINE = "--set"
@@ -28,48 +30,86 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True)
 class Layers:
-    """The sources of a scenario, the uppermost first, and what they set together."""
+    """The sources of a scenario, the uppermost first, and what they set together.
+
+    `above` is the path of the alternative's table, empty for the base.
+    """
 
     files: tuple[Source, ...]
     overridden: frozenset[tuple[str, ...]]
     tree: Tree
     problems: tuple[Problem, ...] = ()
+    above: tuple[str, ...] = ()
 
     def place(self, path: shape.Path) -> tuple[int, str, int | None]:
         """Rank, file and line of a path: where it is set last, else where the block stands that lacks it."""
         keys = tuple(key for key in path if isinstance(key, str))
-        for depth in range(len(keys), 0, -1):
+        for depth in range(len(keys), -1 if self.above else 0, -1):
             if keys[:depth] in self.overridden:
                 return len(self.files), COMMAND_LINE, None
             for rank, file in enumerate(self.files):
-                if keys[:depth] in file.lines:
-                    return rank, file.file, file.lines[keys[:depth]]
+                if (whole := (*self.above, *keys[:depth])) in file.lines:
+                    return rank, file.file, file.lines[whole]
             if any(path[:depth] == keys[:depth] for path in self.overridden):  # a table that no file has
                 return len(self.files), COMMAND_LINE, None
         return 0, self.files[0].file, None
 
+    def _at(self, path: shape.Path) -> Any:
+        """What is set at a path."""
+        value: Any = self.tree
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def meant(self, path: shape.Path) -> str:
+        """A hint at the named block that was to be switched off, if none of this name is there."""
+        if self._at(path) != shape.OFF or not isinstance(shape.shape_at(path[:-1]), shape.Named):
+            return ""
+        return nearest(path[-1], [name for name, block in self._at(path[:-1]).items() if block != shape.OFF])
+
     def kept(self, path: shape.Path) -> tuple[str, ...]:
         """The names in a table of which an override set some, but not these."""
-        table: Any = self.tree
-        for key in path:
-            table = table.get(key) if isinstance(table, dict) else None
+        table = self._at(path)
         names = tuple(table) if isinstance(table, dict) else ()
         added = {over[len(path)] for over in self.overridden if over[: len(path)] == path and len(over) > len(path)}
         return tuple(name for name in names if name not in added) if added else ()
 
 
 def merged(base: Mapping[str, Any], upper: Mapping[str, Any], form: shape.Shape = Scenario) -> Tree:
-    """`base` with the keys of `upper` laid over it."""
+    """`base` with the keys of `upper` laid over it; what `upper` switches off is gone."""
     result = dict(base)
     for key, value in upper.items():
-        result[key] = _laid_over(result.get(key), value, shape.below(form, key))
+        if _takes_away(value, key, base, form):
+            result.pop(key, None)
+            continue
+        laid = _laid_over(result.get(key), value, shape.below(form, key))
+        if laid or not value or key in result:  # a table that only switches off makes no block
+            result[key] = laid
     return result
 
 
+def _takes_away(value: Any, key: str, base: Mapping[str, Any], form: shape.Shape) -> bool:
+    """Is it an "off" of something that need not be there? (One of a team that is nowhere is a misspelling.)"""
+    if value != shape.OFF:
+        return False
+    field = shape.fields(form).get(key)
+    return shape.may_be_off(field) if field is not None else isinstance(form, shape.Named) and key in base
+
+
 def _laid_over(old: Any, new: Any, form: shape.Shape) -> Any:
-    if form is not None and isinstance(old, dict) and isinstance(new, dict):
-        return merged(old, new, form)
-    return new
+    if form is None or not isinstance(new, dict):
+        return new
+    return merged(old if isinstance(old, dict) else {}, new, form)
+
+
+def gathered(base: Mapping[str, Any], upper: Mapping[str, Any], form: shape.Shape) -> Tree:
+    """The changes of two layers as one: as `merged`, but what is switched off stays so for the layers below."""
+    result = dict(base)
+    for key, value in upper.items():
+        old, inner = result.get(key), shape.below(form, key)
+        blocks = inner is not None and isinstance(old, dict) and isinstance(value, dict)
+        result[key] = gathered(result[key], value, inner) if blocks else value
+    return result
 
 
 def chain(top: Source) -> tuple[Source, ...]:
@@ -117,7 +157,7 @@ def assignment(text: str) -> tuple[tuple[str, ...], Any]:
     path = _key_path(key) if equals else ()
     if not path:
         raise ValueError(f"must read key=value, such as teams.callers.size=4, found {show(text)}")
-    if path == ("extends",):
+    if path == ("extends",) or path[0] == TABLE:
         raise ValueError(f"must stand in a file, not on the command line, found {show(text)}")
     return path, _value(raw.strip(), path)
 
@@ -154,21 +194,50 @@ def assigned(tree: Mapping[str, Any], path: Sequence[str], value: Any, form: sha
     """`tree` with one key set; tables on the way are made, a block is merged into the one there."""
     head, *rest = path
     old, inner = tree.get(head), shape.below(form, head)
-    if rest:
-        return {**tree, head: assigned(old if isinstance(old, dict) else {}, rest, value, inner)}
-    return {**tree, head: _laid_over(old, value, inner)}
+    if not rest:
+        return merged(tree, {head: value}, form)
+    below = assigned(old if isinstance(old, dict) else {}, rest, value, inner)
+    return {**tree, head: below} if below or head in tree else dict(tree)
 
 
-def layered(top: Source, overrides: Sequence[str]) -> Layers:
-    """Everything a source, its bases and the overrides set together; raises ScenarioError.
+@dataclass(frozen=True)
+class Stack:
+    """What the files of a chain say, the uppermost first: the base, its alternatives, what is wrong with their form."""
+
+    files: tuple[Source, ...]
+    base: Tree
+    alternatives: Mapping[str, Alternative]
+    complaints: tuple[Complaint, ...]
+
+
+def stack(top: Source) -> Stack:
+    """The files that a source stands on, laid over each other; raises ScenarioError."""
+    files = chain(top)
+    tree: Tree = {}
+    changes: Any = {}
+    for file in reversed(files):
+        tree = merged(tree, {key: value for key, value in file.tree.items() if key not in ("extends", TABLE)})
+        changes = _changed(changes, file.tree.get(TABLE, {}))
+    found, complaints = alternatives(changes)
+    return Stack(files, tree, found, tuple(complaints))
+
+
+def _changed(known: Any, own: Any) -> Any:
+    """The alternatives of the lower files with those of a file; the file may switch off some of them, or all."""
+    if own == shape.OFF or not isinstance(known, dict) or not isinstance(own, dict):
+        return {} if own == shape.OFF else own
+    gone = {name for name, changes in own.items() if changes == shape.OFF and name in known}
+    both = gathered(known, own, shape.Named(Scenario))
+    return {name: changes for name, changes in both.items() if name not in gone}
+
+
+def layered(stack: Stack, overrides: Sequence[str], alternative: str | None = None) -> Layers:
+    """Everything the files, an alternative and the overrides set together.
 
     An override that is no assignment, or is of a team or segment that is nowhere, becomes one of
     `problems`, so that the rest can still be judged.
     """
-    files = chain(top)
-    tree: Tree = {}
-    for file in reversed(files):
-        tree = merged(tree, {key: value for key, value in file.tree.items() if key != "extends"})
+    tree = stack.base if alternative is None else merged(stack.base, stack.alternatives[alternative].changes)
     paths, problems = [], []
     for text in overrides:
         try:
@@ -181,7 +250,8 @@ def layered(top: Source, overrides: Sequence[str]) -> Layers:
             continue
         paths += _set_by(path, value)
         tree = assigned(tree, path, value)
-    return Layers(files, frozenset(paths), tree, tuple(problems))
+    above = () if alternative is None else (TABLE, alternative)
+    return Layers(stack.files, frozenset(paths), tree, tuple(problems), above)
 
 
 def _misplaced(path: tuple[str, ...], tree: Tree) -> Problem | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simfunnel.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
+    from simfunnel.scenario.alternatives import Alternative
     from simfunnel.scenario.layers import Layers
     from simfunnel.scenario.schema import Scenario
     from simfunnel.scenario.wording import Complaint
 
+Placed = tuple[int, int, Problem]
 MOST_REPORTED = 100
 # What stands for a required key that is absent or wrong, while the rest is judged.
 STAND_INS: dict[str, Any] = {
@@ -21,28 +24,77 @@ STAND_INS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of a TOML file, with overrides such as `teams.callers.size=4`; raises ScenarioError."""
+@dataclass(frozen=True)
+class Loaded:
+    """A file as it is to be run: the base, the alternative chosen (if any), and what alternatives there are."""
+
+    base: Scenario
+    alternative: Alternative | None
+    scenario: Scenario
+    alternatives: Mapping[str, Alternative]
+
+
+def load_scenario(path: str | Path, overrides: Sequence[str] = (), alternative: str | None = None) -> Scenario:
+    """The scenario of a TOML file, or one of its alternatives; raises ScenarioError.
+
+    Overrides such as `teams.callers.size=4` are laid over it. All alternatives of the file must be right.
+    """
+    return load(path, overrides, alternative).scenario
+
+
+def load(path: str | Path, overrides: Sequence[str] = (), alternative: str | None = None) -> Loaded:
+    """What `load_scenario` loads, with the base beside it; raises ScenarioError."""
     from simfunnel.scenario.reading import UnreadableError, read_text
 
     try:
         text = read_text(Path(path))
     except UnreadableError as reason:
         raise ScenarioError([Problem(str(path), None, "", f"cannot be read: {reason}")]) from None
-    return parse_scenario(text, file=str(path), overrides=overrides)
+    return _loaded(text, str(path), overrides, alternative)
 
 
-def parse_scenario(text: str, *, file: str = "<text>", overrides: Sequence[str] = ()) -> Scenario:
+def parse_scenario(
+    text: str, *, file: str = "<text>", overrides: Sequence[str] = (), alternative: str | None = None
+) -> Scenario:
     """The scenario of a TOML text; `file` names it in messages, and `extends` is relative to it."""
-    from simfunnel.scenario.layers import layered
+    return _loaded(text, file, overrides, alternative).scenario
+
+
+def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | None) -> Loaded:
+    from simfunnel.scenario.alternatives import named
+    from simfunnel.scenario.layers import layered, stack
     from simfunnel.scenario.reading import source
 
-    layers = layered(source(text, file), overrides)
+    files = stack(source(text, file))
+    chosen = None if alternative is None else named(alternative, files.alternatives, file)
+    layers = layered(files, overrides)
+    base, complaints = _judged(layers.tree)
+    as_written = _judged(files.base) if overrides and files.alternatives else (base, complaints)
+    found = _placed([*complaints, *files.complaints], layers)
+    scenario, told = base, layers.problems
+    for name in files.alternatives:
+        is_chosen = name == alternative
+        above = layered(files, overrides if is_chosen else (), name)
+        judged, others = _changed(above, *((base, complaints) if is_chosen else as_written))
+        found += _placed(others, above)
+        if is_chosen:
+            scenario, told = judged, above.problems  # an override may be of what the alternative alone has
+    if found or told or base is None or scenario is None:
+        raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(found), *told]))
+    return Loaded(base, chosen, scenario, files.alternatives)
+
+
+def _changed(
+    layers: Layers, base: Scenario | None, known: Sequence[Complaint]
+) -> tuple[Scenario | None, list[Complaint]]:
+    """An alternative, and the complaints about it that are not about its base."""
+    from simfunnel.scenario.wording import must_be
+
     scenario, complaints = _judged(layers.tree)
-    problems = [*_placed(complaints, layers), *layers.problems]
-    if problems or scenario is None:
-        raise ScenarioError(_at_most(MOST_REPORTED, problems))
-    return scenario
+    if scenario is not None and base is not None and scenario.currency != base.currency:
+        complaints = [*complaints, must_be(("currency",), f"that of the base, {base.currency}", scenario.currency)]
+    said = {(complaint.path, complaint.message) for complaint in known}
+    return scenario, [c for c in complaints if (c.path, c.message) not in said]
 
 
 def _judged(tree: dict[str, Any]) -> tuple[Scenario | None, list[Complaint]]:
@@ -112,16 +164,22 @@ def _rests_on(complaint: Complaint, refused: Iterable[Complaint]) -> bool:
     )
 
 
-def _placed(complaints: Iterable[Complaint], layers: Layers) -> list[Problem]:
-    """Each complaint at its file and line, in file order."""
+def _placed(complaints: Iterable[Complaint], layers: Layers) -> list[Placed]:
+    """Each complaint at its rank, line and place."""
     from simfunnel.scenario.shape import dotted
 
     placed = []
     for complaint in complaints:
         rank, file, line = layers.place(complaint.path)
         hint = complaint.hint or (_of_whole(layers.kept(complaint.path)) if complaint.of_whole else "")
-        problem = Problem(file, line, dotted(complaint.path), complaint.message, hint)
-        placed.append((rank, line or 0, problem))
+        hint = hint or layers.meant(complaint.path)
+        where = (*layers.above, *complaint.path) if rank < len(layers.files) else complaint.path
+        placed.append((rank, line or 0, Problem(file, line, dotted(where), complaint.message, hint)))
+    return placed
+
+
+def _in_order(placed: Iterable[Placed]) -> list[Problem]:
+    """The problems in file order."""
     return [problem for _, _, problem in sorted(placed, key=lambda p: p[:2])]
 
 

@@ -38,12 +38,16 @@ class Row:
     uncertain: str
 
 
+ALTERNATIVES: Final = Row(
+    "alternatives", "tables of keys changed against this scenario, by name; in each a `description`, if you like",
+    "tables", "at most 64", NONE, "no",
+)  # fmt: skip
 EXTENDS: Final = Row("extends", "scenario to build on; its path is seen from this file", "path", "", NONE, "no")
 
 
 def reference() -> list[Row]:
-    """Every key of the scenario language, in the schema's order; first that which is no part of a scenario."""
-    return [EXTENDS, *(_limitless(row(path, field)) for path, field in leaves())]
+    """Every key of the scenario language, in the schema's order; around them what is no part of a scenario."""
+    return [EXTENDS, *(_limitless(row(path, field)) for path, field in leaves()), ALTERNATIVES]
 
 
 def _limitless(told: Row) -> Row:

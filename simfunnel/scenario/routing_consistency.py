@@ -93,7 +93,7 @@ def _overflow(scenario: Scenario) -> Iterator[Complaint]:
         path: Path = ("teams", name, "overflow")
         yield from _receiver(path, name, team.overflow, scenario)
         if name not in dialling:
-            because = (("calling",), *(("segments", segment, "team") for segment in scenario.segments))
+            because = (("calling", "teams"), *(("segments", segment, "team") for segment in scenario.segments))
             message = "must be left out, as the team dials nobody: name it in calling.teams, or a segment's team"
             yield Complaint(path, message, "", because)
 

@@ -17,6 +17,7 @@ from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import one_line
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
+OFF = "off"
 Path = tuple[str | int, ...]
 
 
@@ -77,6 +78,11 @@ def field_at(path: Path) -> FieldInfo | None:
 def has_alternatives(field: FieldInfo) -> bool:
     """May the key be values of several kinds (a list or a table)?"""
     return len(_members(field.annotation)) > 1
+
+
+def may_be_off(field: FieldInfo) -> bool:
+    """May "off" return the key to its default? Not where it is required, nor where any text is meant."""
+    return not field.is_required() and field.annotation is not str
 
 
 def leaves(shape: Shape = Scenario, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:

@@ -78,8 +78,24 @@ def _complaint(detail: ErrorDetails) -> Complaint | None:
     path, branch = _without_branch(detail["loc"])
     found = detail["input"]
     if branch is not None and detail["type"] in ("tuple_type", "dict_type") and len(detail["loc"]) == len(path) + 1:
-        return None if isinstance(found, list | dict) else _no_list(path, "a list or a table", found)
+        if isinstance(found, list | dict):
+            return None
+        return _off(path, found) or _no_list(path, "a list or a table", found)
+    if detail["type"] != "extra_forbidden" and (refused := _off(path, found)):
+        return refused
     return WORDINGS.get(detail["type"], _other)(path, detail)
+
+
+def _off(path: shape.Path, found: object) -> Complaint | None:
+    """Why something cannot be switched off."""
+    if found != shape.OFF or not isinstance(path[-1], str):
+        return None
+    if isinstance(shape.shape_at(path[:-1]), shape.Named):
+        return Complaint(path, f'must be there to be "{shape.OFF}"')
+    field = shape.field_at(path)
+    if field is None or not field.is_required():
+        return None
+    return Complaint(path, f'is required, so it cannot be "{shape.OFF}": {field.description}')
 
 
 def _without_branch(loc: shape.Path) -> tuple[shape.Path, str | None]:
@@ -122,10 +138,22 @@ def _missing(path: shape.Path, _detail: ErrorDetails) -> Complaint:
 
 def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
     known = list(shape.fields(shape.shape_at(path[:-1])))
+    if bare := _unquoted(path):
+        return Complaint(path, "is not a known key", f"did you mean `{one_line(bare)}`, without quotation marks?")
     if meant := MEANT.get(path[-1]) or _likest(path[-1], known):
         return Complaint(path, "is not a known key", TOLD.get(path[-1]) or _asked(meant), meant=(*path[:-1], meant))
     hint = TOLD.get(path[-1]) or _elsewhere(path[-1])
     return Complaint(path, "is not a known key", hint or f"known here: {', '.join(known)}")
+
+
+def _unquoted(path: shape.Path) -> str | None:
+    """The path that a key in quotation marks with dots in it is likely to mean."""
+    parts = tuple(str(path[-1]).split("."))
+    if len(parts) == 1:
+        return None
+    if shape.field_at((*path[:-1], *parts)) is not None:
+        return str(path[-1])
+    return _likest(path[-1], {".".join(inner) for inner, _ in shape.leaves(shape.shape_at(path[:-1]))})
 
 
 def _elsewhere(name: str | int) -> str:

@@ -1,0 +1,55 @@
+"""A comparison shows either mean beside the paired difference, for two means alone do not say how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from simfunnel.reporting.wording import LABELS, Estimated, Summary, interval, number
+
+TITLE: Final = "Against the base, on the same chance"
+HEADINGS: Final = ("", "base", "alternative", "difference", "95 % interval")
+NOTE: Final = (
+    "Difference: the alternative less the base, history by history, each with the same luck; an interval that holds 0 "
+    "may be no difference at all."
+)
+MONEY: Final = ("revenue", "cost", "profit")
+LONGEST: Final = 16
+MINUTES_PER_HOUR: Final = 60
+
+
+def rows(summary: Summary) -> Iterator[tuple[str, ...]]:
+    """The cells of each metric."""
+    for name, found in summary["against_base"].items():
+        units = MINUTES_PER_HOUR if name.endswith(".busy_minutes") else 1
+        yield _label(name), *_cells({key: _divided(value, units) for key, value in found.items()}, name in MONEY)
+
+
+def _cells(found: Estimated, is_money: bool) -> tuple[str, ...]:
+    decimals = 0 if is_money else None
+    change = {"mean": found["difference"], "ci95": found["ci95"]}
+    means = (number(found[which], decimals) for which in ("base", "alternative", "difference"))
+    return *means, interval(change, decimals)
+
+
+def _divided(value: Any, units: int) -> Any:
+    if isinstance(value, list):
+        return [_divided(end, units) for end in value]
+    return None if value is None else value / units
+
+
+def _label(name: str) -> str:
+    first, *rest = name.split(".")
+    if first == "teams":
+        return f"{_short(rest[0])}: hours worked"
+    if first == "losses":
+        return f"lost: {LABELS.get(rest[0], _words(rest[0]))}"
+    return _words(name)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
