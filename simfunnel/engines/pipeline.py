@@ -99,8 +99,7 @@ class Pipeline:
             who, column=column, lead=lead, team=team, talked=day, touched=day, contact=day, back=back
         )
         self._file(rows, day, clock, undecided.OPENED)
-        for number in np.unique(back[back < self._days]).tolist():
-            self._back.setdefault(number, []).append(rows[back == number])
+        self._note(self._back, rows, back)
         self._plan_next(day, rows, np.full(rows.size, timing.first[day]))
 
     def open(self, day: int) -> Comers | None:
@@ -109,12 +108,12 @@ class Pipeline:
         comers = self._come_back(day)
         due = np.concatenate([self.today, *self._due.pop(day, [])]).astype(np.int64)
         if due.size:
-            files, due = self.files, np.unique(due)
+            files, due = self.files, _once(due)
             due = due[(files.status[due] == ACTIVE) & (files.due[due] <= day)]
             late = day > self._timing.latest[files.talked[due]]
             self._let_go(day, due[late], MORNING)
             due = due[~late]
-            due = due[np.lexsort((files.lead[due], files.due[due], files.column[due]))]
+            due = due[habits.in_order(files.column[due], files.due[due], files.lead[due])]
         self.today = due
         self.topped_up = self._top_up(day) if self._plan.quota else due[:0]
         return comers
@@ -258,9 +257,14 @@ class Pipeline:
         latest, signals = timing.latest[files.talked[rows]], files.state("signals", rows)
         over = habits.is_over(touches, self._plan.touches, due, latest, signals, self._plan.signals)
         files.due[rows] = due
-        for number in np.unique(due[~over & (due < self._days)]).tolist():
-            self._due.setdefault(number, []).append(rows[~over & (due == number)])
+        self._note(self._due, rows[~over], due[~over])
         self._let_go(day, rows[over], demo.NIGHT)
+
+    def _note(self, calendar: dict[int, list[Integers]], rows: Integers, days: Integers) -> None:
+        """Note rows under their days, as far as these lie within the horizon."""
+        counts = np.bincount(np.minimum(days, self._days), minlength=self._days + 1)[: self._days]
+        for day in np.flatnonzero(counts).tolist():
+            calendar.setdefault(day, []).append(rows if counts[day] == rows.size else rows[days == day])
 
     def _let_go(self, day: int, rows: Integers, clock: int) -> None:
         """No touch is to come; who will come back by itself is not lost yet."""
@@ -318,3 +322,9 @@ class Pipeline:
         """Would they come back by themselves, once they are ready?"""
         comes = self.files.trait("comes_back", rows)
         return np.asarray((comes == COMES) | ((comes != STAYS) & self._nurtured(rows)))
+
+
+def _once(rows: Integers) -> Integers:
+    """Each row once, ascending: by sorting, which is faster here than hashing."""
+    rows = np.sort(rows)
+    return rows[np.diff(rows, prepend=-1) > 0]
