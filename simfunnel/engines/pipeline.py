@@ -86,8 +86,8 @@ class Pipeline:
 
     @property
     def waits(self) -> bool:
-        """Is any touch to come, or anybody to come back, that can be seen by now?"""
-        return bool(self._due or self._back or self.today.size)
+        """Is any touch to come, or anybody to come back, that can be seen by now? A quota is met while it can be."""
+        return bool(self._due or self._back or self.today.size or (self._plan.quota and self.files.active.size))
 
     def enter(self, day: int, clock: Integers, column: Integers, lead: Integers, team: Integers) -> None:
         """These leads stayed undecided today; `team` invited them. (n,)"""
