@@ -154,7 +154,8 @@ def _rates(result: Result) -> Summary:
 def _hot(result: Result) -> Summary:
     """How far hot leads get, and under `rates` each as a share of the one before; who gave up of who arrived.
 
-    `attended` is missing where they are offered the sale itself.
+    `attended` is missing where they are offered the sale itself; `sold` is of the answered there, if the
+    undecided are followed up, for these buy without having accepted.
     """
     scenario, columns, worlds = result.scenario, result.columns, result.worlds
     names = [name for name, segment in scenario.segments.items() if segment.temperature == "hot"]
@@ -162,6 +163,8 @@ def _hot(result: Result) -> Summary:
         return {}
     steps = ("answered", "accepted", *(() if scenario.inbound.offer == "sale" else ("attended",)), "sold")
     before = {"gave_up": "arrived", **dict(zip(steps, ("arrived", *steps), strict=False))}
+    if scenario.follow_up is not None and "attended" not in steps:
+        before["sold"] = "answered"
     of = {"arrived": "leads", "gave_up": "losses.gave_up_waiting", **{name: name for name in steps}}
     counts = {name: np.sum([columns[f"segments.{s}.{column}"] for s in names], axis=0) for name, column in of.items()}
     rates = {name: share_of(counts[name], counts[previous], worlds) for name, previous in before.items()}
