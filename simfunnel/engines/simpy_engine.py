@@ -63,7 +63,8 @@ class History:
         self._meeting_team = _number(scenario, None if scenario.meeting is None else scenario.meeting.team)
         self._overflow = Overflow(scenario, calendar)
         working = {*nature.routing.teams, *nature.answering.teams, *self._overflow.targets}
-        working |= {self._office.host_team, self._meeting_team} - {-1}
+        follows_up = -1 if self._office.pipeline is None else self._office.pipeline.team
+        working |= {self._office.host_team, self._meeting_team, follows_up} - {-1}
         self._floors = {
             team: Floor(self._env, team, scenario, calendar, nature, self._office) for team in sorted(working)
         }
@@ -77,6 +78,7 @@ class History:
     def _office_days(self) -> Process:
         for day in range(self._days):
             guests = self._office.guests(day)
+            self._come_back(day)
             fresh = self._arrive(day)
             busy = [floor.open(day) for floor in self._floors.values()]
             if guests is not None or any(busy):
@@ -89,6 +91,13 @@ class History:
         """Can anything still happen on `day` or later?"""
         arrivals = bool(self._nature.segments.arrivals) and day < self._nature.arrivals.weekdays.size
         return arrivals or self._office.waits or any(floor.waits(day) for floor in self._floors.values())
+
+    def _come_back(self, day: int) -> None:
+        """The day of the undecided begins: some will come back by themselves."""
+        pipeline = self._office.pipeline
+        comers = None if pipeline is None else pipeline.open(day)
+        if pipeline is not None and comers is not None:
+            self._floors[pipeline.team].hot.come_back(day, comers)
 
     def _arrive(self, day: int) -> dict[int, Integers]:
         """Who arrives today: hot leads will come in their time, gives the others by the team that gets them."""

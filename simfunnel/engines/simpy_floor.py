@@ -7,7 +7,7 @@ begun is noted when it begins, and told when the day is over.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import Any, Final, cast
 
 import numpy as np
@@ -17,8 +17,11 @@ from simpy.events import Event, EventPriority
 
 from simfunnel.calendar import Calendar
 from simfunnel.engines.office import Night, Office
-from simfunnel.engines.simpy_talks import HotLeads, Meetings
+from simfunnel.engines.simpy_hot import HotLeads
+from simfunnel.engines.simpy_talks import Meetings
 from simfunnel.engines.simpy_tasks import Calls, Fresh, Retries, Work
+from simfunnel.engines.simpy_touches import Touches
+from simfunnel.funnel.duty import order_of_classes
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import GONE, SEAT_BITS, Hours
 from simfunnel.scenario.schema import Scenario
@@ -77,17 +80,13 @@ class Floor:
         self.calls = Calls(team, scenario, calendar, nature, office)
         self._retries = Retries(self.calls)
         self.fresh = Fresh(self.calls, scenario, calendar, _listed(team, nature))
-        self._all = self._in_order(() if scenario.calling is None else scenario.calling.order)
+        self._touches = _touches(team, nature, office)
+        kinds: dict[str, Work] = {"meetings": self.meetings, "retries": self._retries, "fresh": self.fresh}
+        kinds |= self._touches
+        listed = [kinds[name] for name in order_of_classes(scenario) if name in kinds]
+        self._all: list[Work] = [self.hot, *listed]
         self._today: list[Work] = []
         self._busy = 0
-
-    def _in_order(self, order: Sequence[str]) -> list[Work]:
-        """All kinds of work, hot leads first; meetings come before the list where its order does not name them."""
-        kinds: dict[str, Work] = {
-            "hot": self.hot, "meetings": self.meetings, "retries": self._retries, "fresh": self.fresh,
-        }  # fmt: skip
-        named = order if "meetings" in order else ("meetings", *order)
-        return [kinds[name] for name in ("hot", *named)]
 
     def waits(self, day: int) -> bool:
         """Is there work on `day` or later?"""
@@ -108,7 +107,7 @@ class Floor:
         """Hot leads come one by one, and each rings all idle members."""
         midnight = int(self._env.now)
         while self.hot.coming:
-            yield Arrival(self._env, midnight + self.hot.coming[0][0] - int(self._env.now))
+            yield Arrival(self._env, midnight + self.hot.next_clock - int(self._env.now))
             self.hot.join()
             self.ring(self._size)
 
@@ -158,6 +157,16 @@ class Floor:
         self.calls.close(day, night)
         self.hot.close(day, night)
         self.meetings.close(day)
+        for touches in self._touches.values():
+            touches.close(day)
+
+
+def _touches(team: int, nature: Nature, office: Office) -> dict[str, Touches]:
+    """The classes of the follow-up, if it is the team's."""
+    pipeline = office.pipeline
+    if pipeline is None or pipeline.team != team:
+        return {}
+    return {name: Touches(pipeline, nature, quota=name == "quota") for name in ("follow_ups", "quota")}
 
 
 def _listed(team: int, nature: Nature) -> Integers:

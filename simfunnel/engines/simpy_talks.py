@@ -1,32 +1,24 @@
-"""Talks that one member has with one lead: hot leads in the order in which they come, meetings by (due day, lead).
+"""A meeting is a talk of its day that one member has with one lead, in the order of (due day, lead).
 
 As with dials, what is begun is decided for a whole list at once, and told when the day is over.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.engines.office import Guests, Night, Office
+from simfunnel.engines.office import Guests, Office
 from simfunnel.engines.simpy_tasks import Entry, Later
-from simfunnel.funnel import demo, inbound
-from simfunnel.funnel.arrivals import Arrived
+from simfunnel.funnel import demo
 from simfunnel.funnel.nature import Nature
-from simfunnel.funnel.waiting import gone, gone_by_midnight
-from simfunnel.scenario.schema import Scenario
-from simfunnel.scenario.values import DAY
 
 Integers = npt.NDArray[np.int64]
-Hot = tuple[int, int, int, "ByMember[int]", int]
 T = TypeVar("T")
-
-EVERYONE: Final = 1 << 20
 
 
 class ByMember(Generic[T]):
@@ -43,102 +35,6 @@ class ByMember(Generic[T]):
         if seat not in self._tables:
             self._tables[seat] = self._decide(seat)
         return self._tables[seat]
-
-
-class HotLeads:
-    """Hot leads wait in the order in which they arrived, over night too, until their patience ends.
-
-    A moment is absolute: date * DAY + clock. A waiting lead is (moment, lead, patience, durations, row).
-    """
-
-    def __init__(self, team: int, scenario: Scenario, nature: Nature, office: Office) -> None:
-        self._team = team
-        self._plan = scenario.inbound
-        self._nature = nature
-        self._office = office
-        self._midnight = 0
-        self.coming: deque[tuple[int, Hot]] = deque()
-        self._queue: deque[Hot] = deque()
-        self._talks: list[tuple[int, ...]] = []
-        self._gone: list[tuple[int, ...]] = []
-
-    def arrive(self, day: int, arrived: Arrived) -> None:
-        """These will arrive today."""
-        column, lead, midnight = arrived.column, arrived.lead, int(self._nature.dates[day]) * DAY
-        patience = self._nature.arrivals.patience_of(column, lead).tolist()
-        lasts = ByMember(lambda seat: self._lasts(lead, seat), self._team in self._nature.pace)
-        for row, (clock, number) in enumerate(zip(arrived.clock.tolist(), lead.tolist(), strict=True)):
-            self.coming.append((clock, (midnight + clock, number, patience[row], lasts, row)))
-
-    def _lasts(self, lead: Integers, seat: int) -> list[int]:
-        column = np.zeros_like(lead)
-        assert self._nature.inbound is not None
-        base = self._nature.inbound.milliseconds(column, lead)
-        durations: list[int] = self._nature.lasts(base, self._team, np.full(lead.size, seat), column).tolist()
-        return durations
-
-    def join(self) -> None:
-        """The next who comes joins the queue."""
-        self._queue.append(self.coming.popleft()[1])
-
-    @property
-    def waits(self) -> bool:
-        """Is there any?"""
-        return bool(self._queue)
-
-    def open(self, day: int) -> int:
-        """Lay out what is due; gives the number of members that could be busy with it."""
-        self._midnight = int(self._nature.dates[day]) * DAY
-        return EVERYONE if self._queue or self.coming else 0
-
-    def begin(self, start: int, seat: int) -> int:
-        """`seat` begins the next talk at `start`: its ms, 0 if nobody waits any more."""
-        while self._queue:
-            moment, lead, patience, lasts, row = self._queue.popleft()
-            waited = self._midnight + start - moment
-            if not gone(waited, patience):
-                duration = lasts.of(seat)[row]
-                self._talks.append((lead, start, duration, seat, waited))
-                return duration
-            self._gone.append((lead, start, patience))
-        return 0
-
-    def close(self, day: int, night: Night) -> None:
-        """Tell the talks and who gave up; who is not that patient is found gone at midnight."""
-        midnight, waiting = self._midnight + DAY, self._queue
-        self._queue = deque()
-        for hot in waiting:
-            moment, lead, patience, *_ = hot
-            if gone_by_midnight(moment, patience, midnight):
-                self._gone.append((lead, demo.NIGHT, patience))
-            else:
-                self._queue.append(hot)
-        if self._gone:
-            lead, clock, patience = np.array(self._gone, dtype=np.int64).T
-            self._tell(day, lead, clock, 0, facts.NOBODY, inbound.GAVE_UP, patience)
-        if self._talks:
-            self._talked(day, night)
-        self._gone, self._talks = [], []
-
-    def _talked(self, day: int, night: Night) -> None:
-        """How the day's talks ended."""
-        assert self._plan is not None
-        assert self._nature.inbound is not None
-        lead, clock, duration, seat, waited = np.array(self._talks, dtype=np.int64).T
-        outcome = self._nature.inbound.outcome(np.zeros_like(lead), lead, self._team, waited, seat)
-        self._tell(day, lead, clock, duration, seat, outcome, waited)
-        yes = np.flatnonzero(outcome == inbound.ACCEPTED)
-        if yes.size:
-            night.accepted[self._plan.offer].add(np.zeros_like(yes), (clock + duration)[yes], lead[yes], self._team)
-
-    def _tell(
-        self, day: int, lead: Integers, clock: Integers, duration: int | Integers, seat: int | Integers,
-        outcome: int | Integers, amount: Integers,
-    ) -> None:  # fmt: skip
-        self._office.report(
-            np.zeros_like(lead), kind=facts.INBOUND, lead=lead, day=day, clock=clock, duration=duration,
-            team=self._team, seat=seat, outcome=outcome, amount=amount,
-        )  # fmt: skip
 
 
 class Meetings:

@@ -116,6 +116,7 @@ class Calls:
         self._due = [] if self._plan is None else calendar.due(self._plan.retry_after).tolist()
         self._law = nature.calling
         self._office = office
+        self._keeps_refused = nature.closing.some_undecided_by_phone[0]
         self._scratch = Scratch()
         self._made: list[tuple[int, ...]] = []
         self.retries = Later()
@@ -148,10 +149,12 @@ class Calls:
         again = calling.comes_back(code, attempt, self._plan.attempts)
         if self._due[day] < len(self._due):
             self.retries.add(self._due[day], lead[again], attempt[again] + 1)
-        accepted = np.flatnonzero(code == calling.ACCEPTED)
-        if accepted.size:
-            clock = (start + duration)[accepted]
-            night.accepted[self._plan.offer].add(nobody[accepted], clock, lead[accepted], self._team)
+        accepted, end = night.accepted[self._plan.offer], start + duration
+        yes, no = code == calling.ACCEPTED, code == calling.REFUSED
+        if yes.any():
+            accepted.add(nobody[yes], end[yes], lead[yes], self._team)
+        if self._keeps_refused and no.any():
+            accepted.refuse(nobody[no], end[no], lead[no], self._team)
 
 
 class Retries:
