@@ -86,8 +86,12 @@ class Pipeline:
 
     @property
     def waits(self) -> bool:
-        """Is any touch to come, or anybody to come back, that can be seen by now?"""
-        return bool(self._due or self._back or self.today.size)
+        """Is any touch to come, or anybody to come back, that can be seen by now?
+
+        A quota is made from files whose own touch would come after the horizon, too.
+        """
+        due = bool(self._due or self._back or self.today.size)
+        return due or (self._plan.quota > 0 and self.files.active.size > 0)
 
     def enter(self, day: int, clock: Integers, column: Integers, lead: Integers, team: Integers) -> None:
         """These leads stayed undecided today; `team` invited them. (n,)"""
