@@ -11,7 +11,7 @@ import calendar as gregorian
 import datetime as dt
 import itertools
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -140,6 +140,29 @@ class Calendar:
         else:
             later = np.array([bisect.bisect_left(self.dates, add(d, interval)) for d in self.dates], dtype=np.int64)
         return np.minimum(later, self.days).astype(np.int64)
+
+    def last_within(self, interval: Interval) -> npt.NDArray[np.int64]:
+        """For each day, the last day that is no later than `interval` after it, beyond the horizon too: (days,)."""
+        return np.asarray(np.arange(self.days) + self.after(interval))
+
+    def series(self, every: Interval, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What begins on each day and comes back `every` so often, `most` times: (days,) calendar days until the last.
+
+        And how many of the times lie within the horizon. The first is one interval after the day.
+        """
+        lasts, within = np.zeros(self.days, dtype=np.int64), np.zeros(self.days, dtype=np.int64)
+        numbers = range(1, most + 1)
+        for day, date in enumerate(self.dates):
+            lasts[day] = (self._later(date, every, most) - date).days
+            within[day] = bisect.bisect_right(numbers, self.dates[-1], key=partial(self._later, date, every))
+        return lasts, within
+
+    def _later(self, date: dt.date, every: Interval, number: int) -> dt.date:
+        """The date that is `number` intervals after a working day; working days count as they lie in a usual week."""
+        if every.unit != "working days":
+            return add(date, Interval(every.count * number, every.unit))
+        weeks, rest = divmod(every.count * number, len(self.weekdays))
+        return date + dt.timedelta(days=7 * weeks + rest)
 
     def overdue(self, after: Interval) -> npt.NDArray[np.int64]:
         """For each day, the latest due day of what has been due for `after` by the next morning; -1 for none."""

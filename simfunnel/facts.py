@@ -17,10 +17,19 @@ so it does not depend on their order.
 | MEETING | who is met | who meets | the task | | as its VISIT | |
 | CLOSING | who is talked to | who closes | the talk | | | ms waited |
 | TALK | who decides | inviting team, nobody | end of the talk | number of the closing team | closing.TALKS | revenue |
+| TOUCH | who is contacted | who contacts | the touch | earlier touches | touch.TOUCHES | see below |
+| RETURN | who comes back | who gets it, nobody | when | earlier touches | | |
+| ANSWER | who had come back | who answers; nobody | as INBOUND | earlier touches | touch.TOUCHES | ms waited |
+| FILE | who is undecided | inviting team, nobody | when | touches | undecided.FILES | what it would pay |
+| SERIES | who gets messages | who follows up, nobody | when | touches | | messages |
+| MISFIT | who bought | inviting team, nobody | when | | | |
 
 A talk that no closer's time was spent on (`closing.closers` is 0) is closed by the host team, and one by
 phone by the team that called or answered. Who leaves before a closer is free has a TALK with outcome LEFT
-at that moment.
+at that moment. The amount of a TOUCH is channel * 4 + 2 (if only the quota called for it) + 1 (if it irritated).
+The duration of a FILE that is closed is the number of working days since it was opened. A SERIES is told when
+it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the product is not
+right for the lead.
 """
 
 from __future__ import annotations
@@ -54,9 +63,16 @@ ARRIVAL: Final = 7
 INBOUND: Final = 8
 MEETING: Final = 9
 CLOSING: Final = 10
+TOUCH: Final = 11
+RETURN: Final = 12
+ANSWER: Final = 13
+FILE: Final = 14
+SERIES: Final = 15
+MISFIT: Final = 16
 KINDS: Final = {
     DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host", ARRIVAL: "arrival",
-    INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing",
+    INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing", TOUCH: "touch", RETURN: "return", ANSWER: "answer",
+    FILE: "file", SERIES: "series", MISFIT: "misfit",
 }  # fmt: skip
 
 NOBODY: Final = -1

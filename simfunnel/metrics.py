@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float64]
 Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
+SKIPPED: Final = ("booked", "attended", "interested")
+"""The stages that who buys by phone skips."""
 LOSSES: Final = (
     "never_reached", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come", "turned_away",
     "freeloader", "left_waiting", "not_convinced", "undecided", "still_open",

@@ -111,7 +111,9 @@ class Tally:
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
-        self._takers[int(facts_["kind"])](column, facts_)
+        taker = self._takers.get(int(facts_["kind"]))
+        if taker is not None:
+            taker(column, facts_)
 
     def _dial(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, attempt = self._place(facts_), np.asarray(facts_["occurrence"])

@@ -40,6 +40,7 @@ class Calls:
         self._team = team
         self._law = nature.calling
         self._sinks = sinks
+        self._keeps_refused = nature.closing.some_undecided_by_phone[0]
         self._attempts = plan.attempts
         self._due = calendar.due(plan.retry_after)
         self._retries = retries
@@ -101,10 +102,13 @@ class Calls:
         self._retries.add(due, again, batch.lead, batch.attempt)
 
     def _accept(self, batch: Dials, accepted: Accepted) -> None:
-        """Note who accepted, and when the talk ended."""
-        chosen: Mask = self._scratch.take("calls.chosen", batch.begun.shape, np.bool_)
-        np.equal(batch.codes, calling.ACCEPTED, out=chosen)
-        where = np.flatnonzero(np.logical_and(chosen, batch.begun, out=chosen))
-        if where.size:
-            clock = (batch.started.ravel().take(where) >> SEAT_BITS) + batch.milliseconds.ravel().take(where)
-            accepted.add(where % batch.begun.shape[1], clock, batch.lead.ravel().take(where), self._team)
+        """Note who accepted, and when the talk ended; and who refused, if that may leave a lead undecided."""
+        for code, note in ((calling.ACCEPTED, accepted.add), (calling.REFUSED, accepted.refuse)):
+            if code == calling.REFUSED and not self._keeps_refused:
+                continue
+            chosen: Mask = self._scratch.take("calls.chosen", batch.begun.shape, np.bool_)
+            np.equal(batch.codes, code, out=chosen)
+            where = np.flatnonzero(np.logical_and(chosen, batch.begun, out=chosen))
+            if where.size:
+                clock = (batch.started.ravel().take(where) >> SEAT_BITS) + batch.milliseconds.ravel().take(where)
+                note(where % batch.begun.shape[1], clock, batch.lead.ravel().take(where), self._team)

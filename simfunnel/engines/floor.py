@@ -22,9 +22,11 @@ from simfunnel.engines.meetings import Agenda, Meetings
 from simfunnel.engines.office import Accepted, Night, Office
 from simfunnel.engines.seats import SeatClock, prefers_seats
 from simfunnel.engines.steps import Steps, Work, answer
+from simfunnel.engines.touches import Touches
 from simfunnel.engines.worklist import Retries, Rows, Source
 from simfunnel.facts import Sink
 from simfunnel.funnel import durations
+from simfunnel.funnel.duty import order_of_classes
 from simfunnel.funnel.foresight import Foresight
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import SEAT_BITS, Hours
@@ -56,19 +58,25 @@ class Floor:
         self._size = team.size
         self._hours = Hours.of(team)
         self._pace = nature.pace.get(number)
-        self._order = order_of(scenario)
+        self._order = order_of_classes(scenario)
         self._offers = offers_of(scenario)
         self._intake = calendar.length(scenario.intake or scenario.horizon)
         self._scratch = Scratch()
         self._retries = Retries(self._columns, nature.segments.lead_bits)
         self.fresh = FreshLists(self._columns, None) if fresh is None else fresh
         self.agenda = Agenda(self._columns)
-        self.hot = HotQueue(number, nature, sinks) if number in nature.answering.teams else None
+        pipeline = office.pipeline if office.pipeline is not None and office.pipeline.team == number else None
+        self._touches: dict[str, Touches] = {}
+        if pipeline is not None:
+            classes = (("follow_ups", False), ("quota", True))
+            self._touches = {name: Touches(pipeline, nature, quota=quota) for name, quota in classes}
+        answers = number in nature.answering.teams or (pipeline is not None and pipeline.some_come_back)
+        self.hot = HotQueue(number, nature, sinks, pipeline) if answers else None
         self._calls = None
         if scenario.calling is not None and nature.calling is not None:
             foresight = Foresight.of(scenario, nature.calling)
             self._calls = Calls(number, scenario.calling, calendar, nature, foresight, self._retries, sinks)
-        self._meetings = Meetings(number, nature, office, bool(team.skill))
+        self._meetings = Meetings(number, nature, office, self.agenda, bool(team.skill))
         self._overflow = overflow_of(team, calendar)
 
     def waits(self, day: int) -> bool:
@@ -84,15 +92,15 @@ class Floor:
             hot.open(day)
         if not sources and call is None and (hot is None or not hot.waits):
             return None
-        self._stepwise = hot is not None or any(self._in_steps(name) for name, _ in sources)
+        self._stepwise = (hot is not None and hot.waits) or any(self._in_steps(name) for name, _ in sources)
         by_seat = self._stepwise or prefers_seats(self._size, self._columns)
         clock = (SeatClock if by_seat else TeamClock)(self._hours, self._size, self._columns, call)
         for name, source in sources:
             self._work_through(day, name, source, clock, night)
-        if hot is not None:
+        if hot is not None and hot.waits:
             assert isinstance(clock, SeatClock)
             answer(hot, clock, self._pace)
-            hot.close(night.accepted[self._offers["inbound"]])
+            hot.close(night.accepted[self._offers["inbound"]] if "inbound" in self._offers else None)
         return clock
 
     def _sources(self, day: int) -> Iterator[tuple[str, Source]]:
@@ -100,6 +108,8 @@ class Floor:
         for name in self._order:
             if name == "meetings" and self.agenda.open(day):
                 yield name, self.agenda
+            elif name in self._touches:
+                yield from ((name, touches) for touches in self._touches[name].lists())
             elif name == "retries" and self._retries.is_due(day):
                 self._retries.open(day)
                 yield name, self._retries
@@ -110,16 +120,16 @@ class Floor:
         """Does it matter for tasks of this class who does them when?"""
         if name == "meetings":
             return self._meetings.unlike or self._pace is not None
+        if name in self._touches:
+            return self._touches[name].depends_on_start
         assert self._calls is not None
         return self._calls.depends_on_start
 
     def _work_through(self, day: int, name: str, source: Source, clock: Clock, night: Night) -> None:
         """Work through one class of the list, until it is done or the day is."""
-        work: Work = self._meetings
-        accepted = night.accepted["demo"]
-        if name != "meetings":
-            assert self._calls is not None
-            work, accepted = self._calls, night.accepted[self._offers["calling"]]
+        work, accepted = self._kind(name), night.accepted["demo"]
+        if isinstance(work, Calls):
+            accepted = night.accepted[self._offers["calling"]]
         begun = np.zeros(self._columns, dtype=np.int64)
         cells = STEP_CELLS if self._stepwise else CELLS
         first, size, span = 0, min(MAX_ROWS, max(1, cells // self._columns)), span_of(clock)
@@ -129,6 +139,13 @@ class Floor:
             first, before, span = first + len(rows.lead), span, span_of(clock)
             size = min(size, rows_left(len(rows.lead), before[0], span[0], clock.end))
         source.settle(begun)
+
+    def _kind(self, name: str) -> Work:
+        """The work of a class."""
+        kinds: dict[str, Work] = {"meetings": self._meetings, **self._touches}
+        work = kinds.get(name, self._calls)
+        assert work is not None
+        return work
 
     def _batch(
         self, day: int, work: Work, rows: Rows, span: tuple[int, int], clock: Clock, accepted: Accepted
@@ -189,12 +206,6 @@ class Overdue:
         self.to = to
         self.fresh = fresh
         self.retries = retries
-
-
-def order_of(scenario: Scenario) -> tuple[str, ...]:
-    """The classes of a day's list; meetings come first where the scenario does not name them."""
-    named = scenario.calling.order if scenario.calling is not None else ("retries", "fresh")
-    return named if "meetings" in named else ("meetings", *named)
 
 
 def offers_of(scenario: Scenario) -> dict[str, str]:

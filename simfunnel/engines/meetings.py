@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.engines.office import Guests, Office
-from simfunnel.engines.worklist import Rows
+from simfunnel.engines.worklist import DayList, Rows
 from simfunnel.funnel import demo
 from simfunnel.funnel.foresight import FOREVER
 from simfunnel.funnel.nature import Nature
@@ -44,30 +44,24 @@ class Agenda:
         due = all_.booked <= day
         self._waiting = [all_.those(~due)] if not due.all() else []
         today = all_.those(due)
-        self._today = today.those(np.lexsort((today.lead, today.booked, today.column)))
-        counts = np.bincount(self._today.column, minlength=self._columns)
-        self._counts = counts
-        self._rank = np.arange(self._today.lead.size) - np.repeat(np.cumsum(counts) - counts, counts)
-        return bool(counts.any())
+        self.today = today.those(np.lexsort((today.lead, today.booked, today.column)))
+        self._list = DayList(self._columns, self.today.column, self.today.lead)
+        return self._list.left > 0
 
     @property
     def left(self) -> int:
         """The longest list of today."""
-        return int(self._counts.max(initial=0))
+        return self._list.left
 
     def rows(self, first: int, size: int) -> Rows:
         """Steps `first` to `first + size - 1` of today's list."""
-        lead, team = (np.zeros((size, self._columns), dtype=np.int64) for _ in range(2))
-        mine = (self._rank >= first) & (self._rank < first + size)
-        place = (self._rank[mine] - first, self._today.column[mine])
-        lead[place], team[place] = self._today.lead[mine], self._today.team[mine]
-        return Rows(lead, team, np.arange(first, first + size)[:, None] < self._counts)
+        return self._list.rows(first, size)
 
     def settle(self, begun: Integers) -> None:
         """What was not begun stays due, with its original day."""
-        left = self._rank >= begun[self._today.column]
+        left = self._list.undone(begun)
         if left.any():
-            self._waiting.append(self._today.those(left))
+            self._waiting.append(self.today.those(left))
 
 
 @dataclass
@@ -77,6 +71,7 @@ class Meetings:
     team: int
     nature: Nature
     office: Office
+    agenda: Agenda
     unlike: bool
     until: int = FOREVER
 
@@ -84,12 +79,10 @@ class Meetings:
         """Ms of the meetings in `rows` before pace and rounding; NaN where it matters who holds them."""
         assert self.nature.meeting is not None
         assert rows.present is not None
-        self._lead, self._inviting = rows.lead, np.asarray(rows.attempt)
         self._where = np.flatnonzero(rows.present)
         column = self._where % rows.lead.shape[1]
-        self._drawn = self.nature.meeting.prepare(
-            column, rows.lead.ravel()[self._where], self._inviting.ravel()[self._where]
-        )
+        self._guests = self.agenda.today.those(np.asarray(rows.attempt).ravel()[self._where])
+        self._drawn = self.nature.meeting.prepare(column, self._guests.lead, self._guests.team)
         self._number = np.zeros(rows.lead.size, dtype=np.int64)
         self._number[self._where] = np.arange(self._where.size)
         self._ended = np.zeros(self._where.size, dtype=np.int64)
@@ -110,7 +103,7 @@ class Meetings:
         """Report the batch, `begun` of which was begun. Meetings begun, by column."""
         where = np.flatnonzero(begun)
         number, column = self._number[where], where % begun.shape[1]
-        visit, lead, inviting = self._drawn.visit[number], self._lead.ravel()[where], self._inviting.ravel()[where]
+        visit, lead, inviting = self._drawn.visit[number], self._guests.lead[number], self._guests.team[number]
         start, lasted = started.ravel()[where], milliseconds.ravel()[where]
         clock = start >> SEAT_BITS
         self.office.report(

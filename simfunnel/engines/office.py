@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from simfunnel import draws, facts, hours
 from simfunnel.calendar import Calendar
+from simfunnel.engines.pipeline import Pipeline
 from simfunnel.facts import Sink
 from simfunnel.funnel import closing, demo, durations, visits
 from simfunnel.funnel.closing import Talks
@@ -34,9 +35,14 @@ CLOCK_BITS: Final = 30
 
 @dataclass
 class Accepted:
-    """The leads that accepted today: column, clock of acceptance (ms), lead and the team that called or answered."""
+    """The leads that accepted today, or `refused`: column, clock (ms), lead and the team that called or answered."""
 
     parts: list[tuple[Integers, Integers, Integers, Integers]] = field(default_factory=list)
+    refused: list[tuple[Integers, Integers, Integers, Integers]] = field(default_factory=list)
+
+    def refuse(self, column: Integers, clock: Integers, lead: Integers, team: int) -> None:
+        """Note some who refused, and may be undecided."""
+        self.refused.append((column, clock, lead, np.full(column.size, team)))
 
     def add(self, column: Integers, clock: Integers, lead: Integers, team: int) -> None:
         """Note some acceptances."""
@@ -105,6 +111,10 @@ class Office:
         self._taken = np.zeros((len(nature.seating.days) + 1, self.columns), dtype=np.int64)
         self._booked: dict[int, list[Guests]] = {}
         self._no_shows: list[Guests] = []
+        self.pipeline: Pipeline | None = None
+        if scenario.follow_up is not None:
+            self.pipeline = Pipeline(scenario, scenario.follow_up, calendar, nature, self.report, self.talks_ended)
+        self._has_misfits = any(segment.fit.support[0] < 1 for segment in scenario.segments.values())
 
     @property
     def plan(self) -> Demo:
@@ -114,8 +124,8 @@ class Office:
 
     @property
     def waits(self) -> bool:
-        """Does an event still have guests to come?"""
-        return bool(self._booked)
+        """Does an event still have guests to come, or is anybody followed up?"""
+        return bool(self._booked) or (self.pipeline is not None and self.pipeline.waits)
 
     @property
     def called(self) -> int:
@@ -137,6 +147,8 @@ class Office:
         self._book(day, night.accepted["demo"])
         if night.accepted["sale"].parts:
             self._sell(day, night.accepted["sale"])
+        for refused in night.accepted["sale"].refused:
+            self._undecided_by_phone(day, *refused)
         return self._agree(day, night.accepted["meeting"]) if night.accepted["meeting"].parts else None
 
     def _book(self, day: int, accepted: Accepted) -> None:
@@ -152,10 +164,15 @@ class Office:
     def _sell(self, day: int, accepted: Accepted) -> None:
         """Sales by phone: the acceptance is the sale, and the team that called or answered closed it."""
         column, clock, lead, team = accepted.in_order()
-        self.report(
-            column, kind=facts.TALK, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY, occurrence=team,
-            outcome=closing.SOLD, amount=self._nature.closing.amount(column, lead),
-        )  # fmt: skip
+        amount = self._nature.closing.amount(column, lead)
+        self.talks_ended(day, column, lead, clock, team, team, np.full(lead.size, closing.SOLD), amount)
+
+    def _undecided_by_phone(self, day: int, column: Integers, clock: Integers, lead: Integers, team: Integers) -> None:
+        """Who refused the sale by phone may be undecided."""
+        stay = self._nature.closing.undecided_by_phone(column, lead)
+        column, clock, lead, team = column[stay], clock[stay], lead[stay], team[stay]
+        ended = np.full(lead.size, closing.UNDECIDED_BY_PHONE)
+        self.talks_ended(day, column, lead, clock, team, team, ended, np.zeros_like(ended))
 
     def _agree(self, day: int, accepted: Accepted) -> Guests | None:
         """Meetings are booked on the day that is `meeting.after` away; beyond the horizon they wait."""
@@ -296,10 +313,32 @@ class Office:
 
     def told(self, day: int, guests: Guests, clock: Integers, ended: Integers, amount: Integers, closers: int) -> None:
         """The ends of talks with interested guests, held by the team `closers`."""
+        self.talks_ended(day, guests.column, guests.lead, clock, guests.team, closers, ended, amount)
+
+    def talks_ended(
+        self, day: int, column: Integers, lead: Integers, clock: Integers, team: Integers, closers: int | Integers,
+        ended: Integers, amount: Integers,
+    ) -> None:  # fmt: skip
+        """Talks have ended: who bought pays `amount`, who is undecided is followed up from tomorrow on."""
         won = np.isin(ended, closing.WON)
         self.report(
-            guests.column, kind=facts.TALK, lead=guests.lead, day=day, clock=clock, team=guests.team,
-            seat=facts.NOBODY, occurrence=closers, outcome=ended, amount=amount * won,
+            column, kind=facts.TALK, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY,
+            occurrence=closers, outcome=ended, amount=amount * won,
+        )  # fmt: skip
+        self._misfits(day, column[won], lead[won], clock[won], team[won])
+        if self.pipeline is not None:
+            stay = np.isin(ended, (closing.UNDECIDED, closing.UNDECIDED_BY_PHONE))
+            if stay.any():
+                self.pipeline.enter(day, clock[stay], column[stay], lead[stay], team[stay])
+
+    def _misfits(self, day: int, column: Integers, lead: Integers, clock: Integers, team: Integers) -> None:
+        """Some of these leads, who bought, may find that the product is not right for them."""
+        if not (self._has_misfits and lead.size):
+            return
+        unfit = ~self._nature.undecided.fits(column, lead)
+        self.report(
+            column[unfit], kind=facts.MISFIT, lead=lead[unfit], day=day, clock=clock[unfit], team=team[unfit],
+            seat=facts.NOBODY,
         )  # fmt: skip
 
     def report(self, column: Integers, **columns: int | Integers) -> None:

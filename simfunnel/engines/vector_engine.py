@@ -43,13 +43,14 @@ class Block:
         fresh = fresh_lists(nature)
         self._floors = {
             team: Floor(team, scenario, calendar, nature, self._office, sinks, fresh.get(team))
-            for team in working_teams(scenario, nature)
+            for team in working_teams(scenario, nature, self._office)
         }
 
     def run(self) -> None:
         """Live every day, as long as there is something to do."""
         for day in range(self._days):
             guests, night = self._office.guests(day), Night()
+            self._come_back(day)
             fresh = self._arrive(day)
             free: Integers | None = None
             for team, floor in self._floors.items():
@@ -70,6 +71,15 @@ class Block:
         """May anything happen on `day` or later?"""
         arrivals = bool(self._nature.segments.arrivals) and day < self._nature.arrivals.weekdays.size
         return arrivals or self._office.waits or any(floor.waits(day) for floor in self._floors.values())
+
+    def _come_back(self, day: int) -> None:
+        """The day of the undecided begins; those who come back by themselves join the queue of hot leads."""
+        pipeline = self._office.pipeline
+        comers = None if pipeline is None else pipeline.open(day)
+        if pipeline is not None and comers is not None:
+            queue = self._floors[pipeline.team].hot
+            assert queue is not None
+            queue.come_back(day, comers)
 
     def _arrive(self, day: int) -> list[tuple[int, Integers, Integers]]:
         """Hot leads join their queues; the others are to be dialled from tomorrow on: team, columns, leads."""
@@ -154,10 +164,11 @@ class Block:
                 self._floors[self._names.index(moved.to)].take(moved)
 
 
-def working_teams(scenario: Scenario, nature: Nature) -> list[int]:
-    """The teams with a list: those who dial, who answer, who meet, and who get what others do not get round to."""
+def working_teams(scenario: Scenario, nature: Nature, office: Office) -> list[int]:
+    """The teams with a list: who dial, who answer, who meet, who follow up, who get what others do not get round to."""
     names = list(scenario.teams)
     meets = [names.index(scenario.meeting.team)] if scenario.meeting is not None else []
+    meets += [office.pipeline.team] if office.pipeline is not None else []
     dial = list(nature.routing.teams)
     overflow = [team.overflow for number, team in enumerate(scenario.teams.values()) if number in dial]
     more = [names.index(there.to) for there in overflow if there is not None]

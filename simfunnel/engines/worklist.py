@@ -30,7 +30,7 @@ WIDE: Final = 128
 class Rows:
     """Some steps of every replication: `lead` (rows, columns), and which of the cells hold a task (None: all).
 
-    A column's tasks are its first cells. `attempt` counts earlier dials; of a meeting it is the inviting team.
+    A column's tasks are its first cells. `attempt` counts earlier dials; of other tasks it is their place in the list.
     """
 
     lead: Integers
@@ -50,6 +50,34 @@ class Source(Protocol):
 
     def settle(self, begun: Integers) -> None:
         """Keep what was not begun today; `begun` counts by column what was."""
+
+
+class DayList:
+    """The tasks of one day, in order within each column; a task is its place in the arrays (n,) `column` and `lead`."""
+
+    def __init__(self, columns: int, column: Integers, lead: Integers) -> None:
+        self._lead = lead
+        self._count = np.bincount(column, minlength=columns)
+        self._first = np.cumsum(self._count) - self._count
+
+    @property
+    def left(self) -> int:
+        """The longest list of today."""
+        return int(self._count.max(initial=0))
+
+    def rows(self, first: int, size: int) -> Rows:
+        """Steps `first` to `first + size - 1` of today's list."""
+        step = np.arange(first, first + size)[:, None]
+        present, place = step < self._count, self._first + step
+        return Rows(self._lead.take(place, mode="clip") * present, place, present)
+
+    def undone(self, begun: Integers) -> Mask:
+        """Which tasks (n,) were not begun, if so many of each column were."""
+        rank = np.arange(self._lead.size) - np.repeat(self._first, self._count)
+        return np.asarray(rank >= np.repeat(begun, self._count))
+
+    def settle(self, _: Integers) -> None:
+        """What was not begun is known to who made the list."""
 
 
 class Pile:

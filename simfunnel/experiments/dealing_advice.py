@@ -12,7 +12,8 @@ from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.inbound_expectation import A_DAY, Floats, arrivals_on
 from simfunnel.experiments.phrasing import about, listed, percent
 from simfunnel.experiments.roles import answering, dialling
-from simfunnel.scenario.schema import Scenario, Segment
+from simfunnel.scenario.leads import Segment
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import Hours
 
 SOME = 0.1

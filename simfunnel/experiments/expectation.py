@@ -16,8 +16,9 @@ from simfunnel.experiments.closing_expectation import meeting_minutes
 from simfunnel.experiments.inbound_expectation import Awaited, arrivals_of, awaited
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import reach_odds
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity
-from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Segment, Team
+from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Team
 from simfunnel.scenario.values import DAYS_IN, MINUTE, Interval
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.inbound_expectation import Awaited
 from simfunnel.experiments.phrasing import about, clock_minutes, percent
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import fixed
-from simfunnel.scenario.schema import Segment
 from simfunnel.scenario.values import WEEKDAYS, Hours
 
 SOME = 0.1

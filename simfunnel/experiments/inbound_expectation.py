@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
 from simfunnel.funnel.odds import odds
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Variable
-from simfunnel.scenario.schema import Inbound, Scenario, Segment, Team
+from simfunnel.scenario.schema import Inbound, Scenario, Team
 from simfunnel.scenario.values import MINUTE
 
 Floats = npt.NDArray[np.float64]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simfunnel.experiments.expectation import routes
 from simfunnel.experiments.inbound_expectation import shares
-from simfunnel.scenario.schema import Calling, Inbound, Scenario, Segment
+from simfunnel.scenario.leads import Segment
+from simfunnel.scenario.schema import Calling, Inbound, Scenario
 
 FACE_TO_FACE = frozenset({"demo", "meeting"})
 
@@ -47,6 +48,12 @@ def offers(scenario: Scenario) -> set[str]:
 def met_by_nobody(scenario: Scenario) -> bool:
     """Is the sale itself all that is offered, and no room there that another offer could lead to?"""
     return offers(scenario) == {"sale"} and scenario.demo is None and scenario.meeting is None
+
+
+def leads_come(scenario: Scenario) -> bool:
+    """Can a lead that accepts come to a demo or a meeting?"""
+    offered = offers(scenario)
+    return ("demo" in offered and scenario.demo is not None) or ("meeting" in offered and scenario.meeting is not None)
 
 
 def hosting(scenario: Scenario) -> str | None:

@@ -13,6 +13,7 @@ from simfunnel import __version__
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
+from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGES, Columns
@@ -43,9 +44,9 @@ def summarise(
 
     `metrics`, `rates`, `losses`, `costs`, `hot`, `teams.<name>` and `segments.<name>` hold estimates (see
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
-    leads get, `response` their waits, in minutes, both empty where there are none; `chances` shares of
-    histories that reach a target; `variance` the split of the spread of one history; money is in the
-    scenario's currency.
+    leads get, `response` their waits, in minutes, both empty where there are none; `diagnostics` where a
+    manager would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
+    `variance` the split of the spread of one history; money is in the scenario's currency.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -59,6 +60,7 @@ def summarise(
         "costs": _estimates(_below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
+        "diagnostics": [found.to_json() for found in diagnose(result)],
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "warnings": list(_warnings(result, metrics)),

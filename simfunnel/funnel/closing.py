@@ -26,6 +26,7 @@ from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import unless_qualified
 from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
 
@@ -38,7 +39,10 @@ SOLD: Final = 1
 CONCEDED: Final = 2
 UNDECIDED: Final = 3
 LEFT: Final = 4
-TALKS: Final = ("not convinced", "sold", "sold under pressure", "undecided", "left before a closer was free")
+UNDECIDED_BY_PHONE: Final = 5
+TALKS: Final = (
+    "not convinced", "sold", "sold under pressure", "undecided", "left before a closer was free", "undecided by phone",
+)  # fmt: skip
 WON: Final = (SOLD, CONCEDED)
 
 MOST_MINUTES: Final = 60
@@ -101,7 +105,8 @@ class ClosingLaw:
     """The law of closing, for one block of histories; the last axis are columns, or has length 1.
 
     `chance` is by segment, `skill` by team and seat, the ratios `waited`, `early`, `late` by minute,
-    `method` by (method, temperature); `temperature` is the number of each segment's.
+    `method` by (method, temperature), `by_phone` for who is dialled and who came unasked; `temperature` is the
+    number of each segment's.
     """
 
     streams: draws.Words
@@ -119,6 +124,7 @@ class ClosingLaw:
     method: Floats
     qualified: Floats
     undecided: Floats
+    by_phone: Floats
     haste: Floats
     error: Floats
     peak: Varying
@@ -141,9 +147,9 @@ class ClosingLaw:
             column=column,
             lead=lead,
             keen=keen,
-            word=unless_qualified(word, traits, draws.threshold(_cell(self.qualified, segment, column))),
+            word=unless_qualified(word, traits, draws.threshold(cell(self.qualified, segment, column))),
             undecided=undecided < draws.threshold(at(self.undecided, column)),
-            chance=np.asarray(np.broadcast_to(_cell(self.chance, segment, column), lead.shape)),
+            chance=np.asarray(np.broadcast_to(cell(self.chance, segment, column), lead.shape)),
             ratio=self._ratio(asked - peak, method, segment, column),
             length=length,
             patience=patience(self.patience, limit, column),
@@ -153,8 +159,8 @@ class ClosingLaw:
     def _ratio(self, late: Floats, method: Integers, segment: Integers, column: Integers) -> Floats:
         """What the moment of asking (`late` ms after the peak), the method and paper do to the odds."""
         used = np.searchsorted(self.methods, method, side="right")
-        worth = _cell(self.method.reshape(-1, self.method.shape[-1]), used * 3 + self.temperature[segment], column)
-        moment = _cell(self.early, whole_minutes(-late), column) * _cell(self.late, whole_minutes(late), column)
+        worth = cell(self.method.reshape(-1, self.method.shape[-1]), used * 3 + self.temperature[segment], column)
+        moment = cell(self.early, whole_minutes(-late), column) * cell(self.late, whole_minutes(late), column)
         return np.asarray(moment * worth * at(self.paper, column))
 
     def decide(self, talks: Talks, waited: Integers, team: int, seat: Integers) -> tuple[Integers, Floats]:
@@ -163,14 +169,26 @@ class ClosingLaw:
         The end of a talk with a freeloader means nothing.
         """
         column, skill = talks.column, self.skill.get(team)
-        ratio = talks.ratio * _cell(self.waited, whole_minutes(waited), column)
+        ratio = talks.ratio * cell(self.waited, whole_minutes(waited), column)
         if skill is not None:
-            ratio = ratio * _cell(skill, seat, column)
+            ratio = ratio * cell(skill, seat, column)
         ratio = np.clip(ratio, 1 / LARGEST_RATIO, LARGEST_RATIO)
         pressed = np.minimum(ratio * at(self.pressure, column), LARGEST_RATIO)
         ended = outcome(talks.word, talks.undecided, odds(talks.chance, ratio), odds(talks.chance, pressed))
         won = talks.keen & ((ended == SOLD) | (ended == CONCEDED))
         return ended, talks.length + won * at(self.paper_minutes, column)
+
+    @property
+    def some_undecided_by_phone(self) -> tuple[bool, bool]:
+        """Is anybody undecided who refuses the sale by phone: of who is dialled, of who came unasked?"""
+        dialled, came = self.by_phone
+        return bool(dialled.any()), bool(came.any())
+
+    def undecided_by_phone(self, column: Integers, lead: Integers) -> Mask:
+        """Who of those that refused the sale by phone is undecided (common shape)?"""
+        word, _ = draws.pair(draws.visit(self.streams[column], lead, visits.CLOSE), 4)
+        hot = self.segments.hot[self.segments.of(lead)].astype(np.int64)
+        return np.asarray(word < draws.threshold(cell(self.by_phone, hot, column)))
 
     def amount(self, column: Integers, lead: Integers) -> Integers:
         """What each lead pays if it buys, in whole minor units (common shape)."""
@@ -181,7 +199,7 @@ class ClosingLaw:
         """The same for one history."""
         arrays = (
             "chance", "waited", "early", "late", "pressure", "paper", "paper_minutes", "method", "qualified",
-            "undecided", "haste", "error",
+            "undecided", "by_phone", "haste", "error",
         )  # fmt: skip
         varying = ("peak", "answer", "freeloader", "revenue")
         narrowed: dict[str, Any] = {name: one(getattr(self, name), column) for name in arrays}
@@ -195,7 +213,7 @@ class ClosingLaw:
         )
 
 
-def _cell(table: Floats, row: Integers, column: Integers) -> Floats:
+def cell(table: Any, row: Integers, column: Integers) -> Any:
     """Entries of a table (rows, columns or 1) for single talks."""
     return np.asarray(table[row, column if table.shape[1] > 1 else 0])
 
@@ -219,7 +237,7 @@ def closing_law(
         return inputs.value(f"closing.{name}", getattr(plan, name))
 
     names = list(scenario.teams)
-    skill = {names.index(n): _stacked(rates.skill(n)) for n, team in scenario.teams.items() if team.skill}
+    skill = {names.index(n): stacked(rates.skill(n)) for n, team in scenario.teams.items() if team.skill}
     share = np.array([method.share.best for method in plan.methods.values()])
     upper = np.cumsum(share)
     if share.size:
@@ -232,7 +250,7 @@ def closing_law(
         streams=streams,
         segments=segments,
         temperature=np.array([TEMPERATURES.index(s.temperature) for s in scenario.segments.values()], dtype=np.int64),
-        chance=_stacked(rates.sold()),
+        chance=stacked(rates.sold()),
         skill=skill,
         waited=per_minute(value("odds_per_minute_waited")),
         early=per_minute(value("odds_per_minute_early")),
@@ -241,9 +259,10 @@ def closing_law(
         paper=inputs.value("closing.paper.odds", plan.paper.odds),
         paper_minutes=inputs.value("closing.paper.minutes", plan.paper.minutes),
         methods=draws.threshold(np.minimum(upper[:-1], 1.0)),
-        method=np.array([_stacked(each) for each in _alike(worth)]),
-        qualified=_stacked(rates.each_segment("qualified")),
+        method=np.array([stacked(each) for each in _alike(worth)]),
+        qualified=stacked(rates.each_segment("qualified")),
         undecided=value("undecided"),
+        by_phone=stacked([inputs.value(f"{name}.undecided", share) for name, share in _by_phone(scenario)]),
         haste=value("haste"),
         error=value("misread") * (1 - value("reads_signals")),
         peak=Varying.of("closing.minutes.peak", minutes.peak, inputs),
@@ -261,6 +280,12 @@ def _alike(rows: list[list[Floats]]) -> list[list[Floats]]:
     return [[np.asarray(np.broadcast_to(cell, width)) for cell in row] for row in rows]
 
 
-def _stacked(each: list[Floats]) -> Floats:
+def _by_phone(scenario: Scenario) -> tuple[tuple[str, Quantity], ...]:
+    """Of those who refuse the sale by phone, the undecided: of who is dialled, of who came unasked."""
+    works = (("calling", scenario.calling), ("inbound", scenario.inbound))
+    return tuple((name, fixed(0) if work is None else work.undecided) for name, work in works)
+
+
+def stacked(each: list[Floats]) -> Floats:
     """Rows (columns or 1) of one table."""
     return np.array(_alike([each])[0] if each else [np.zeros(1)])

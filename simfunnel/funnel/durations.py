@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -60,11 +60,11 @@ def patience(varying: Varying | None, word: Integers, column: Integers) -> Integ
     return np.rint(varying.at(word, column)).astype(np.int64)
 
 
-def one(values: Floats, column: int) -> Floats:
+def one(values: Any, column: int) -> Any:
     """The values of one history: the last axis are columns, or has length 1."""
     return values[..., column : column + 1] if values.shape[-1] > 1 else values
 
 
-def at(values: Floats, column: Integers) -> Floats:
+def at(values: Any, column: Integers) -> Any:
     """Values (..., columns or 1) of single events: shape (..., *column.shape), or (..., 1)."""
     return values[..., column] if values.shape[-1] > 1 else values

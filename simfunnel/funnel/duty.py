@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from simfunnel.funnel.segments import Routing, segments_of
 from simfunnel.scenario.schema import Scenario
+
+CLASSES: Final = ("meetings", "follow_ups", "quota", "retries", "fresh")
+"""The classes of a day's list, in the order in which a scenario that says nothing works through them."""
+
+
+def order_of_classes(scenario: Scenario) -> tuple[str, ...]:
+    """The classes of a day's list in their order; those that the scenario does not name come before the others."""
+    named = scenario.calling.order if scenario.calling is not None else CLASSES
+    return (*(name for name in CLASSES if name not in named), *named)
 
 
 def sharing(scenario: Scenario, number: int) -> tuple[int, ...]:

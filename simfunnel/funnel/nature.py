@@ -26,6 +26,8 @@ from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.meeting import MeetingLaw, meeting_law
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Routing, Segments, segments_of
+from simfunnel.funnel.touch import TouchLaw, touch_law
+from simfunnel.funnel.undecided import UndecidedLaw, undecided_law
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario
@@ -52,6 +54,8 @@ class Nature:
     dates: Integers
     meeting: MeetingLaw | None
     closing: ClosingLaw
+    touch: TouchLaw | None
+    undecided: UndecidedLaw
     pace: Mapping[int, Floats]
 
     def column(self, column: int) -> Nature:
@@ -67,6 +71,8 @@ class Nature:
             interested=self.interested.column(column),
             meeting=None if self.meeting is None else self.meeting.column(column, closing),
             closing=closing,
+            touch=None if self.touch is None else self.touch.column(column),
+            undecided=self.undecided.column(column),
             pace={team: one(pace, column) for team, pace in self.pace.items()},
         )
 
@@ -91,6 +97,8 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
     rates, segments = Rates(scenario, inputs), segments_of(scenario)
     calling, inbound, meeting = scenario.calling, scenario.inbound, scenario.meeting
     answering = Routing.of(scenario, segments, hot=True)
+    plan = scenario.follow_up
+    undecided = undecided_law(scenario, plan, rates, inputs, streams, segments)
     closing, pace = closing_law(scenario, rates, inputs, streams, segments), pace_of(scenario, inputs)
     return Nature(
         streams=streams,
@@ -106,6 +114,8 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
         dates=dates_of(calendar),
         meeting=None if meeting is None else meeting_law(meeting, rates, inputs, streams, segments, closing),
         closing=closing,
+        touch=None if plan is None else touch_law(scenario, plan, rates, inputs, streams, segments, undecided),
+        undecided=undecided,
         pace=pace,
     )
 

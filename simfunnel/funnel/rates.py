@@ -14,6 +14,7 @@ from simfunnel.funnel.levels import Levels, rows_of
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import REACHES, reach_odds
 from simfunnel.scenario.offers import Meeting
+from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Calling, Inbound, Scenario
 
@@ -155,6 +156,11 @@ class Rates:
     def sold(self) -> list[Floats]:
         """Buying, by segment: rate, segment."""
         rate = self._value("closing", self._scenario.closing, "sold_if_interested")
+        return [odds(rate, self._of_segment(segment, "sold")) for segment in self._scenario.segments]
+
+    def sold_later(self, plan: FollowUp) -> list[Floats]:
+        """Buying at a touch, by segment: rate, segment."""
+        rate = self._value("follow_up", plan, "sold")
         return [odds(rate, self._of_segment(segment, "sold")) for segment in self._scenario.segments]
 
     def each_segment(self, name: str) -> list[Floats]:

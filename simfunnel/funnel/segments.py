@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.funnel import visits
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, fixed
-from simfunnel.scenario.schema import Scenario, Segment
+from simfunnel.scenario.schema import Scenario
 
 Integers = npt.NDArray[np.int64]
 

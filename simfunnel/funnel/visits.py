@@ -13,8 +13,13 @@ lead; of ARRIVALS it is the first lead that may arrive in the segment on the day
 | ARRIVE | 0 | clock | patience | | | | |
 | INBOUND | 0 | accepted | minutes | | | | |
 | MEET | 0 | attended | minutes of who does not come | | | | |
+| FOLLOW | 0 | ready | window | tolerance | never ready | preferred channel | returns |
+| TOUCH | earlier touches | reached | gatekeeper passed | walks away | sold | minutes | signal noticed |
 
-CLOSE has a pair 3: patience, and the minutes of the answer or of the talk with a freeloader.
+CLOSE has a pair 3: patience, and the minutes of the answer or of the talk with a freeloader; its pair 4 is
+undecided by phone. FOLLOW has three more: fit and whether it is found qualified; whether it is found to fit
+and the clock of its return; patience and minutes then. It has a pair 6: sold then. TOUCH has a pair 3: minutes of
+qualifying, and whether the agreement is kept.
 """
 
 from __future__ import annotations
@@ -29,3 +34,5 @@ ARRIVALS: Final = 4
 ARRIVE: Final = 5
 INBOUND: Final = 6
 MEET: Final = 7
+FOLLOW: Final = 8
+TOUCH: Final = 9

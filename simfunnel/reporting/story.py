@@ -13,8 +13,8 @@ import numpy as np
 from simfunnel.experiments.replay import Replay, StoryEvent, check_came, notable, story
 from simfunnel.funnel.demo import BOOKINGS, CAUSES, MEETING, NIGHT, NO_SEAT, SEATED
 from simfunnel.funnel.segments import is_arrival
-from simfunnel.metrics import STAGES
-from simfunnel.reporting.wording import SKIPPED, hexadecimal
+from simfunnel.metrics import SKIPPED, STAGES
+from simfunnel.reporting.wording import hexadecimal
 from simfunnel.scenario.values import MINUTE
 
 DULL: Final = ("no answer", "hung up")

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simfunnel.reporting import manager
 from simfunnel.reporting.wording import (
     LABELS,
     UNKNOWN,
@@ -129,6 +130,9 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
         yield "Response to hot leads", _response(summary, to), ANSWERED
     yield "Teams", _teams(summary, to), ""
     yield f"Where the {leads(summary)} leads end", _losses(summary, to), ""
+    if summary["diagnostics"]:
+        table = manager.filled(_table(to, *manager.HEADINGS, left=2), summary["diagnostics"])
+        yield manager.TITLE, table, "\n".join(manager.notes(summary["diagnostics"]))
     yield "Chances", _chances(summary, to), ""
 
 

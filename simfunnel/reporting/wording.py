@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from simfunnel.experiments.run import VAGUE
-from simfunnel.metrics import STAGES
+from simfunnel.metrics import SKIPPED, STAGES
 
 Estimated = dict[str, Any]
 Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
-SKIPPED: Final = ("booked", "attended", "interested")
-"""The stages that who buys by phone skips."""
 WAITS: Final = ("clock", "working")
 LABELS: Final = {"left_waiting": "left before closer"}
 LARGE: Final = 1e7

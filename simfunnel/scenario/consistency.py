@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from simfunnel.scenario.diagnostics_consistency import DIAGNOSTICS_CHECKS
 from simfunnel.scenario.keys import MAX_LEADS
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.routing_consistency import ROUTING_CHECKS, named_team
-from simfunnel.scenario.schema import Scenario, Segment, Team
+from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.selling_consistency import SELLING_CHECKS, called_of_team
 from simfunnel.scenario.shape import BARE, Path
 from simfunnel.scenario.values import DAYS_IN, LONGEST_TITLE, WEEKDAYS, Interval, show
@@ -220,4 +222,5 @@ def _hours(demo: Demo) -> Iterator[Complaint]:
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
     _texts, _names, _leads, _arrivals, _calendar, *ROUTING_CHECKS, _teams, _demo, *SELLING_CHECKS,
+    *DIAGNOSTICS_CHECKS,
 )  # fmt: skip

@@ -23,7 +23,10 @@ from simfunnel.scenario.values import (
     FACTOR,
     FIXED_SHARE,
     HOUR,
+    LAPSE,
+    LAPSE_UNITS,
     LONGEST_INTERVAL,
+    LONGEST_LAPSE,
     LONGEST_SPAN,
     LONGEST_TITLE,
     LONGEST_WAIT,
@@ -98,6 +101,9 @@ TASK_TIME: Final = _either(
 )
 WAIT_TIME: Final = _either(
     f"{_decimals_up_to(LONGEST_WAIT // size)} *{_units(WAIT_UNITS, size)}" for size in sorted({*WAIT_UNITS.values()})
+)
+LAPSE_TIME: Final = _either(
+    f"{_decimals_up_to(LONGEST_LAPSE // size)} *{_units(LAPSE_UNITS, size)}" for size in sorted({*LAPSE_UNITS.values()})
 )
 _HOURS: Final = LONGEST_SPAN // HOUR
 SPAN_TEXT: Final = _either(
@@ -222,6 +228,7 @@ AMOUNTS: Final = Numbers("amount", MONEY)
 TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 
 WAITS: Final = Numbers("patience", PATIENCE, WAIT_TIME, unit=MINUTE)
+LAPSES: Final = Numbers("lapse", LAPSE, LAPSE_TIME)
 RATES: Final = Numbers("rate", RATE)
 
 INTERVAL: Final = Form(text(_intervals(), positive=True), "interval")

@@ -21,6 +21,7 @@ MAX_ATTEMPTS = 60
 MAX_MEMBERS = 10_000
 MAX_INVITATIONS = 60
 MAX_TRAINING = 260
+MAX_TOUCHES = 4_000
 METHODS = ("choice", "stock", "pros_and_cons", "inventory", "yes_chain", "complement", "offer")
 
 
@@ -104,6 +105,7 @@ Minutes = Annotated[Variable, _variable(forms.TIMES)]
 Days = Annotated[Interval, parsed(times.interval, forms.INTERVAL)]
 DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_IF_ANY)]
 Patience = Annotated[Variable, _variable(forms.WAITS)]
+Lapse = Annotated[Variable, _variable(forms.LAPSES)]
 Rate = Annotated[Quantity, _quantity(forms.RATES)]
 MinutesWaited = Annotated[int, parsed(times.minutes_waited, forms.MINUTES_WAITED)]
 WholeMinutes = Annotated[int, parsed(times.span_minutes, forms.SPAN)]

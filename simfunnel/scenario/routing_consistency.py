@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, fixed
-from simfunnel.scenario.schema import Overflow, Scenario, Segment
+from simfunnel.scenario.schema import Overflow, Scenario
 from simfunnel.scenario.shape import Path
 from simfunnel.scenario.values import LONGEST_TITLE, one_line, show
 from simfunnel.scenario.wording import Complaint, must_be, nearest
@@ -50,8 +51,8 @@ def _calling(scenario: Scenario) -> Iterator[Complaint]:
         return
     yield from _teams_that("calling", scenario.calling.teams, scenario)
     order = scenario.calling.order
-    if sorted({*order, "meetings"}) != ["fresh", "meetings", "retries"] or len(set(order)) < len(order):
-        required = 'must name "retries" and "fresh" each once, and "meetings" at most once'
+    if not {"retries", "fresh"} <= {*order} or len(set(order)) < len(order):
+        required = 'must name "retries" and "fresh" each once, and the other classes at most once'
         yield Complaint(("calling", "order"), f"{required}, found {show(list(order))}")
 
 

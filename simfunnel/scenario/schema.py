@@ -6,14 +6,13 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from simfunnel.scenario import forms
+from simfunnel.scenario.diagnostics import Diagnostics
 from simfunnel.scenario.keys import (
     MAX_ATTEMPTS,
-    MAX_LEADS,
     MAX_MEMBERS,
     MAX_TRAINING,
     Block,
     ByMinutesWaited,
-    ByWeekday,
     Day,
     Days,
     DaysIfAny,
@@ -28,74 +27,16 @@ from simfunnel.scenario.keys import (
     Pace,
     PartOfDay,
     Patience,
-    Rate,
     Share,
-    Spread,
     Weekday,
     key,
     whole,
 )
+from simfunnel.scenario.leads import CallingOdds, Segment
 from simfunnel.scenario.offers import Closing, Demo, Meeting
+from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.quantities import constant, fixed
 from simfunnel.scenario.values import Hours, Interval
-
-
-class CallingOdds(Block):
-    """Odds ratios on the steps of a call; 1 changes nothing."""
-
-    answered: Odds = key(fixed(1), "odds ratio on answering the phone", "odds ratio", "> 0")
-    listened: Odds = key(fixed(1), "odds ratio on listening", "odds ratio", "> 0")
-    accepted: Odds = key(fixed(1), "odds ratio on accepting the invitation", "odds ratio", "> 0")
-
-
-class SegmentOdds(CallingOdds):
-    """Odds ratios of a segment's leads against the scenario's rates."""
-
-    attended: Odds = key(fixed(1), "odds ratio on coming to the demo or the meeting", "odds ratio", "> 0")
-    sold: Odds = key(fixed(1), "odds ratio on buying", "odds ratio", "> 0")
-
-
-class TeamOdds(CallingOdds):
-    """Odds ratios of a team's leads against the scenario's rates."""
-
-    attended: Odds = key(fixed(1), "odds ratio on coming, of the leads this team invited", "odds ratio", "> 0")
-    interested: Odds = key(fixed(1), "odds ratio on being interested, of those leads", "odds ratio", "> 0")
-
-
-class Segment(Block):
-    """Leads with one temperature and one set of traits."""
-
-    temperature: Literal["cold", "warm", "hot"] = key(
-        "cold",
-        "cold: never heard of the product; warm: knows that it exists (calling.warm applies); "
-        "hot: comes unasked and waits for an answer (inbound)",
-    )
-    leads: Annotated[int, whole(0, MAX_LEADS)] = key(
-        0, "leads on the list; hot ones wait for an answer from the first opening on", "leads", f"0 to {MAX_LEADS:,}"
-    )
-    arrivals: Rate = key(
-        fixed(0), "new leads a working day, on average; cold and warm ones are dialled from the next day on",
-        "leads per working day", "0 to 100,000",
-    )  # fmt: skip
-    arrivals_by_weekday: ByWeekday = key(
-        {}, "the same by weekday (instead of arrivals); a weekday not named has none", "leads per working day"
-    )
-    arrival_hours: PartOfDay = key(Hours(0, 1440), "hours in which they arrive, by default all day", "time of day")
-    interested: Share = key(fixed(1), "share really interested; the rest are freeloaders", "share", "0 to 1")
-    dead_number: Share = key(fixed(0), "share of numbers that never answer", "share", "0 to 1")
-    reach: Spread = key(
-        fixed(0),
-        "how unlike leads are in being reached: spread of the log-odds around `answered`, the middle lead's",
-        "log-odds",
-        "0 to 5",
-    )
-    decision_maker: Share = key(fixed(1), "share reached directly; the others have a gatekeeper", "share", "0 to 1")
-    qualified: Share = key(fixed(1), "share who can ever buy", "share", "0 to 1")
-    team: str | None = key(
-        None, "the team that dials or answers this segment (default: by the shares of calling.teams, inbound.teams)",
-        "team",
-    )  # fmt: skip
-    odds: SegmentOdds = key(SegmentOdds(), "odds ratios of this segment")
 
 
 class CallMinutes(Block):
@@ -121,8 +62,9 @@ class Calling(Block):
     retry_after: Days = key(
         Interval(1, "working days"), "time from a dial without answer to the next", "days", ">= 1 day"
     )
-    order: tuple[Literal["meetings", "retries", "fresh"], ...] = key(
-        ("meetings", "retries", "fresh"), "which class of work comes first on a day's list; meetings, if not named"
+    order: tuple[Literal["meetings", "follow_ups", "quota", "retries", "fresh"], ...] = key(
+        ("meetings", "follow_ups", "quota", "retries", "fresh"),
+        "which class of work comes first on a day's list; those not named come before the others, in this order",
     )
     offer: Literal["demo", "meeting", "sale"] = key(
         "demo", "what is offered: a demo, a meeting on a later day, or the sale itself by phone"
@@ -130,6 +72,10 @@ class Calling(Block):
     answered: Share = key(..., "dials that are answered", "share of dials", "0 to 1")
     listened: Share = key(..., "of the answered: did not hang up", "share of answered", "0 to 1")
     accepted: Share = key(..., "of the listeners: accepted the offer", "share of listened", "0 to 1")
+    undecided: Share = key(
+        fixed(0), "of those who listened and refused the sale (offer = sale): undecided, to be followed up", "share",
+        "0 to 1",
+    )  # fmt: skip
     asked_through: Share = key(
         fixed(0), "of those whom a gatekeeper answers: put through to the decision maker; the others are lost for good",
         "share", "0 to 1",
@@ -168,12 +114,22 @@ class Inbound(Block):
         "demo", "what is offered: a demo, a meeting on a later day, or the sale itself at once"
     )
     accepted: Share = key(..., "of those answered at once: accepted the offer", "share of answered", "0 to 1")
+    undecided: Share = key(
+        fixed(0), "of those who refused the sale (offer = sale): undecided, to be followed up", "share", "0 to 1"
+    )
     patience: Patience | None = key(
         None, "how long a lead waits for an answer, nights and days off included (default: for ever)",
         "minutes", "0 to 30 days",
     )  # fmt: skip
     waiting: Waiting = key(..., "what waiting costs: a table with source and odds")
     minutes: InboundMinutes = key(InboundMinutes(), "how long a talk takes")
+
+
+class TeamOdds(CallingOdds):
+    """Odds ratios of a team's leads against the scenario's rates."""
+
+    attended: Odds = key(fixed(1), "odds ratio on coming, of the leads this team invited", "odds ratio", "> 0")
+    interested: Odds = key(fixed(1), "odds ratio on being interested, of those leads", "odds ratio", "> 0")
 
 
 class Overflow(Block):
@@ -264,6 +220,8 @@ class MoneyBlock(Block):
         constant(0), "revenue of one sale; a distribution is drawn for every sale", "currency", ">= 0"
     )
     unit_cost: Money = key(fixed(0), "cost of what is sold", "currency per sale", ">= 0")
+    bad_fit: Money = key(fixed(0), "what a sale to a lead costs for whom the product is not right", "currency per sale",
+                         ">= 0")  # fmt: skip
 
 
 class Scenario(Block):
@@ -286,4 +244,6 @@ class Scenario(Block):
     demo: Demo | None = key(None, "the event to which the invitation leads")
     meeting: Meeting | None = key(None, "the meeting to which an acceptance may lead")
     closing: Closing = key(Closing(), "selling face to face")
+    follow_up: FollowUp | None = key(None, "how the undecided are followed up")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
+    diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")

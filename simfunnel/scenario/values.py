@@ -21,6 +21,7 @@ LARGEST = 1e12
 LONGEST_SPAN = 12 * HOUR
 LONGEST_INTERVAL = 36_600  # days
 LONGEST_WAIT = 30 * DAY
+LONGEST_LAPSE = 36_500  # days
 LONGEST_TITLE = 200
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -29,6 +30,7 @@ CLOCK_UNITS = {
     "min": MINUTE, "minute": MINUTE, "minutes": MINUTE, "h": HOUR, "hour": HOUR, "hours": HOUR,
 }  # fmt: skip
 WAIT_UNITS = {**CLOCK_UNITS, "day": DAY, "days": DAY}  # of 24 hours, nights and days off included
+LAPSE_UNITS = {"day": 1, "days": 1, "week": 7, "weeks": 7}  # in days
 CALENDAR_UNITS = {
     "working day": "working days", "working days": "working days", "day": "days", "days": "days",
     "week": "weeks", "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
@@ -116,7 +118,7 @@ def number(raw: object, required: str, *, percent: bool = False) -> float:
 def clock_milliseconds(
     raw: object, required: str, *, bare: int | None, units: Mapping[str, int] = CLOCK_UNITS
 ) -> float:
-    """A duration in ms: text such as "30 s" in one of the units, or a bare number in the unit `bare` (ms)."""
+    """A duration, in ms unless the units are others: text such as "30 s", or a bare number in the unit `bare`."""
     if isinstance(raw, str):
         match = MEASURE.fullmatch(raw.strip())
         unit = units.get(match["unit"].strip().lower()) if match else None
@@ -169,6 +171,10 @@ MINUTES = Domain(
 PATIENCE = Domain(
     'a time between 0 and 30 days (a number of minutes, or text such as "2 h" or "2 days") or a distribution',
     lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE, units=WAIT_UNITS), 0.0, float(LONGEST_WAIT),
+)  # fmt: skip
+LAPSE = Domain(
+    'a time between 0 and 36,500 days (a number of days, or text such as "6 weeks") or a distribution',
+    lambda raw, required: clock_milliseconds(raw, required, bare=1, units=LAPSE_UNITS), 0.0, float(LONGEST_LAPSE),
 )  # fmt: skip
 RATE = Domain("a number >= 0 and <= 100,000 a working day or a distribution", number, 0.0, 1e5)
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
