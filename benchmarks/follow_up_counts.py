@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from follow_up_data import CONTACTS, LOST, NEXT, WON
+from follow_up_models import BANK_INTERVAL
 
 from simfunnel import facts, load_scenario
 from simfunnel.estimates import ratio
@@ -24,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+BLOCK = 250  # histories
 LONGEST = 64  # contacts that are counted; more than either scenario allows
 
 
@@ -76,10 +78,13 @@ def _each(columns: Mapping[str, Any], name: str, like: Integers) -> Integers:
 
 
 def simulated(scenario: Scenario, histories: int, seed: int) -> Integers:
-    """Cases (histories, CONTACTS, 3) of a simulation."""
-    contacts = Contacts(histories)
-    live(scenario, Settings(replications=histories, seed=seed), 0, histories, (contacts,))
-    return contacts.cases()
+    """Cases (histories, CONTACTS, 3) of a simulation, lived in blocks so that memory stays small."""
+    settings, blocks = Settings(replications=histories, seed=seed), []
+    for first in range(0, histories, BLOCK):
+        contacts = Contacts(size := min(BLOCK, histories - first))
+        live(scenario, settings, first, size, (contacts,))
+        blocks.append(contacts.cases())
+    return np.concatenate(blocks)
 
 
 def shares_of(cases: Integers) -> tuple[Floats, Floats]:
@@ -95,7 +100,7 @@ def shares_of(cases: Integers) -> tuple[Floats, Floats]:
 
 
 def differs(shares: Floats, errors: Floats, closed_form: Floats) -> Floats:
-    """Simulation minus closed form, in standard errors of the simulation; infinite where it has none and they differ."""
+    """Simulation minus closed form, in standard errors of the simulation; infinite where it has none, yet differs."""
     gap = shares - closed_form
     certain = np.where(np.abs(gap) < 1e-12, 0.0, np.inf)
     return np.where(errors > 0, gap / np.where(errors > 0, errors, 1.0), certain)
@@ -106,24 +111,19 @@ def shipped(name: str) -> Scenario:
     return load_scenario(SCENARIOS / name)
 
 
-def bank_values(scenario: Scenario) -> Floats:
-    """The numbers of `bank_model` that a scenario has."""
+def bank_numbers_of(scenario: Scenario) -> Floats:
+    """The `bank_numbers` that a scenario has."""
+    plan = scenario.follow_up
     assert scenario.calling is not None
-    assert scenario.follow_up is not None
-    tolerance, plan = scenario.segments["clients"].tolerance, scenario.follow_up
-    days = plan.interval.count * 7
-    irritable = np.exp(-days / tolerance.parameters[0].best)
-    return np.array([scenario.calling.accepted.best, plan.odds_per_touch.best, irritable, plan.reads_signals.best])
+    assert plan is not None
+    (mean,) = scenario.segments["clients"].tolerance.parameters
+    irritable = np.exp(-BANK_INTERVAL / mean.best)
+    shares = (scenario.calling.accepted, plan.odds_per_touch, plan.reads_signals, scenario.calling.undecided, plan.sold)
+    accepted, per_touch, reads, stay, sold = (each.best for each in shares)
+    return np.array([accepted, per_touch, irritable, reads, stay, sold])
 
 
-def bank_tied(scenario: Scenario) -> Floats:
-    """The numbers of a scenario that follow from those: undecided, sold."""
-    assert scenario.calling is not None
-    assert scenario.follow_up is not None
-    return np.array([scenario.calling.undecided.best, scenario.follow_up.sold.best])
-
-
-def loan_values(scenario: Scenario) -> Floats:
+def loan_numbers_of(scenario: Scenario) -> Floats:
     """The numbers of `loan_model` that a scenario has."""
     assert scenario.follow_up is not None
     segment = scenario.segments["offers"]

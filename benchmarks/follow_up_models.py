@@ -40,16 +40,22 @@ def bank_model(values: Floats) -> Floats:
     return np.stack((chance, (1 - chance) * ends, (1 - chance) * (1 - ends)), axis=1)
 
 
+def bank_numbers(values: Floats) -> Floats:
+    """The four fitted numbers and what is tied to them: `calling.undecided` and `follow_up.sold`."""
+    accepted, per_touch, irritable, reads = values
+    return np.array([*values, 1 - reads * irritable, float(odds(accepted, per_touch))])
+
+
 def bank_toml(values: Floats) -> str:
     """The fitted numbers as the scenario has them."""
-    accepted, per_touch, irritable, reads = values
+    accepted, per_touch, irritable, reads, stay, sold = bank_numbers(values)
     tolerance = -BANK_INTERVAL / np.log(irritable)
     return (
         f"segments.clients.tolerance = {{ exponential = {{ mean = {tolerance:.1f} }} }}"
         f"   # {irritable:.4f} irritable at {BANK_INTERVAL} days\n"
         f"calling.accepted = {accepted:.5f}\n"
-        f"calling.undecided = {1 - reads * irritable:.4f}   # tied: 1 - reads_signals * irritable\n"
-        f"follow_up.sold = {float(odds(accepted, per_touch)):.5f}   # tied: accepted at one odds_per_touch\n"
+        f"calling.undecided = {stay:.4f}   # tied: 1 - reads_signals * irritable\n"
+        f"follow_up.sold = {sold:.5f}   # tied: accepted at one odds_per_touch\n"
         f"follow_up.odds_per_touch = {per_touch:.4f}\n"
         f"follow_up.reads_signals = {reads:.4f}"
     )
@@ -117,6 +123,11 @@ def loan_waits(values: Floats) -> Floats:
         cases[: wait.size] += more
         days[: wait.size] += more * wait
     return np.asarray(days / cases)
+
+
+def loan_numbers(values: Floats) -> Floats:
+    """The four fitted numbers; nothing is tied to them."""
+    return values
 
 
 def loan_toml(values: Floats) -> str:
