@@ -236,7 +236,7 @@ def report(study: Study, directory: Path, histories: int = HISTORIES) -> bool:
     lines += [*parameters(study, fit, check), "as a scenario has them:"]
     lines += ["  " + line for line in study.toml(fit.values).splitlines()]
     lines += [
-        f"simulated: {histories:,} histories; gap and z: data minus simulated, z in standard errors of data, fit and simulation"
+        f"simulated: {histories:,} histories; gap: data minus simulated, z: in standard errors of data, fit, simulation"
     ]
     free = freedom(fit.shares)
     for name, half, noise in (
