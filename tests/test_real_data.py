@@ -29,8 +29,11 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import fit_follow_up as fitting  # noqa: E402
 import follow_up_counts as counting  # noqa: E402
 from follow_up_data import CONTACTS, LOST, WON, bank_ends, counted  # noqa: E402
+from follow_up_models import contact_days  # noqa: E402
 
-from simfunnel import facts  # noqa: E402
+from simfunnel import facts, load_scenario  # noqa: E402
+from simfunnel.calendar import Calendar  # noqa: E402
+from simfunnel.experiments.advice import advise  # noqa: E402
 from simfunnel.funnel import calling, touch, undecided  # noqa: E402
 
 BANK, LOANS = fitting.STUDIES
@@ -121,16 +124,41 @@ def test_what_is_tied_in_the_bank_is_tied():
 
 def test_no_call_of_the_bank_is_late():
     """Every contact is a week after the one before: the team is large enough, so that the closed form is the law."""
-    _, found = facts_of(counting.shipped(BANK.scenario), 4)
-    called = {(int(h), int(lead)): int(day) for h, lead, day in _columns(of_kind(found, facts.DIAL))}
-    touched = of_kind(found, facts.TOUCH)
-    weeks = [day - called[history, lead] for history, lead, day in _columns(touched)]
-    assert len(weeks) > 4 * 1500
-    assert weeks == (5 * (touched["occurrence"] + 1)).tolist()
+    since, touches, _ = touched(BANK)
+    assert len(since) > 4 * 1500
+    assert since.tolist() == (7 * (touches + 1)).tolist()
 
 
-def _columns(found):
-    return zip(*(found[name].tolist() for name in ("history", "lead", "day")), strict=True)
+def test_no_call_after_an_offer_is_late():
+    since, touches, weekday = touched(LOANS)
+    assert since.tolist() == [contact_days(w)[n + 1] for w, n in zip(weekday.tolist(), touches.tolist(), strict=True)]
+    assert sorted(set(weekday.tolist())) == [0, 1, 2, 3, 4, 5]
+
+
+def touched(study):
+    """Of every touch in 4 histories: the days since the first talk, earlier touches, the weekday of that talk."""
+    scenario = counting.shipped(study.scenario)
+    _, found = facts_of(scenario, 4)
+    dates = np.array([date.toordinal() for date in Calendar.of(scenario).dates])
+    dial, touch_ = of_kind(found, facts.DIAL), of_kind(found, facts.TOUCH)
+    talked = dict(zip(zip(dial["history"], dial["lead"], strict=True), dates[dial["day"]], strict=True))
+    first = np.array([talked[who] for who in zip(touch_["history"], touch_["lead"], strict=True)])
+    return dates[touch_["day"]] - first, touch_["occurrence"], (first - 1) % 7
+
+
+@both
+def test_the_scenarios_leave_nothing_to_doubt(study):
+    assert advise(counting.shipped(study.scenario)).warnings == ()
+
+
+def test_nobody_accepts_is_no_doubt_where_the_undecided_are_followed_up():
+    """Only there: without undecided leads, or without a follow-up of them, the stage is never reached."""
+    for override in ("calling.undecided=0", "calling.undecided=0.5"):
+        scenario = load_scenario(counting.SCENARIOS / LOANS.scenario, overrides=[override])
+        doubts = [doubt for doubt in advise(scenario).warnings if doubt.startswith("calling.accepted is 0")]
+        assert len(doubts) == (override == "calling.undecided=0")
+        alone = scenario.model_copy(update={"follow_up": None})
+        assert any(doubt.startswith("calling.accepted is 0") for doubt in advise(alone).warnings)
 
 
 def test_a_study_without_its_data_is_skipped_with_a_reason(tmp_path, capsys):
@@ -204,6 +232,25 @@ def quoted(cases, fit, n, outcome):
     share, error = fit.shares[n, outcome], fitting.Z95 * fit.share_errors[n, outcome]
     every = [cases[outcome] / cases.sum(), low, high, share, error]
     return [100 * value for value in (every if share > 0 else every[:-1])]
+
+
+@needs("bank-full.csv")
+def test_the_readme_quotes_the_data_and_the_simulation():
+    """Data to the last digit; simulated shares, there of more histories, within 4 standard errors of theirs here."""
+    (_, cases), check = fit_and_other_half(BANK.scenario), simulation(BANK.scenario)
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Held against real data")[2]
+    rows = re.findall(r"^\| ([1-8]) \| (.*) \|$", text, re.MULTILINE)
+    assert len(rows) == CONTACTS
+    for n, (_, row) in enumerate(rows):
+        for outcome, (data, simulated) in zip((WON, LOST), np.array_split(row.split(" | ")[:4], 2), strict=True):
+            low, high = fitting.wilson(cases[n, outcome], cases[n].sum())
+            real = 100 * np.array([cases[n, outcome] / cases[n].sum(), low, high])
+            digits = len(data.split()[0].partition(".")[2])
+            np.testing.assert_allclose(
+                [float(each) for each in re.findall(r"[\d.]+", data)], real, atol=0.51 / 10**digits
+            )
+            apart = abs(float(simulated.split()[0]) - 100 * check.shares[n, outcome])
+            assert apart <= 400 * check.errors[n, outcome] + 0.51 / 10**digits
 
 
 @needs("bank-full.csv")
