@@ -90,10 +90,11 @@ def _shares(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """Every share without which a stage is never reached, and the stage."""
     offered = offers(scenario)
     if scenario.calling is not None:
-        for name in ("answered", "listened", "accepted"):
+        for name in ("answered", "listened"):
             yield f"calling.{name}", getattr(scenario.calling, name), name
-    if scenario.inbound is not None:
-        yield "inbound.accepted", scenario.inbound.accepted, "accepted"
+    for path, room in (("calling", scenario.calling), ("inbound", scenario.inbound)):
+        if room is not None and (scenario.follow_up is None or room.undecided.best == 0):
+            yield f"{path}.accepted", room.accepted, "accepted"
     if scenario.demo is not None and "demo" in offered:
         yield "demo.attended", scenario.demo.attended, "attended"
     if scenario.meeting is not None and "meeting" in offered:
