@@ -16,7 +16,7 @@ from simfunnel.funnel import calling, inbound
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
-from simfunnel.metrics import Columns, paid_time, stages
+from simfunnel.metrics import Columns, may_misfit, paid_time, stages
 from simfunnel.prices import Integers, Lines, Prices, whole
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR
@@ -30,6 +30,7 @@ def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, 
     by_team = _by_team(scenario, calendar, prices, tally, ledger)
     lines: Lines = {"goods": whole(sold * prices.of("money", scenario.money)("unit_cost"))}
     lines.update(demo_lines(scenario, prices, tally))
+    lines.update(pursuit_lines(scenario, prices, tally))
     for team in by_team.values():
         for name, amount in team.items():
             lines[name] = lines.get(name, 0) + amount
@@ -133,3 +134,18 @@ def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
         "reminders": whole(expected * message("cost")),
         "cancellations": whole(cancelled * price("cancellation_fee")),
     }
+
+
+def pursuit_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
+    """Each touch by its channel, each message of a series; each sale to a lead whom the product does not fit."""
+    lines: Lines = {}
+    plan, pursuit = scenario.follow_up, tally.pursuit
+    if plan is not None and pursuit is not None:
+        each = [prices.of(f"follow_up.channels.{name}", channel)("cost") for name, channel in plan.channels.items()]
+        amounts = (count * price for count, price in zip(pursuit.by_channel, each, strict=True))
+        lines["touches"] = whole(sum(amounts, np.zeros(tally.comers.shape)))
+        if plan.nurture is not None:
+            lines["nurture"] = whole(pursuit.messages * prices.of("follow_up.nurture", plan.nurture)("cost"))
+    if may_misfit(scenario):
+        lines["bad_fit"] = whole(tally.misfits.sum(axis=(0, 1)) * prices.of("money", scenario.money)("bad_fit"))
+    return lines

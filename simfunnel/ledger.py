@@ -10,12 +10,16 @@ import numpy as np
 from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 
-WORK: Final = (facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING)
+WORK: Final = (
+    facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING, facts.TOUCH, facts.ANSWER,
+)  # fmt: skip
+GONE: Final = {facts.INBOUND: inbound.GAVE_UP, facts.ANSWER: touch.GAVE_UP}
+"""Who waited and is found gone is no work."""
 OUTCOMES: Final = {
     facts.DIAL: len(calling.OUTCOMES), facts.INBOUND: len(inbound.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS),
     facts.VISIT: len(demo.VISITS), facts.TALK: len(closing.TALKS),
@@ -77,7 +81,7 @@ class Ledger:
         if kind in self.counts:
             np.add.at(self.counts[kind][:, :, slot], (mine["outcome"], month, column), 1)
         if kind in WORK:
-            duration = mine["duration"] * (kind != facts.INBOUND or mine["outcome"] != inbound.GAVE_UP)
+            duration = mine["duration"] * (mine["outcome"] != GONE.get(kind, facts.NOBODY))
             np.add.at(self.busy[:, slot], (month, column), duration)
             over = self._hours[slot].overtime(mine["clock"], duration)
             np.add.at(self.overtime[:, slot], (month, column), over)

@@ -10,15 +10,17 @@ not asked for its interest; who meets a seller is booked and attends as who come
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, undecided
 from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
+from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR, MINUTE
 from simfunnel.tally import Tally
@@ -32,8 +34,23 @@ SKIPPED: Final = ("booked", "attended", "interested")
 """The stages that who buys by phone skips."""
 LOSSES: Final = (
     "never_reached", "dead_number", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come",
-    "turned_away", "freeloader", "left_waiting", "not_convinced", "undecided", "still_open",
+    "turned_away", "freeloader", "left_waiting", "not_convinced", "undecided", "irritated", "bought_elsewhere",
+    "never_ready", "not_qualified", "given_up", "bad_fit_declined", "still_open",
 )  # fmt: skip
+STAGE_OF_LOSS: Final = {
+    **dict.fromkeys(("never_reached", "dead_number"), "dialling"),
+    **dict.fromkeys(("gatekeeper", "hung_up", "gave_up_waiting", "refused"), "calling"),
+    **dict.fromkeys(("no_seat", "did_not_come", "turned_away", "freeloader"), "visit"),
+    **dict.fromkeys(("left_waiting", "not_convinced", "undecided"), "closing"),
+    **dict.fromkeys(LOSSES[LOSSES.index("irritated") : -1], "follow-up"),
+    "still_open": "horizon",
+}
+"""Where in the funnel a lead is lost; the visit is that to the demo, or the meeting."""
+LET_GO: Final = {
+    "irritated": undecided.IRRITATED, "bought_elsewhere": undecided.BOUGHT_ELSEWHERE,
+    "never_ready": undecided.NEVER_READY, "not_qualified": undecided.NOT_QUALIFIED, "given_up": undecided.GIVEN_UP,
+    "bad_fit_declined": undecided.BAD_FIT,
+}  # fmt: skip
 
 
 def stages(tally: Tally) -> dict[str, Integers]:
@@ -70,27 +87,44 @@ def leads_of(segments: Segments, tally: Tally) -> Integers:
 
 
 def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
-    """Where leads were lost, by (segment, column); with the sold they add up to `leads` (segments, columns)."""
-    outcome, talks = tally.dials_by_outcome, tally.talks
+    """Where leads were lost, by (segment, column); with the sold they add up to `leads` (segments, columns).
+
+    Who is followed up is not lost as undecided, but as what the firm lets it go for.
+    """
+    outcome, talks, by_phone = tally.dials_by_outcome, tally.talks, tally.talks[closing.UNDECIDED_BY_PHONE]
+    files = followed_up(tally)
     by_team = {
         "never_reached": tally.given_up - tally.dead_number,
         "dead_number": tally.dead_number,
         "gatekeeper": outcome[calling.GATEKEEPER],
         "hung_up": outcome[calling.HUNG_UP],
         "gave_up_waiting": tally.inbound[inbound.GAVE_UP],
-        "refused": outcome[calling.REFUSED] + tally.inbound[inbound.REFUSED],
+        "refused": outcome[calling.REFUSED] + tally.inbound[inbound.REFUSED] - by_phone,
         "no_seat": tally.bookings[demo.NO_SEAT] + tally.bookings[demo.MOVED + demo.NO_SEAT],
         "did_not_come": tally.visits[demo.DID_NOT_COME] - invited_again(tally),
         "turned_away": tally.visits[demo.TURNED_AWAY],
         "freeloader": tally.visits[demo.FREELOADER],
         "left_waiting": talks[closing.LEFT],
         "not_convinced": talks[closing.NOT_CONVINCED],
-        "undecided": talks[closing.UNDECIDED],
+        "undecided": talks[closing.UNDECIDED] + by_phone - files[undecided.OPENED],
+        **{name: files[why] for name, why in LET_GO.items()},
     }
     lost = {name: np.asarray(values.sum(axis=1)) for name, values in by_team.items()}
     ended = sum(lost.values()) + stages(tally)["sold"].sum(axis=1)
     lost["still_open"] = np.asarray(leads - ended)
     return {name: lost[name] for name in LOSSES}
+
+
+def followed_up(tally: Tally) -> Integers:
+    """Files of undecided leads by (what became of them, segment, team, column)."""
+    if tally.pursuit is not None:
+        return tally.pursuit.files
+    return np.zeros((len(undecided.FILES), *tally.arrived.shape), dtype=np.int64)
+
+
+def may_misfit(scenario: Scenario) -> bool:
+    """Are there leads for whom the product is not right?"""
+    return any(segment.fit != fixed(1) for segment in scenario.segments.values())
 
 
 def invited_again(tally: Tally) -> Integers:
@@ -110,28 +144,52 @@ def metrics(scenario: Scenario, calendar: Calendar, segments: Segments, tally: T
     """All numbers but money, by name; each of shape (columns,)."""
     leads, reached = leads_of(segments, tally), stages(tally)
     counts = {**reached, "arrived": tally.arrived, "conceded": tally.talks[closing.CONCEDED]}
+    counts.update({"misfits": tally.misfits} if may_misfit(scenario) else {})
     lost = losses(tally, leads)
     columns: Columns = {"dials": _total(tally.dials_made), "leads": np.asarray(leads.sum(axis=0))}
     columns.update({name: _total(values) for name, values in counts.items()})
     columns.update(_by_origin(scenario, segments, tally, reached["sold"]))
+    columns.update(tally.pursuit.columns() if tally.pursuit is not None else {})
     columns["events"] = tally.events[demo.HELD]
     columns["events_cancelled"] = tally.events[demo.CANCELLED]
     columns["meetings"] = np.asarray(tally.meetings.sum(axis=(0, 1)))
     columns["invited_again"] = _total(invited_again(tally))
     columns["days_until_done"] = days_until_done(tally, leads[~segments.hot].sum(axis=0))
     columns.update({f"losses.{name}": np.asarray(values.sum(axis=0)) for name, values in lost.items()})
+    columns.update(_of_segments(segments, tally, leads, counts, lost))
+    return {**columns, **_of_teams(scenario, calendar, tally, counts)}
+
+
+def _of_segments(
+    segments: Segments, tally: Tally, leads: Integers, counts: Mapping[str, Integers], lost: Mapping[str, Integers]
+) -> Columns:
+    columns: Columns = {}
     for number, name in enumerate(segments.names):
-        columns[f"segments.{name}.dials"] = np.asarray(tally.dials_made[number].sum(axis=0))
-        columns[f"segments.{name}.leads"] = leads[number]
-        columns.update({f"segments.{name}.{s}": np.asarray(v[number].sum(axis=0)) for s, v in counts.items()})
-        columns.update({f"segments.{name}.losses.{s}": v[number] for s, v in lost.items()})
+        more = tally.pursuit.of_segment(number) if tally.pursuit is not None else {}
+        found = {
+            "dials": np.asarray(tally.dials_made[number].sum(axis=0)),
+            "leads": leads[number],
+            **{what: np.asarray(values[number].sum(axis=0)) for what, values in counts.items()},
+            **{f"losses.{what}": values[number] for what, values in lost.items()},
+            **more,
+        }
+        columns.update({f"segments.{name}.{what}": values for what, values in found.items()})
+    return columns
+
+
+def _of_teams(scenario: Scenario, calendar: Calendar, tally: Tally, counts: Mapping[str, Integers]) -> Columns:
+    columns: Columns = {}
     for number, (name, team) in enumerate(scenario.teams.items()):
-        columns[f"teams.{name}.dials"] = np.asarray(tally.dials_made[:, number].sum(axis=0))
-        columns[f"teams.{name}.answered_inbound"] = np.asarray(answered_inbound(tally)[:, number].sum(axis=0))
-        columns[f"teams.{name}.meetings"] = np.asarray(tally.meetings[:, number].sum(axis=0))
-        columns.update({f"teams.{name}.{s}": np.asarray(v[:, number].sum(axis=0)) for s, v in counts.items()})
-        work = _work(team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
-        columns.update({f"teams.{name}.{s}": v for s, v in work.items()})
+        more = tally.pursuit.of_team(number) if tally.pursuit is not None else {}
+        found: Columns = {
+            "dials": np.asarray(tally.dials_made[:, number].sum(axis=0)),
+            "answered_inbound": np.asarray(answered_inbound(tally)[:, number].sum(axis=0)),
+            "meetings": np.asarray(tally.meetings[:, number].sum(axis=0)),
+            **more,
+            **{what: np.asarray(values[:, number].sum(axis=0)) for what, values in counts.items()},
+            **_work(team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number]),
+        }
+        columns.update({f"teams.{name}.{what}": values for what, values in found.items()})
     return columns
 
 
@@ -143,7 +201,11 @@ def _by_origin(scenario: Scenario, segments: Segments, tally: Tally, sold: Integ
         columns["sold_hot"] = np.asarray(hot)
         columns["hot_share"] = np.where(all_ > 0, hot / np.maximum(all_, 1), np.nan)
     by_phone = sold_by_phone(scenario, tally)
-    return columns if by_phone is None else {**columns, "sold_by_phone": _total(by_phone)}
+    if by_phone is not None:
+        columns["sold_by_phone"] = _total(by_phone)
+    if by_phone is not None and scenario.follow_up is not None:
+        columns["undecided_by_phone"] = _total(tally.talks[closing.UNDECIDED_BY_PHONE])
+    return columns
 
 
 def _work(team: Team, calendar: Calendar, busy: Integers, overtime: Integers, last_day: Integers) -> Columns:

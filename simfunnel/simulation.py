@@ -25,7 +25,9 @@ from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
+from simfunnel.pipeline import Pipeline, files_per_history
 from simfunnel.responses import Responses
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
 from simfunnel.tally import Tally
@@ -39,6 +41,8 @@ LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 16_000_000
 WEIGHT_OF_HOT: Final = 20
 """A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
+WEIGHT_OF_FILE: Final = 12
+"""So does the file of an undecided lead that is followed up, besides."""
 COUNTS_IN_BLOCK: Final = 400_000
 LEVELS_IN_BLOCK: Final = 4_000_000
 MOST_REPLICATIONS: Final = 10_000_000
@@ -137,11 +141,13 @@ def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks
     tally, ledger = Tally(scenario, nature.segments, count), Ledger(scenario, calendar, count)
     digester = Digester(count) if settings.digest else None
     responses = Responses(scenario, calendar, count) if scenario.inbound is not None else None
-    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, digester]
+    pipeline = Pipeline(scenario, calendar, count) if scenario.follow_up is not None else None
+    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, pipeline, digester]
     taking = [sink for sink in counting if sink is not None]
     _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
     columns.update(responses.columns() if responses is not None else {})
+    columns.update(pipeline.columns() if pipeline is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -170,7 +176,8 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
-    width = max(1, weight_of_leads(scenario, calendar), counts_per_history(scenario, calendar))
+    kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
+    width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)
@@ -187,8 +194,21 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     for segment in scenario.segments.values():
         by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
         arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
-        total += (segment.leads + arrive) * (WEIGHT_OF_HOT if segment.temperature == "hot" else 1)
+        weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
+        total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
     return int(np.ceil(total))
+
+
+def undecided_at_most(scenario: Scenario, segment: Segment) -> float:
+    """The share of a segment's leads that may have a file, by the best guesses of what a call comes to."""
+    hot = segment.temperature == "hot"
+    work = scenario.inbound if hot else scenario.calling
+    if scenario.follow_up is None or work is None:
+        return 0.0
+    listened = 1.0 if scenario.calling is None or hot else scenario.calling.listened.best
+    if work.offer == "sale":
+        return listened * work.undecided.best
+    return listened * work.accepted.best * scenario.closing.undecided.best
 
 
 def simulate(scenario: Scenario, *, progress: Progress | None = None, **options: object) -> Result:

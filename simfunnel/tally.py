@@ -8,18 +8,20 @@ time belongs to the team that spends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.calendar import intake_of
+from simfunnel.cells import add, flat, those
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.funnel.duty import to_the_end
 from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
+from simfunnel.pursuit_tally import PursuitTally
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
 
@@ -33,7 +35,8 @@ class Tally:
     `dead_number` those of them whose number is dead, `comers` who got a seat at a demo,
     `closed_for_others` the revenue of sales that a team closed to leads of other teams, `last_call` the
     last day of a dial or of a talk with a hot lead, `last_dial` that of a dial, `last_day` that of any work,
-    and no earlier than the intake's for teams that are needed `to_the_end`.
+    and no earlier than the intake's for teams that are needed `to_the_end`; `pursuit` counts what becomes of the
+    undecided, None where nobody follows them up.
     """
 
     def __init__(self, scenario: Scenario, segments: Segments, columns: int) -> None:
@@ -45,7 +48,7 @@ class Tally:
         self._takers: Final[dict[int, Callable[[Integers, Mapping[str, Scalar]], None]]] = {
             facts.DIAL: self._dial, facts.ARRIVAL: self._arrival, facts.INBOUND: self._inbound,
             facts.BOOKING: self._booking, facts.EVENT: self._event, facts.HOST: self._work, facts.VISIT: self._visit,
-            facts.MEETING: self._meeting, facts.CLOSING: self._work, facts.TALK: self._talk,
+            facts.MEETING: self._meeting, facts.CLOSING: self._work, facts.TALK: self._talk, facts.MISFIT: self._misfit,
         }  # fmt: skip
         shape = (len(segments.names), len(self._hours), columns)
         self.arrived = np.zeros(shape, dtype=np.int64)
@@ -68,6 +71,11 @@ class Tally:
         self.last_dial = np.full(shape[1:], -1, dtype=np.int64)
         self.events = np.zeros((len(demo.EVENTS), columns), dtype=np.int64)
         self.comers = np.zeros(columns, dtype=np.int64)
+        self.misfits = np.zeros(shape, dtype=np.int64)
+        self.pursuit: PursuitTally | None = None
+        if scenario.follow_up is not None:
+            self.pursuit = PursuitTally(scenario.follow_up, segments, len(self._hours), columns)
+            self._takers.update(self.pursuit.takers)
 
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
@@ -120,54 +128,64 @@ class Tally:
 
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
-        taker = self._takers.get(int(facts_["kind"]))
-        if taker is not None:
-            taker(column, facts_)
+        kind = int(facts_["kind"])
+        self._takers[kind](column, facts_)
+        if kind == facts.TOUCH:
+            self._work(column, facts_)
+        elif kind == facts.ANSWER:
+            self._answered(column, facts_, np.asarray(facts_["outcome"]) != touch.GAVE_UP)
 
     def _dial(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, attempt = self._place(facts_), np.asarray(facts_["occurrence"])
         outcome = np.asarray(facts_["outcome"])
-        _add(self.dials_by_outcome, column, outcome, *where)
-        _add(self.dialled, column, *where, weight=attempt == 0)
+        add(self.dials_by_outcome, column, outcome, *where)
+        add(self.dialled, column, *where, weight=attempt == 0)
         last = (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
-        _add(self.given_up, column, *where, weight=last)
-        _add(self.dead_number, column, *where, weight=last * np.asarray(facts_["amount"]))
+        add(self.given_up, column, *where, weight=last)
+        add(self.dead_number, column, *where, weight=last * np.asarray(facts_["amount"]))
         self._work(column, facts_, self.last_call, self.last_dial)
 
     def _arrival(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        _add(self.arrived, column, *self._place(facts_), weight=is_arrival(np.asarray(facts_["lead"])))
+        add(self.arrived, column, *self._place(facts_), weight=is_arrival(np.asarray(facts_["lead"])))
 
     def _inbound(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         (segment, team), outcome = self._place(facts_), np.asarray(facts_["outcome"])
-        _add(self.inbound, column, outcome, segment, np.maximum(team, 0))  # who gave up may be nobody's
-        if (answered := outcome != inbound.GAVE_UP).all():
-            self._work(column, facts_, self.last_call)
+        add(self.inbound, column, outcome, segment, np.maximum(team, 0))  # who gave up may be nobody's
+        self._answered(column, facts_, outcome != inbound.GAVE_UP, self.last_call)
+
+    def _answered(self, column: Integers, facts_: Mapping[str, Scalar], answered: Mask, *last: Integers) -> None:
+        """The work of talks with who waited, but for those who had gone."""
+        if answered.all():
+            self._work(column, facts_, *last)
         elif answered.any():
             answered = np.broadcast_to(answered, column.shape)
-            self._work(column[answered], _those(facts_, answered), self.last_call)
+            self._work(column[answered], those(facts_, answered), *last)
 
     def _booking(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        _add(self.bookings, column, facts_["outcome"], *self._place(facts_))
+        add(self.bookings, column, facts_["outcome"], *self._place(facts_))
 
     def _visit(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        _add(self.visits, column, facts_["outcome"], *self._place(facts_))
+        add(self.visits, column, facts_["outcome"], *self._place(facts_))
 
     def _meeting(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        _add(self.meetings, column, facts_["outcome"], facts_["team"])
+        add(self.meetings, column, facts_["outcome"], facts_["team"])
         self._work(column, facts_)
 
     def _talk(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, outcome, amount = self._place(facts_), np.asarray(facts_["outcome"]), np.asarray(facts_["amount"])
         won = amount * ((outcome == closing.SOLD) | (outcome == closing.CONCEDED))
         closer, inviting = np.asarray(facts_["occurrence"]), np.asarray(facts_["team"])
-        _add(self.talks, column, outcome, *where)
-        _add(self.revenue, column, *where, weight=won)
-        _add(self.closed_for_others, column, np.maximum(closer, 0), weight=won * ((closer != inviting) & (closer >= 0)))
+        add(self.talks, column, outcome, *where)
+        add(self.revenue, column, *where, weight=won)
+        add(self.closed_for_others, column, np.maximum(closer, 0), weight=won * ((closer != inviting) & (closer >= 0)))
+
+    def _misfit(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        add(self.misfits, column, *self._place(facts_))
 
     def _event(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         outcome = np.asarray(facts_["outcome"])
-        _add(self.events, column, outcome)
-        _add(self.comers, column, weight=np.asarray(facts_["amount"]) * (outcome == demo.HELD))
+        add(self.events, column, outcome)
+        add(self.comers, column, weight=np.asarray(facts_["amount"]) * (outcome == demo.HELD))
 
     def _place(self, facts_: Mapping[str, Scalar]) -> tuple[Integers, Scalar]:
         """Segment and team of each lead."""
@@ -177,35 +195,16 @@ class Tally:
         """Time of work by (team, column), and the last day of it."""
         team, day = np.asarray(facts_["team"]), np.asarray(facts_["day"])
         clock, duration = np.asarray(facts_["clock"]), np.asarray(facts_["duration"])
-        _add(self.busy, column, team, weight=duration)
+        add(self.busy, column, team, weight=duration)
         for number in np.unique(team).tolist():
             mine = team == number
             over = self._hours[number].overtime(clock, duration) * mine
             if over.any():
-                _add(self.overtime, column, number, weight=over)
+                add(self.overtime, column, number, weight=over)
         for array in (self.last_day, *last):
-            np.maximum.at(array.reshape(-1), _flat(array, column, team), day)
+            np.maximum.at(array.reshape(-1), flat(array, column, team), day)
 
     @property
     def dials_made(self) -> npt.NDArray[np.int64]:
         """Dials by (segment, team, column)."""
         return np.asarray(self.dials_by_outcome.sum(axis=0))
-
-
-def _flat(counts: Integers, column: Integers, *where: Scalar) -> Integers:
-    """Where the cells (*where, column) are in the memory of `counts`: numpy is several times faster with one index."""
-    cell: Any = 0
-    for place, size in zip(where, counts.shape[:-1], strict=True):
-        cell = cell * size + place
-    return np.asarray(column + cell * counts.shape[-1])
-
-
-def _add(counts: Integers, column: Integers, *where: Scalar, weight: Any = 1) -> None:
-    """Add to the cells (*where, column), each as often as it is named."""
-    np.add.at(counts.reshape(-1), _flat(counts, column, *where), weight)
-
-
-def _those(facts_: Mapping[str, Scalar], which: Mask) -> dict[str, Scalar]:
-    """Some of the facts."""
-    return {name: values[which] if isinstance(values, np.ndarray) and values.ndim else values
-            for name, values in facts_.items()}  # fmt: skip

@@ -14,6 +14,7 @@ from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.segments import segments_of
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, metrics
+from simfunnel.pipeline import Pipeline
 from simfunnel.responses import Responses
 from simfunnel.scenario.schema import Scenario
 from simfunnel.tally import Tally
@@ -30,16 +31,17 @@ def counted(scenario: Scenario, told: Sequence[Fact], histories: int = 1, *, one
     """The columns of histories in which exactly these facts happened, handed over by kind or one by one."""
     calendar, segments = Calendar.of(scenario), segments_of(scenario)
     tally, ledger = Tally(scenario, segments, histories), Ledger(scenario, calendar, histories)
-    responses = Responses(scenario, calendar, histories)
+    responses, pipeline = Responses(scenario, calendar, histories), Pipeline(scenario, calendar, histories)
     batches = [[f] for f in told] if one_by_one else [[f for f in told if f["kind"] == kind] for kind in facts.KINDS]
     for batch in filter(None, batches):
         table = {name: np.array([f.get(name, 0) for f in batch]) for name in COLUMNS if name != "kind"}
         column = np.array([f["history"] for f in batch])
-        for sink in (tally, ledger, responses):
+        for sink in (tally, ledger, responses, pipeline):
             sink.rows(column, {"kind": batch[0]["kind"], **table})
     inputs = Inputs(1, np.zeros(histories, dtype=np.int64), best_guess=False)
     return {
         **metrics(scenario, calendar, segments, tally),
         **(responses.columns() if scenario.inbound is not None else {}),
+        **(pipeline.columns() if scenario.follow_up is not None else {}),
         **money(scenario, calendar, inputs, tally, ledger),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+from made_pursuits import add_pursuit
 
 from simfunnel.scenario.consistency import UNTIL_DONE_ONLY
 from simfunnel.scenario.schema import Scenario
@@ -267,6 +268,8 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         tree["closing"] |= draw(closings(minutes, min(4, crew[host]["size"]) if host else 0))
     if draw(st.booleans()):
         tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
+    if draw(st.booleans()):
+        add_pursuit(draw, tree, minutes)
     return tree
 
 
@@ -314,6 +317,8 @@ def hot_days(draw: st.DrawFn) -> Tree:
     )
     tree["closing"] = {"sold_if_interested": 0.5} | draw(closings(COARSE, size))
     tree["demo"]["hosts"] = draw(st.integers(0, size))
+    if draw(st.booleans()):
+        add_pursuit(draw, tree, COARSE)
     return tree
 
 

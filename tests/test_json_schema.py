@@ -131,6 +131,7 @@ def swapped(old: str, new: str) -> str:
 
 HOT = '[segments.web]\ntemperature = "hot"\narrivals = 3'
 ANSWERED = f'{STARTER}\n{HOT}\n[inbound]\nteams = ["callers"]\naccepted = 0.5\n[inbound.waiting]\n'
+FOLLOWED = f'{STARTER}\n[follow_up]\nteam = "sellers"\ninterval = "1 month"\nchannel = "phone"\nsold = 0.3\n'
 BROKEN = {
     "unknown key": swapped("attempts = 1 ", "atempts = 1 "),
     "unknown table": f"{STARTER}\n[demmo]\nseats = 3\n",
@@ -199,6 +200,15 @@ BROKEN = {
     "text for a list": swapped('teams = ["callers"]', 'teams = "callers"'),
     "value for a table": "calling = 3\n[teams.a]\nsize = 1\n",
     "name of a team": STARTER.replace("[teams.callers]", '[teams."our callers"]'),
+    "ready in minutes": swapped('temperature = "cold"', 'ready = "30 min"'),
+    "ready too late": swapped('temperature = "cold"', 'ready = "5215 weeks"'),
+    "preferred channel by chance": swapped('temperature = "cold"', 'channels = { phone = "1 of 2" }'),
+    "touches of 0": f"{FOLLOWED}touches = 0\n",
+    "follow-up every so many hours": FOLLOWED.replace('"1 month"', '"3 h"'),
+    "follow-up without an interval": FOLLOWED.replace('interval = "1 month"\n', ""),
+    "channel that reaches nobody knows how many": f"{FOLLOWED}channels = {{ phone = {{ cost = 1 }} }}\n",
+    "too many channels": f"{FOLLOWED}channels = {{ {', '.join(f'c{n} = {{ reached = 1 }}' for n in range(17))} }}\n",
+    "asking perhaps": f'{FOLLOWED}ask = "perhaps"\n',
     "empty base": 'extends = ""\n',
 }
 
@@ -311,6 +321,8 @@ USUAL: dict[str, list[Any]] = {
     "Pressure": [1, 1.5, {"low": 1, "likely": 2, "high": 3}, {"uniform": {"low": 1, "high": 2}}, {"discrete": [1, 2]}],
     "Patience": [0, 30, "30 min", "24 h", "720 h", "2 days", "1.5 day", {"exponential": {"mean": "1 day"}},
                  {"lognormal": {"mean": {"low": "1 h", "high": "30 h"}, "sd": "2 h"}}, {"low": 10, "high": "2 h"}],
+    "Lapse": [0, 30, 0.5, 36_500, "1 day", "1.5 days", "6 weeks", "5214 weeks", {"low": 10, "high": "8 weeks"},
+              {"exponential": {"mean": "4 weeks"}}, {"lognormal": {"mean": {"low": 60, "high": 120}, "sd": 40}}],
     "Rate": [0, 2.5, 100_000, {"low": 2, "likely": 3, "high": 6}, {"gamma": {"mean": 3, "sd": 1}}],
     "MinutesWaited": ["1 min", "5 min", "90 minutes", "1 h", "24 h", "720 h", "1 day", "30 days"],
     "MethodName": ["choice", "stock", "pros_and_cons", "inventory", "yes_chain", "complement", "offer"],

@@ -37,7 +37,7 @@ sold_if_interested = 0.6
 [money]
 revenue_per_sale = 1000
 """
-NAMES = {"<segment>": "list", "<team>": "callers", "<method>": "choice"}
+NAMES = {"<segment>": "list", "<team>": "callers", "<method>": "choice", "<channel>": "phone"}
 OUTSOURCED = ("teams.callers.kind='outsourced'",)
 RETRIES = ("calling.attempts=3",)
 SLOW = ("calling.minutes.talk=60",)  # a 60-minute talk: the list outlasts several days
@@ -57,6 +57,17 @@ LONG_TALKS = ("closing.minutes.peak='30 min'",)
 MISREAD = ("closing.misread='20 min'", "closing.odds_per_minute_late=0.8", "closing.odds_per_minute_early=0.8")
 PRESSED = ("closing.sold_if_interested=0.3",)
 EVERY_DAY = ("demo.every='1 working day'",)
+# Most of those who come are undecided, and are touched every other day until the horizon.
+FOLLOWED = (
+    "closing.undecided=1",
+    "closing.sold_if_interested=0.1",
+    "follow_up={ team = 'hosts', interval = '2 working days', channel = 'phone', sold = 0.2 }",
+    "follow_up.channels={ phone = { reached = 0.7 }, mail = { reached = 0.7 } }",
+)
+EASILY_IRRITATED = ("segments.list.tolerance=6",)
+GATEKEPT = ("segments.list.decision_maker=0.2", "calling.asked_through=1")
+LATER = ("segments.list.ready=6",)
+NURTURED = ("follow_up.nurture={ every = '1 day', messages = 90, cost = 1 }",)
 
 
 @dataclass(frozen=True)
@@ -263,6 +274,57 @@ PAIRS = {
     "closing.minutes.freeloader": more("5", "10", "teams.hosts.busy_minutes", *CLOSERS),
     "money.revenue_per_sale": more("1000", "2000", "revenue"),
     "money.unit_cost": more("0", "900", "costs.goods"),
+    "money.bad_fit": more("0", "500", "costs.bad_fit", "segments.list.fit=0.5"),
+    "segments.<segment>.fit": less("1", "0.2", "profit", "money.bad_fit=500"),
+    "segments.<segment>.ready": less("0", "'3 weeks'", "sold", *FOLLOWED),
+    "segments.<segment>.never_ready": less("0", "0.8", "sold", *FOLLOWED),
+    "segments.<segment>.window": more("1", "'3 weeks'", "sold", *FOLLOWED),
+    "segments.<segment>.tolerance": more("0", "6", "irritations", *FOLLOWED),
+    "segments.<segment>.walks_away": more("0", "1", "losses.irritated", *FOLLOWED, *EASILY_IRRITATED),
+    # By phone are contacted those who would rather have mail.
+    "segments.<segment>.channels": more("{ phone = 1 }", "{ mail = 1, phone = 0 }", "irritations", *FOLLOWED),
+    "segments.<segment>.returns": more("0", "1", "came_back", *FOLLOWED, *LATER),
+    "calling.undecided": more("0", "0.5", "touches", *FOLLOWED, "calling.offer='sale'"),
+    "inbound.undecided": more("0", "0.5", "segments.web.touches", *FOLLOWED, *HOT, "inbound.offer='sale'"),
+    "follow_up.team": more("'hosts'", "'callers'", "teams.callers.touches", *FOLLOWED),
+    "follow_up.interval": less("'2 working days'", "'5 working days'", "touches", *FOLLOWED),
+    "follow_up.first_after": less("'1 working day'", "'8 working days'", "touches", *FOLLOWED),
+    "follow_up.retry_after": less("'1 working day'", "'1 week'", "touches", *FOLLOWED),
+    "follow_up.touches": more("1", "4", "touches", *FOLLOWED),
+    "follow_up.stop_after": more("'2 working days'", "'2 weeks'", "touches", *FOLLOWED),
+    # Irritation is a signal against buying: who notices it lets the lead go.
+    "follow_up.reads_signals": less("0", "1", "touches", *FOLLOWED, *EASILY_IRRITATED),
+    "follow_up.signals": more("1", "3", "touches", *FOLLOWED, *EASILY_IRRITATED, "follow_up.reads_signals=1"),
+    "follow_up.channel": more("'phone'", "'mail'", "costs.touches", *FOLLOWED, "follow_up.channels.mail.cost=5"),
+    "follow_up.channels.<channel>.reached": more("0.2", "0.8", "sold", *FOLLOWED),
+    "follow_up.channels.<channel>.cost": more("1", "5", "costs.touches", *FOLLOWED),
+    "follow_up.channels.<channel>.minutes.not_reached": more("1", "9", "teams.hosts.busy_minutes", *FOLLOWED),
+    "follow_up.channels.<channel>.minutes.gatekeeper": more("1", "9", "teams.hosts.busy_minutes", *FOLLOWED, *GATEKEPT),
+    "follow_up.channels.<channel>.minutes.talk": more("5", "9", "teams.hosts.busy_minutes", *FOLLOWED),
+    # Who was asked is not contacted sooner than it tolerates.
+    "follow_up.ask": less("false", "true", "irritations", *FOLLOWED, *EASILY_IRRITATED),
+    "follow_up.keeps": less("0", "1", "irritations", *FOLLOWED, *EASILY_IRRITATED, "follow_up.ask=true"),
+    "follow_up.insist": more("0", "1", "sold", *FOLLOWED, *GATEKEPT),
+    "follow_up.qualify.minutes": more("0", "20", "teams.hosts.busy_minutes", *FOLLOWED),
+    "follow_up.qualify.sensitivity": more("0", "1", "sold", *FOLLOWED),
+    # Who is found out is not touched again.
+    "follow_up.qualify.specificity": less("0", "1", "touches", *FOLLOWED, "segments.list.qualified=0.3"),
+    "follow_up.decline_bad_fit": more(
+        "false", "true", "losses.bad_fit_declined", *FOLLOWED, "follow_up.qualify={}", "segments.list.fit=0.3"
+    ),
+    "follow_up.pressure": more("1", "4", "conceded", *FOLLOWED),
+    "follow_up.quota": more("0", "5", "touches", *FOLLOWED, "follow_up.interval='1 week'"),
+    "follow_up.nurture.every": less("'1 day'", "'1 week'", "costs.nurture", *FOLLOWED, *NURTURED, *LATER),
+    "follow_up.nurture.messages": more("1", "3", "costs.nurture", *FOLLOWED, *NURTURED, *LATER),
+    "follow_up.nurture.cost": more("1", "5", "costs.nurture", *FOLLOWED, *NURTURED, *LATER),
+    "follow_up.nurture.odds_returning": more(
+        "1", "50", "came_back", *FOLLOWED, *NURTURED, *LATER, "segments.list.returns=0.1"
+    ),
+    "follow_up.nurture.keeps_open": more("1", "20", "sold", *FOLLOWED, *NURTURED, *LATER, "segments.list.window=1"),
+    "follow_up.sold": more("0.1", "0.5", "sold", *FOLLOWED),
+    "follow_up.odds_per_touch": less("1", "0.3", "sold", *FOLLOWED),
+    "follow_up.odds_per_irritation": less("1", "0.1", "sold", *FOLLOWED, *EASILY_IRRITATED),
+    "follow_up.odds_returned": more("0.1", "10", "sold_came_back", *FOLLOWED, *LATER, "segments.list.returns=1"),
 }
 LAYERS = ("extends", "alternatives")  # no keys of the schema: the tests of layers hold what they do
 # Keys that say something to the reader and nothing to the funnel: they reach what is shown, and change no number.

@@ -59,7 +59,7 @@ def test_every_row_explains_itself() -> None:
         assert row.description, row.path
         assert (
             row.unit
-            or row.path.endswith((".team", ".teams", ".to"))
+            or row.path.endswith((".team", ".teams", ".to", ".channel"))
             or row.path in ("name", "description", "currency")
             or row.bounds
         ), row.path
@@ -77,7 +77,26 @@ def test_every_row_explains_itself() -> None:
         ("segments.<segment>.arrivals_by_weekday", "leads per working day", "", "{}", "world"),
         ("segments.<segment>.arrival_hours", "time of day", "", '"00:00-24:00"', "no"),
         ("calling.offer", "", '"demo", "meeting", "sale"', '"demo"', "no"),
-        ("calling.order", "", '"meetings", "retries", "fresh"', '["meetings", "retries", "fresh"]', "no"),
+        (
+            "calling.order",
+            "",
+            '"meetings", "follow_ups", "quota", "retries", "fresh"',
+            '["meetings", "follow_ups", "quota", "retries", "fresh"]',
+            "no",
+        ),
+        ("segments.<segment>.ready", "days", "0 to 36,500", "0", "event"),
+        ("segments.<segment>.window", "days", "0 to 36,500", "none", "event"),
+        ("segments.<segment>.channels", "share of leads", "0 to 1", "{}", "no"),
+        ("follow_up.team", "", "", "required", "no"),
+        ("follow_up.interval", "days", ">= 1 day", "required", "no"),
+        ("follow_up.first_after", "days", "", "none", "no"),
+        ("follow_up.touches", "touches", "1 to 4000", "no limit", "no"),
+        ("follow_up.ask", "", "true or false", "false", "no"),
+        ("follow_up.quota", "touches", ">= 0", "0", "no"),
+        ("follow_up.channels.<channel>.reached", "share of touches", "0 to 1", "required", "world"),
+        ("follow_up.channels.<channel>.minutes.talk", "minutes", "0 to 4 h", "10", "event"),
+        ("follow_up.qualify.sensitivity", "share", "0 to 1", "1", "world"),
+        ("follow_up.nurture.keeps_open", "factor", ">= 0", "1", "world"),
         ("inbound.patience", "minutes", "0 to 30 days", "none", "event"),
         ("inbound.waiting.source", "text", "", "required", "no"),
         ("teams.<team>.overflow.after", "days", ">= 1 day", '"1 working day"', "no"),
@@ -103,7 +122,8 @@ def test_rows(path: str, unit: str, bounds: str, default: str, uncertain: str) -
 def test_a_default_written_out_changes_nothing() -> None:
     """Each default, as the reference shows it, loads to the same scenario."""
     required = {"teams": "['team']", "team": "'team'", "source": "'a guess'", "odds": "{ '1 h' = 1 }", "share": "1",
-                "to": "'other'"}  # fmt: skip
+                "to": "'other'", "channel": "'channel'", "interval": "'1 week'", "every": "'1 week'",
+                "messages": "3"}  # fmt: skip
     overrides = []
     for row in reference():
         key = named(row.path)
@@ -117,7 +137,7 @@ def test_a_default_written_out_changes_nothing() -> None:
         "segments.segment={}",
         "segments.hot={ temperature = 'hot', leads = 1 }",
     ]
-    there += ["closing.methods.choice={}"]
+    there += ["closing.methods.choice={}", "follow_up.qualify={}"]
     written = parse_scenario("", overrides=[*there, *overrides, "segments.segment.leads=1"])
     bare = parse_scenario("", overrides=[*there, *needed])
     assert written == bare
@@ -125,7 +145,12 @@ def test_a_default_written_out_changes_nothing() -> None:
 
 def named(path: str) -> str:
     """The path of a key in a scenario with one segment, team and method of that kind."""
-    return path.replace("<segment>", "segment").replace("<team>", "team").replace("<method>", "choice")
+    return (
+        path.replace("<segment>", "segment")
+        .replace("<team>", "team")
+        .replace("<method>", "choice")
+        .replace("<channel>", "channel")
+    )
 
 
 ROWS_BY_KEY = {named(path): row for path, row in ROWS.items()}

@@ -25,7 +25,7 @@ from simfunnel.errors import RequestError
 from simfunnel.estimates import ignorance
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import SYNONYMS, Target, metric_names, parse, targets
-from simfunnel.metrics import LOSSES, STAGES
+from simfunnel.metrics import LOSSES, STAGE_OF_LOSS, STAGES
 from simfunnel.reporting.files import as_json
 from simfunnel.reporting.tables import WORK
 from simfunnel.scenario.values import show
@@ -39,7 +39,10 @@ TOP = (
     "leads", "arrived", "conceded", "events_cancelled", "meetings", "invited_again",
 )  # fmt: skip
 # Losses that the small funnel does not have.
-ABSENT = ("dead_number", "gave_up_waiting", "left_waiting", "undecided", "still_open")
+ABSENT = (
+    "dead_number", "gave_up_waiting", "left_waiting", "undecided", "irritated", "bought_elsewhere", "never_ready",
+    "not_qualified", "given_up", "bad_fit_declined", "still_open",
+)  # fmt: skip
 
 
 @cache
@@ -83,8 +86,11 @@ def test_the_keys_stand_in_the_contracts_order() -> None:
     assert tuple(found["segments"]["visitors"]["losses"]) == LOSSES
     assert {"utilisation", "busy_minutes", "overtime_minutes", "paid_hours", "cost"} <= set(found["teams"]["own"])
     assert found["response"] == found["hot"] == {}
-    for group in ("metrics", "rates", "losses", "costs"):
+    assert found["follow_up"] == found["pipeline"] == {}
+    for group in ("metrics", "rates", "costs"):
         assert all(set(estimated) == ESTIMATE for estimated in found[group].values())
+    assert all(set(estimated) == {*ESTIMATE, "stage"} for estimated in found["losses"].values())
+    assert {name: estimated["stage"] for name, estimated in found["losses"].items()} == STAGE_OF_LOSS
 
 
 def test_means_are_means_and_ratios_are_ratios_of_means() -> None:

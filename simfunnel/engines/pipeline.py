@@ -86,12 +86,8 @@ class Pipeline:
 
     @property
     def waits(self) -> bool:
-        """Is any touch to come, or anybody to come back, that can be seen by now?
-
-        A quota is made from files whose own touch would come after the horizon, too.
-        """
-        due = bool(self._due or self._back or self.today.size)
-        return due or (self._plan.quota > 0 and self.files.active.size > 0)
+        """Is any touch to come, or anybody to come back, that can be seen by now? A quota is met while it can be."""
+        return bool(self._due or self._back or self.today.size or (self._plan.quota and self.files.active.size))
 
     def enter(self, day: int, clock: Integers, column: Integers, lead: Integers, team: Integers) -> None:
         """These leads stayed undecided today; `team` invited them. (n,)"""
@@ -103,8 +99,7 @@ class Pipeline:
             who, column=column, lead=lead, team=team, talked=day, touched=day, contact=day, back=back
         )
         self._file(rows, day, clock, undecided.OPENED)
-        for number in np.unique(back[back < self._days]).tolist():
-            self._back.setdefault(number, []).append(rows[back == number])
+        self._note(self._back, rows, back)
         self._plan_next(day, rows, np.full(rows.size, timing.first[day]))
 
     def open(self, day: int) -> Comers | None:
@@ -113,12 +108,12 @@ class Pipeline:
         comers = self._come_back(day)
         due = np.concatenate([self.today, *self._due.pop(day, [])]).astype(np.int64)
         if due.size:
-            files, due = self.files, np.unique(due)
+            files, due = self.files, _once(due)
             due = due[(files.status[due] == ACTIVE) & (files.due[due] <= day)]
             late = day > self._timing.latest[files.talked[due]]
             self._let_go(day, due[late], MORNING)
             due = due[~late]
-            due = due[np.lexsort((files.lead[due], files.due[due], files.column[due]))]
+            due = due[habits.in_order(files.column[due], files.due[due], files.lead[due])]
         self.today = due
         self.topped_up = self._top_up(day) if self._plan.quota else due[:0]
         return comers
@@ -249,7 +244,9 @@ class Pipeline:
         """Who came back and did not buy is followed up as before, or was let go already; it comes back only once."""
         self.files.status[rows] = ACTIVE
         self.files.back[rows] = day
-        self._plan_next(day, rows, np.full(rows.size, self._timing.again[day]))
+        over = self.files.over[rows]
+        self._let_go(day, rows[over], demo.NIGHT)
+        self._plan_next(day, rows[~over], np.full(np.count_nonzero(~over), self._timing.again[day]))
 
     def _plan_next(self, day: int, rows: Integers, due: Integers) -> None:
         """The next touch is due on these days at the earliest, or there is none."""
@@ -262,15 +259,21 @@ class Pipeline:
         latest, signals = timing.latest[files.talked[rows]], files.state("signals", rows)
         over = habits.is_over(touches, self._plan.touches, due, latest, signals, self._plan.signals)
         files.due[rows] = due
-        for number in np.unique(due[~over & (due < self._days)]).tolist():
-            self._due.setdefault(number, []).append(rows[~over & (due == number)])
+        self._note(self._due, rows[~over], due[~over])
         self._let_go(day, rows[over], demo.NIGHT)
+
+    def _note(self, calendar: dict[int, list[Integers]], rows: Integers, days: Integers) -> None:
+        """Note rows under their days, as far as these lie within the horizon."""
+        counts = np.bincount(np.minimum(days, self._days), minlength=self._days + 1)[: self._days]
+        for day in np.flatnonzero(counts).tolist():
+            calendar.setdefault(day, []).append(rows if counts[day] == rows.size else rows[days == day])
 
     def _let_go(self, day: int, rows: Integers, clock: int) -> None:
         """No touch is to come; who will come back by itself is not lost yet."""
         files = self.files
         rests = (files.back[rows] > day) & (files.back[rows] < self._days) & self._returns(rows)
         files.status[rows[rests]] = RESTING
+        files.over[rows] = True
         lost = rows[~rests]
         self._close(lost, day, clock, self._why(day, lost))
 
@@ -319,6 +322,14 @@ class Pipeline:
         return np.asarray((series != habits.NOT_BEGUN) & (ready <= dates[begun] + self._timing.lasts[begun]))
 
     def _returns(self, rows: Integers) -> Mask:
-        """Would they come back by themselves, once they are ready?"""
-        comes = self.files.trait("comes_back", rows)
-        return np.asarray((comes == COMES) | ((comes != STAYS) & self._nurtured(rows)))
+        """Would they come back by themselves, once they are ready, and have not bought elsewhere by that day?"""
+        comes, nurtured, dates = self.files.trait("comes_back", rows), self._nurtured(rows), self._timing.dates
+        back = dates[np.minimum(self.files.state("back", rows), self._days - 1)]
+        in_time = back - dates[self.files.state("talked", rows)] < self._gone(rows)
+        return np.asarray(((comes == COMES) | ((comes != STAYS) & nurtured)) & in_time)
+
+
+def _once(rows: Integers) -> Integers:
+    """Each row once, ascending: by sorting, which is faster here than hashing."""
+    rows = np.sort(rows)
+    return rows[np.diff(rows, prepend=-1) > 0]

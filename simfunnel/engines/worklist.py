@@ -115,6 +115,24 @@ class Pile:
         self._flat[spots[:-1].ravel().take(where)] = keys
         self._end = spots[-1].copy()
 
+    def append(self, other: Pile, scratch: Scratch) -> None:
+        """All tasks of another pile behind those of this one."""
+        keys = other.keys
+        chosen = keys != NOTHING
+        where = np.flatnonzero(chosen)
+        self.add(chosen, keys.ravel().take(where), where, scratch)
+
+    def drop(self, rows: int) -> None:
+        """Forget the first so many rows, which all columns have."""
+        keys = self.keys
+        keys[: len(keys) - rows] = keys[rows:].copy()
+        keys[len(keys) - rows :] = NOTHING
+        self._end -= rows * self._columns
+
+    def at(self, row: Integers) -> Integers:
+        """The tasks at such rows of every column (any rows, columns); whatever where a column has ended."""
+        return self._flat.take(row * self._columns + np.arange(self._columns), mode="clip")
+
     def clear(self) -> None:
         """Make it empty, to be filled again."""
         self.keys[:] = NOTHING
@@ -163,15 +181,20 @@ def _sorted(column: Integers, key: Integers, bits: int) -> tuple[Integers, Integ
 
 
 class Retries:
-    """The waiting retries of one team, by due day; a lead takes at most `lead_bits` bits."""
+    """The waiting retries of one team, by due day; a lead takes at most `lead_bits` bits.
+
+    What is not begun stays where it is, and what is due later is put behind it: so nothing is sorted but what
+    another team did not get round to.
+    """
 
     def __init__(self, columns: int, lead_bits: int) -> None:
         self._columns = columns
         self._lead_bits = lead_bits
         self._due_shift = lead_bits + ATTEMPT_BITS
         self._due: dict[int, Pile] = {}
-        self._today = Pile(columns)
-        self._left: tuple[Integers, Integers] | None = None
+        self._list = Pile(columns)
+        self._begun = np.zeros(columns, dtype=np.int64)
+        self._moved: list[tuple[Integers, Integers]] = []
         self._empty: list[Pile] = []
         self._scratch = Scratch()
 
@@ -190,56 +213,84 @@ class Retries:
 
     def is_due(self, day: int) -> bool:
         """Is anything due or left over?"""
-        return self._left is not None or day in self._due
+        return self._is_left or bool(self._moved) or day in self._due
 
     @property
     def waits(self) -> bool:
         """Does anything wait, today or later?"""
-        return self._left is not None or bool(self._due)
+        return self._is_left or bool(self._moved or self._due)
+
+    @property
+    def _is_left(self) -> bool:
+        return len(self._list.keys) > 0
 
     def open(self, day: int) -> None:
         """Make the list of `day`: what was left over and what is due, by (due day, lead)."""
         pile = self._due.pop(day, Pile(self._columns))
-        if self._left is not None or not pile.is_ordered:
-            column, key = pile.entries()
-            if self._left is not None:
-                column, key = (np.concatenate(pair) for pair in zip(self._left, (column, key), strict=True))
-            pile = Pile.ordered(self._columns, column, key, self._due_shift + DUE_BITS)
-        self._today, self._left = pile, None
+        if not pile.is_ordered:
+            pile = self._ordered(*pile.entries())
+        if self._moved:
+            parts = [self._list.entries(self._begun), pile.entries(), *self._moved]
+            self._replace(self._ordered(*(np.concatenate(part) for part in zip(*parts, strict=True))))
+            self._moved = []
+        elif self._is_left:
+            self._list.append(pile, self._scratch)
+            pile.clear()
+            self._empty.append(pile)
+        else:
+            self._empty.append(self._list)
+            self._replace(pile)
+
+    def _ordered(self, column: Integers, key: Integers) -> Pile:
+        return Pile.ordered(self._columns, column, key, self._due_shift + DUE_BITS)
+
+    def _replace(self, pile: Pile) -> None:
+        self._list = pile
+        self._begun[:] = 0
 
     @property
     def left(self) -> int:
         """The longest list of today."""
-        return len(self._today.keys)
+        return int((self._list.height - self._begun).max(initial=0))
 
     def rows(self, first: int, size: int) -> Rows:
         """Steps `first` to `first + size - 1` of today's list."""
-        packed = self._today.keys[first : first + size]
-        inside = first + size <= int(self._today.height.min())
+        height = self._list.height
+        if self._begun.any():
+            row = self._begun + np.arange(first, first + size)[:, None]
+            packed = self._list.at(row)
+        else:
+            row = np.arange(first, min(first + size, len(self._list.keys)))[:, None]
+            packed = self._list.keys[first : first + size]
         lead = (packed >> ATTEMPT_BITS) & ((1 << self._lead_bits) - 1)
-        present = None if inside else packed != NOTHING
+        present = None if first + size <= int((height - self._begun).min()) else row < height
         if present is not None:
             np.multiply(lead, present, out=lead)
         return Rows(lead, packed & ((1 << ATTEMPT_BITS) - 1), present)
 
     def settle(self, begun: Integers) -> None:
         """What was not begun today stays due, with its original due day."""
-        if (begun < self._today.height).any():
-            self._left = self._today.entries(begun)
-        self._today.clear()
-        self._empty.append(self._today)
-        self._today = Pile(self._columns)
+        self._begun += begun
+        height = self._list.height
+        if (self._begun >= height).all():
+            self._list.clear()
+            self._begun[:] = 0
+        elif 2 * (low := int(self._begun.min())) >= int(height.max()):
+            self._list.drop(low)
+            self._begun -= low
 
     def overdue(self, latest: int) -> tuple[Integers, Integers] | None:
         """Take away what was left over and had been due by day `latest`: (column, key), None if nothing."""
-        if self._left is None:
+        if not self._is_left:
             return None
-        column, key = self._left
+        waiting = self._begun < self._list.height
+        if (self._list.at(self._begun)[waiting] >> self._due_shift > latest).all():
+            return None
+        column, key = self._list.entries(self._begun)
         late = key >> self._due_shift <= latest
-        self._left = (column[~late], key[~late]) if not late.all() else None
-        return (column[late], key[late]) if late.any() else None
+        self._replace(self._ordered(column[~late], key[~late]))
+        return column[late], key[late]
 
     def take(self, column: Integers, key: Integers) -> None:
         """Tasks that another team did not get round to; they count as left over."""
-        mine = self._left if self._left is not None else (column[:0], key[:0])
-        self._left = (np.concatenate([mine[0], column]), np.concatenate([mine[1], key]))
+        self._moved.append((column, key))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from simfunnel.errors import RequestError
 from simfunnel.experiments import naming
 from simfunnel.experiments.telling import OUTCOMES, Teller, waited
 from simfunnel.facts import COLUMNS, Keeper
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
 from simfunnel.funnel.segments import NUMBER_BITS, Segments, arrived_on, is_arrival, segments_of
 from simfunnel.metrics import Columns
 from simfunnel.scenario.schema import Scenario
@@ -29,14 +29,20 @@ Integers = npt.NDArray[np.int64]
 RANK: Final = {
     kind: rank
     for rank, kind in enumerate((
-        facts.ARRIVAL, facts.DIAL, facts.INBOUND, facts.BOOKING, facts.HOST, facts.EVENT, facts.VISIT, facts.MEETING,
-        facts.CLOSING, facts.TALK,
+        facts.ARRIVAL, facts.RETURN, facts.DIAL, facts.INBOUND, facts.TOUCH, facts.ANSWER, facts.BOOKING, facts.HOST,
+        facts.EVENT, facts.VISIT, facts.MEETING, facts.CLOSING, facts.TALK, facts.MISFIT, facts.SERIES, facts.FILE,
     ))
 }  # fmt: skip
 LAST: Final = len(RANK)
 INTERESTING: Final = (
     ("sold", facts.TALK, closing.SOLD), ("sold under pressure", facts.TALK, closing.CONCEDED),
-    ("undecided", facts.TALK, closing.UNDECIDED), ("not convinced", facts.TALK, closing.NOT_CONVINCED),
+    ("followed up and sold", facts.TOUCH, touch.SOLD),
+    ("followed up and sold under pressure", facts.TOUCH, touch.CONCEDED),
+    ("came back and bought", facts.ANSWER, touch.SOLD), ("came back", facts.RETURN, 0),
+    ("bought what is not right for it", facts.MISFIT, 0),
+    *((f"followed up, {name}", facts.FILE, code) for code, name in enumerate(undecided.FILES) if code > undecided.SOLD),
+    ("undecided", facts.TALK, closing.UNDECIDED), ("undecided on the phone", facts.TALK, closing.UNDECIDED_BY_PHONE),
+    ("not convinced", facts.TALK, closing.NOT_CONVINCED),
     ("left before a closer was free", facts.TALK, closing.LEFT),
     ("freeloader", facts.VISIT, demo.FREELOADER), ("turned away", facts.VISIT, demo.TURNED_AWAY),
     ("moved", facts.BOOKING, demo.MOVED), ("invited again", facts.BOOKING, demo.AGAIN),
@@ -50,8 +56,9 @@ INTERESTING: Final = (
 class StoryEvent:
     """One fact, told. `clock` and `duration` are ms, `day` counts working days from 0, `seat` members from 0.
 
-    `amount` is the revenue of a talk that sold (in the scenario's currency), the comers of a demo (the
-    booked, if it is cancelled), else None; `waited` the ms that a lead waited for an answer or a closer.
+    `amount` is the revenue of a talk that sold or the worth of a file (in the scenario's currency), the comers of a
+    demo (the booked, if it is cancelled), the messages of a series, else None; `waited` the ms that a lead waited for
+    an answer or a closer; `touch` the number, channel and so on of a touch (see `telling.Teller.touch`).
     `lead`, `team`, `seat` are None where nobody in particular is meant.
     """
 
@@ -66,6 +73,7 @@ class StoryEvent:
     duration: int
     amount: float | None
     waited: int | None
+    touch: dict[str, Any] | None
     text: str
 
 
@@ -203,5 +211,6 @@ def _told(lived: Replay, fact: dict[str, int], teams: tuple[str, ...]) -> StoryE
         duration=fact["duration"],
         amount=lived.teller.amount(fact),
         waited=waited(fact),
+        touch=lived.teller.touch(fact),
         text=lived.teller.text(fact),
     )

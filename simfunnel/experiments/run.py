@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from simfunnel import __version__
 from simfunnel.calendar import Calendar
@@ -15,25 +13,24 @@ from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ign
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
+from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, share_of
+from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
+from simfunnel.experiments.pursuit_advice import tells_of_open_files
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
-from simfunnel.metrics import STAGES, Columns
+from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.responses import PERCENTILES, Waits
 from simfunnel.scenario.alternatives import Alternative
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
-Summary = dict[str, Any]
-Worlds = npt.NDArray[np.int64] | None
-
 FIRST: Final = (
     "dials", *STAGES, "hot_share", "revenue", "cost", "profit", "cost_per_sale", "days_until_done", "events",
 )  # fmt: skip
-RATIOS: Final = {"cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold")}
-SIGNED: Final = ("profit", "contract_claw_back", "contract_penalty_per_day_late")
-"""All that may lie below 0."""
+LATER: Final = ("sold_follow_up", "sold_came_back")
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
+MANY_FILES_OPEN: Final = 0.2
 MANY_UNDEFINED: Final = 0.05
 ENOUGH_FOR_PERCENTILES: Final = 100
 VAGUE: Final = 0.4
@@ -60,8 +57,10 @@ def summarise(
         "rates": _rates(result),
         "hot": _hot(result),
         "response": _response(result),
-        "losses": _estimates(_below(columns, "losses"), worlds),
-        "costs": _estimates(_below(columns, "costs"), worlds),
+        "follow_up": follow_up(result),
+        "pipeline": pipeline(result),
+        "losses": _losses(columns, worlds),
+        "costs": estimates_of(below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
         "diagnostics": [found.to_json() for found in diagnose(result)],
@@ -102,48 +101,29 @@ def leads(scenario: Scenario) -> int:
     return sum(segment.leads for segment in scenario.segments.values())
 
 
-def _below(columns: Columns, path: str) -> Columns:
-    """The columns under `path`, by what follows it."""
-    return {name.removeprefix(f"{path}."): values for name, values in columns.items() if name.startswith(f"{path}.")}
-
-
-def _not_below_0(found: Estimate) -> Estimate:
-    """Its interval without what cannot be: t intervals of rare things begin below 0."""
-    return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), max(0.0, found.ci95[1])))
-
-
-def _share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
-    """All of one over all of the other."""
-    return _not_below_0(ratio(part, whole, worlds)).to_json()
-
-
 def _metrics(columns: Columns, worlds: Worlds) -> dict[str, Estimate]:
     """Every metric of the whole scenario: the contract's first, in its order."""
     top = [name for name in columns if "." not in name]
     names = [name for name in FIRST if name in columns] + [name for name in top if name not in FIRST]
-    found = {name: _estimate(name, columns, worlds) for name in names}
+    found = {name: estimate_of(name, columns, worlds) for name in names}
     if "sold_by_phone" in columns:
-        found["sold_face_to_face"] = _not_below_0(estimate(columns["sold"] - columns["sold_by_phone"], worlds))
+        face_to_face = columns["sold"] - columns["sold_by_phone"] - sold_later(columns)
+        found["sold_face_to_face"] = not_below_0(estimate(face_to_face, worlds))
     return found
 
 
-def _estimate(name: str, columns: Columns, worlds: Worlds) -> Estimate:
-    """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    above, below = RATIOS.get(name, (name, ""))
-    found = ratio(columns[above], columns[below], worlds) if below else estimate(columns[name], worlds)
-    return found if name in SIGNED else _not_below_0(found)
-
-
-def _estimates(columns: Columns, worlds: Worlds) -> Summary:
-    return {name: _estimate(name, columns, worlds).to_json() for name in columns}
+def _losses(columns: Columns, worlds: Worlds) -> Summary:
+    """Where leads were lost: how many, and at which stage."""
+    found = estimates_of(below(columns, "losses"), worlds)
+    return {name: {**estimated, "stage": STAGE_OF_LOSS[name]} for name, estimated in found.items()}
 
 
 def _part(columns: Columns, path: str, worlds: Worlds) -> Summary:
     """The metrics of one team or segment, what is nested deeper last."""
-    mine = _below(columns, path)
-    part: Summary = _estimates({name: values for name, values in mine.items() if "." not in name}, worlds)
+    mine = below(columns, path)
+    part: Summary = estimates_of({name: values for name, values in mine.items() if "." not in name}, worlds)
     for group in dict.fromkeys(name.split(".")[0] for name in mine if "." in name):
-        part[group] = _estimates(_below(mine, group), worlds)
+        part[group] = estimates_of(below(mine, group), worlds)
     return part
 
 
@@ -152,26 +132,30 @@ def _rates(result: Result) -> Summary:
 
     Who accepts the sale itself skips the stages between `accepted` and `sold`: it is not among those who
     could be booked, but it is among those who could buy. Where the sale is offered by phone, `sold_by_phone`
-    is its share of the accepted and `sold_face_to_face` that of the other sales of the interested.
+    is its share of the accepted and `sold_face_to_face` that of the other sales of the interested. Who was
+    undecided on the phone could buy too, and does so later: `sold_follow_up` and `sold_came_back` are of sales.
     """
     columns, worlds = result.columns, result.worlds
-    by_phone = columns.get("sold_by_phone", np.zeros_like(columns["sold"]))
-    skipping = {"booked": -by_phone, "sold": by_phone}
+    nobody, later = np.zeros_like(columns["sold"]), sold_later(columns)
+    by_phone, asked = columns.get("sold_by_phone", nobody), columns.get("undecided_by_phone", nobody)
+    skipping = {"booked": -by_phone, "sold": by_phone + asked}
     rates, before = dict[str, Any](), columns["leads"]
     for name in STAGES:
-        rates[name] = _share(columns[name], before + skipping.get(name, 0), worlds)
+        rates[name] = share_of(columns[name], before + skipping.get(name, 0), worlds)
         before = columns[name]
     if "sold_by_phone" in columns:
-        rates["sold_by_phone"] = _share(by_phone, columns["accepted"], worlds)
-        rates["sold_face_to_face"] = _share(columns["sold"] - by_phone, columns["interested"], worlds)
-    rates["conceded"] = _share(columns["conceded"], columns["sold"], worlds)
-    return {**rates, "overall": _share(columns["sold"], columns["dialled"], worlds)}
+        rates["sold_by_phone"] = share_of(by_phone, columns["accepted"], worlds)
+        rates["sold_face_to_face"] = share_of(columns["sold"] - by_phone - later, columns["interested"], worlds)
+    rates.update({name: share_of(columns[name], columns["sold"], worlds) for name in LATER if name in columns})
+    rates["conceded"] = share_of(columns["conceded"], columns["sold"], worlds)
+    return {**rates, "overall": share_of(columns["sold"], columns["dialled"], worlds)}
 
 
 def _hot(result: Result) -> Summary:
     """How far hot leads get, and under `rates` each as a share of the one before; who gave up of who arrived.
 
-    `attended` is missing where they are offered the sale itself.
+    `attended` is missing where they are offered the sale itself; `sold` is of the answered there, if the
+    undecided are followed up, for these buy without having accepted.
     """
     scenario, columns, worlds = result.scenario, result.columns, result.worlds
     names = [name for name, segment in scenario.segments.items() if segment.temperature == "hot"]
@@ -179,10 +163,12 @@ def _hot(result: Result) -> Summary:
         return {}
     steps = ("answered", "accepted", *(() if scenario.inbound.offer == "sale" else ("attended",)), "sold")
     before = {"gave_up": "arrived", **dict(zip(steps, ("arrived", *steps), strict=False))}
+    if scenario.follow_up is not None and "attended" not in steps:
+        before["sold"] = "answered"
     of = {"arrived": "leads", "gave_up": "losses.gave_up_waiting", **{name: name for name in steps}}
     counts = {name: np.sum([columns[f"segments.{s}.{column}"] for s in names], axis=0) for name, column in of.items()}
-    rates = {name: _share(counts[name], counts[previous], worlds) for name, previous in before.items()}
-    return {**_estimates(counts, worlds), "rates": rates}
+    rates = {name: share_of(counts[name], counts[previous], worlds) for name, previous in before.items()}
+    return {**estimates_of(counts, worlds), "rates": rates}
 
 
 def _response(result: Result) -> Summary:
@@ -200,7 +186,7 @@ def _response(result: Result) -> Summary:
 def _waits(result: Result, what: str) -> Iterator[tuple[str, Summary]]:
     answered, waits = result.columns["response.answered"], Waits(result.histograms[f"response.{what}_histogram"])
     minutes = np.where(answered > 0, result.columns[f"response.{what}_minutes"] * answered, 0.0)
-    mean = _not_below_0(ratio(minutes, answered, result.worlds))
+    mean = not_below_0(ratio(minutes, answered, result.worlds))
     yield "mean", Known(mean.mean, mean.ci95).to_json()
     for percent in PERCENTILES:
         found = pooled_quantile(percent / 100, waits.quantile, waits.within, answered, result.worlds)
@@ -248,9 +234,24 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
     total, still_open = (float(result.columns[name].mean()) for name in ("leads", "losses.still_open"))
     if still_open > MANY_OPEN * total and not _told_why(result.scenario):
         share = f"{100 * still_open / total:.0f} %"
+        files = float(result.columns["pipeline.open"].mean()) if "pipeline.open" in result.columns else 0.0
+        among = f" ({files:,.0f} of them undecided and not let go)" if files >= 1 else ""
         yield (
-            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon, so results are cut "
-            "short: lengthen the horizon, or end the intake before it."
+            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon{among}, so results are "
+            "cut short: lengthen the horizon, or end the intake before it."
+        )
+
+
+def _open_files(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
+    """Undecided leads whom nobody has let go by the end: few of all leads, but much of the follow-up."""
+    if "pipeline.open" not in result.columns or tells_of_open_files(result.scenario):
+        return
+    opened, still_open = (float(result.columns[f"pipeline.{name}"].mean()) for name in ("opened", "open"))
+    if still_open > MANY_FILES_OPEN * opened:
+        yield (
+            f"{still_open:,.1f} of {opened:,.1f} undecided leads ({100 * still_open / opened:.0f} %) are still being "
+            "followed up at the horizon, so what they buy later is not counted: lengthen the horizon, or end the "
+            "intake before it."
         )
 
 
@@ -317,6 +318,7 @@ def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
     _still_open,
+    _open_files,
     _not_done,
     _nothing_sold,
     _few,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.naming import segment_of
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
 from simfunnel.funnel.segments import Segments
+from simfunnel.pursuit_tally import CHANNEL_SHIFT, FOR_QUOTA, IRRITATES
 from simfunnel.scenario.currency import minor_units
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import HOUR, MINUTE
@@ -33,10 +34,29 @@ class Teller:
         return TELLERS[fact["kind"]](self, fact)
 
     def amount(self, fact: Fact) -> float | None:
-        """The revenue of a sale in the scenario's currency, the comers of a demo (the booked, if it is cancelled)."""
-        if fact["kind"] == facts.TALK and fact["outcome"] in closing.WON:
+        """The revenue of a sale or the worth of a file in the scenario's currency; comers of a demo, or messages.
+
+        Of a demo that is cancelled these are the booked.
+        """
+        if fact["kind"] == facts.FILE or (fact["kind"] == facts.TALK and fact["outcome"] in closing.WON):
             return fact["amount"] / minor_units(self.scenario.currency)
-        return fact["amount"] if fact["kind"] == facts.EVENT else None
+        return fact["amount"] if fact["kind"] in (facts.EVENT, facts.SERIES) else None
+
+    def money(self, fact: Fact) -> str:
+        """That amount as people read it."""
+        return f"{self.amount(fact):,.2f} {self.scenario.currency}"
+
+    def touch(self, fact: Fact) -> dict[str, Any] | None:
+        """Of a touch: which it is of the lead's, its channel, whether it was made for the quota alone and irritated."""
+        if fact["kind"] != facts.TOUCH:
+            return None
+        assert self.scenario.follow_up is not None
+        return {
+            "number": fact["occurrence"] + 1,
+            "channel": list(self.scenario.follow_up.channels)[fact["amount"] >> CHANNEL_SHIFT],
+            "quota": bool(fact["amount"] & FOR_QUOTA),
+            "irritates": bool(fact["amount"] & IRRITATES),
+        }
 
     def date(self, day: int) -> str:
         """A working day as people read it."""
@@ -49,7 +69,7 @@ class Teller:
 
 def waited(fact: Fact) -> int | None:
     """Ms that the lead waited before this."""
-    return fact["amount"] if fact["kind"] in (facts.INBOUND, facts.CLOSING) else None
+    return fact["amount"] if fact["kind"] in (facts.INBOUND, facts.CLOSING, facts.ANSWER) else None
 
 
 def how_long(milliseconds: int) -> str:
@@ -131,8 +151,44 @@ def _closing(_: Teller, fact: Fact) -> str:
 
 
 def _talk(teller: Teller, fact: Fact) -> str:
-    amount = teller.amount(fact)
-    return TALKS[fact["outcome"]] + ("" if amount is None else f" for {amount:,.2f} {teller.scenario.currency}")
+    return TALKS[fact["outcome"]] + (f" for {teller.money(fact)}" if fact["outcome"] in closing.WON else "")
+
+
+def _touch(teller: Teller, fact: Fact) -> str:
+    touched = teller.touch(fact)
+    assert touched is not None
+    irritated = ", and irritated" if touched["irritates"] and fact["outcome"] != touch.WALKED_AWAY else ""
+    again = f", touch {touched['number']}" if fact["occurrence"] else ""
+    quota = ", for the quota" if touched["quota"] else ""
+    return f"is contacted by {touched['channel']}: {TOUCHES[fact['outcome']]}{irritated}{quota}{again}"
+
+
+def _return(_: Teller, __: Fact) -> str:
+    return "comes back by itself and waits for an answer"
+
+
+def _answer(_: Teller, fact: Fact) -> str:
+    wait = how_long(fact["amount"])
+    if fact["outcome"] == touch.GAVE_UP:
+        return f"is found to have given up after waiting {wait}"
+    return f"is answered {f'after {wait}' if fact['amount'] >= MINUTE else 'at once'}: {TOUCHES[fact['outcome']]}"
+
+
+def _file(teller: Teller, fact: Fact) -> str:
+    if fact["outcome"] == undecided.OPENED:
+        return f"is to be followed up, worth {teller.money(fact)} on paper"
+    touches, days = fact["occurrence"], fact["duration"]
+    effort = f"{touches} {'touch' if touches == 1 else 'touches'} in {days} working {'day' if days == 1 else 'days'}"
+    return f"is followed up no longer, after {effort}: {LET_GO[fact['outcome']]}"
+
+
+def _series(_: Teller, fact: Fact) -> str:
+    messages = f"{fact['amount']} {'message' if fact['amount'] == 1 else 'messages'}"
+    return f"is sent a series of messages, {messages} within the horizon"
+
+
+def _misfit(_: Teller, __: Fact) -> str:
+    return "has bought what is not right for it"
 
 
 DIALS: Final = ("does not answer", "is answered by a gatekeeper, who ends the call", "hangs up")
@@ -150,12 +206,24 @@ VISITS: Final = (
 MET: Final = ("does not come", "comes, but is not interested", "comes and is interested")
 TALKS: Final = (
     "is not convinced", "buys", "buys under pressure", "is undecided", "leaves before a closer is free",
+    "refused on the phone, but is undecided",
+)  # fmt: skip
+TOUCHES: Final = (
+    "nobody is reached", "a gatekeeper ends it", "irritated, it walks away", "found not able to buy",
+    "found not to need it", "not able to buy at all", "not ready yet", "has bought elsewhere", "not convinced", "buys",
+    "buys under pressure",
+)  # fmt: skip
+LET_GO: Final = (
+    "", "sold", "irritated", "has bought elsewhere", "never to be ready", "not able to buy", "given up", "declined",
 )  # fmt: skip
 TELLERS: Final[dict[int, Callable[[Teller, Fact], str]]] = {
     facts.DIAL: _dial, facts.ARRIVAL: _arrival, facts.INBOUND: _inbound, facts.BOOKING: _booking, facts.EVENT: _event,
     facts.HOST: _host, facts.VISIT: _visit, facts.MEETING: _meeting, facts.CLOSING: _closing, facts.TALK: _talk,
+    facts.TOUCH: _touch, facts.RETURN: _return, facts.ANSWER: _answer, facts.FILE: _file, facts.SERIES: _series,
+    facts.MISFIT: _misfit,
 }  # fmt: skip
 OUTCOMES: Final[dict[int, tuple[str, ...]]] = {
     facts.DIAL: calling.OUTCOMES, facts.INBOUND: inbound.OUTCOMES, facts.BOOKING: demo.BOOKINGS,
     facts.VISIT: demo.VISITS, facts.MEETING: demo.VISITS, facts.TALK: closing.TALKS, facts.EVENT: demo.EVENTS,
+    facts.TOUCH: touch.TOUCHES, facts.ANSWER: touch.TOUCHES, facts.FILE: undecided.FILES,
 }  # fmt: skip

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import touch
+from simfunnel.funnel.segments import LIST_BITS
 from simfunnel.funnel.undecided import ANY
 from simfunnel.scenario.pursuit import FollowUp
 
@@ -22,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 NOT_BEGUN: Final = -1
+DAY_BITS: Final = 14
 
 
 def channel_for(own: int, wanted: Integers, keeps: Mask) -> Integers:
@@ -44,9 +46,17 @@ def lacking(quota: int, members: int, due: Integers) -> Integers:
     return np.asarray(np.maximum(0, quota * members - due))
 
 
+def in_order(column: Integers, day: Integers, lead: Integers) -> Integers:
+    """The order of leads (n,) by (history, day, lead); of listed leads it is one of packed numbers, found faster."""
+    column, day = column.astype(np.int64), day.astype(np.int64)
+    if lead.max(initial=0) >= 1 << LIST_BITS:
+        return np.lexsort((lead, day, column))
+    return np.argsort((column << DAY_BITS | day) << LIST_BITS | lead)
+
+
 def longest_untouched(column: Integers, touched: Integers, lead: Integers, wanted: Integers) -> Integers:
     """Of leads (n,) by history and day of their last touch: the places of the first `wanted[column]` of each."""
-    order = np.lexsort((lead, touched, column))
+    order = in_order(column, touched, lead)
     ranked = column[order]
     rank = np.arange(order.size) - np.searchsorted(ranked, ranked)
     return np.asarray(order[rank < wanted[ranked]])
@@ -59,9 +69,10 @@ def said_not_ready(code: Integers, begun: Integers) -> Mask:
 
 @dataclass(frozen=True)
 class Timing:
-    """The firm's intervals as days: (days of the horizon,) each; the horizon's length stands for all days beyond it.
+    """The firm's intervals as days, (days of the horizon,) each; its length or more stands for days beyond it.
 
-    `latest` is the last day of a touch by day of the talk; `dates` are ordinal dates; a series of messages
+    `latest` is the last day of a touch by day of the talk; `dates` are ordinal dates, as far beyond the
+    horizon as a touch may be, so that the horizon does not decide who is let go; a series of messages
     begun on a day lasts `lasts` days and sends `messages` within the horizon.
     """
 
@@ -76,18 +87,18 @@ class Timing:
     @classmethod
     def of(cls, plan: FollowUp, calendar: Calendar) -> Timing:
         """The intervals of a scenario's plan."""
-        days, nurture = calendar.days, plan.nurture
+        days, nurture, stop = calendar.days, plan.nurture, plan.stop_after
         never = np.full(days, np.iinfo(np.int64).max)
-        stop = plan.stop_after
+        far = calendar if stop is None else calendar.longer(stop)
         lasts, messages = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
         if nurture is not None:
             lasts, messages = calendar.series(nurture.every, nurture.messages)
         return cls(
-            first=calendar.due(plan.first_after or plan.interval),
-            again=calendar.due(plan.interval),
-            after_nobody=calendar.due(plan.retry_after or plan.interval),
+            first=far.due(plan.first_after or plan.interval)[:days],
+            again=far.due(plan.interval)[:days],
+            after_nobody=far.due(plan.retry_after or plan.interval)[:days],
             latest=never if stop is None else calendar.last_within(stop),
-            dates=np.array([date.toordinal() for date in calendar.dates], dtype=np.int64),
+            dates=np.array([date.toordinal() for date in far.dates], dtype=np.int64),
             lasts=lasts,
             messages=messages,
         )

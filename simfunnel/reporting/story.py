@@ -13,11 +13,13 @@ import numpy as np
 from simfunnel.experiments.replay import Replay, StoryEvent, check_came, notable, story
 from simfunnel.funnel.demo import BOOKINGS, CAUSES, MEETING, NIGHT, NO_SEAT, SEATED
 from simfunnel.funnel.segments import is_arrival
+from simfunnel.funnel.touch import NOT_REACHED, TOUCHES
+from simfunnel.funnel.undecided import FILES, OPENED
 from simfunnel.metrics import SKIPPED, STAGES
 from simfunnel.reporting.wording import hexadecimal
 from simfunnel.scenario.values import MINUTE
 
-DULL: Final = ("no answer", "hung up")
+DULL: Final = ("no answer", "hung up", TOUCHES[NOT_REACHED])
 LOST: Final = tuple(name for name in BOOKINGS if name.endswith(SEATED[NO_SEAT]))
 SECOND: Final = 1000
 
@@ -71,6 +73,8 @@ def _summed_up(events: Iterable[StoryEvent]) -> Iterator[str]:
             yield f"  {team}: {arrived:,} {'lead arrives' if arrived == 1 else 'leads arrive'}"
         if dull[team, "no answer"] or dull[team, "hung up"]:
             yield f"  {team}: {dull[team, 'no answer']:,} dials without answer, {dull[team, 'hung up']:,} hung up"
+        if touched := dull[team, TOUCHES[NOT_REACHED]]:
+            yield f"  {team}: {touched:,} {'touch that reaches' if touched == 1 else 'touches that reach'} nobody"
 
 
 def _sentence(lived: Replay, event: StoryEvent) -> str:
@@ -94,8 +98,8 @@ def duration(milliseconds: int) -> str:
 
 def _ending(lived: Replay, lead: int) -> Iterator[str]:
     """How a lead's story ends where nothing ended it, and where to look for others."""
-    *_, last = [None, *story(lived, lead)]
-    waits = _waits(lived, lead, last)
+    *before, last = [None, *story(lived, lead)]
+    waits = _waits(lived, lead, last) or _followed_up([*before, last])
     if waits:
         yield f"Lead {lived.name(lead)} is still {waits} at the horizon."
     elif last is not None and last.outcome == "no answer":
@@ -113,6 +117,15 @@ def _waits(lived: Replay, lead: int, last: StoryEvent | None) -> str:
     return f"waiting for its {'meeting' if str(last.outcome).startswith(CAUSES[MEETING]) else 'demo'}"
 
 
+def _followed_up(life: list[StoryEvent | None]) -> str:
+    """Is the lead still followed up, or at least waited for?"""
+    *_, last = [event for event in life if event is None or event.kind == "file"]
+    if last is None or last.outcome != FILES[OPENED]:
+        return ""
+    came = [event for event in life if event is not None and event.kind in ("return", "answer")]
+    return "waiting for an answer" if came and came[-1].kind == "return" else "undecided"
+
+
 def _advice(lived: Replay) -> Iterator[str]:
     found = notable(lived)
     if found:
@@ -125,7 +138,8 @@ def totals_line(lived: Replay) -> str:
     """The history's row in short: the same numbers as in replications.csv."""
     totals, currency = lived.totals, lived.scenario.currency
     shown = [s for s in STAGES if not ("sold_by_phone" in totals and s in SKIPPED and not totals[s][0])]
-    counts = ", ".join(f"{name} {int(totals[name][0]):,}" for name in shown)
+    shown += [name for name in ("touches", "came_back") if name in totals]
+    counts = ", ".join(f"{name.replace('_', ' ')} {int(totals[name][0]):,}" for name in shown)
     amounts = ", ".join(f"{name} {totals[name][0]:,.2f} {currency}" for name in ("revenue", "cost", "profit"))
     return f"Totals: {counts}; {amounts}; digest {digest(lived)}."
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Final
 
-from rich.box import SIMPLE_HEAD, Box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.reporting import against, manager
+from simfunnel.reporting import against, manager, pursuit
+from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty, uncertainty, varying, words
 from simfunnel.reporting.wording import (
     LABELS,
     UNKNOWN,
+    WAYS,
     Estimated,
     Summary,
     interval,
@@ -27,14 +28,13 @@ from simfunnel.reporting.wording import (
     step,
     title,
     two_ways,
-    whole,
+    ways,
 )
 
 WIDTH: Final = 80
 WIDEST: Final = 300
 UNBROKEN: Final = "\u00a0"
 NAME: Final = 16
-PLAIN_HEAD: Final = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 ASCII: Final = str.maketrans({"→": "->", "–": "-", "…": "..."})
 
 
@@ -126,14 +126,17 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     """Each table with its title, and what must be said under it."""
     yield "Funnel", _funnel(summary, to), "\n".join(_funnel_notes(summary))
     if summary["hot"] and summary["hot"]["arrived"]["mean"]:
-        yield "Hot leads", _hot(summary, to), GAVE_UP
+        yield "Hot leads", _hot(summary, to), "\n".join(_hot_notes(summary))
+    if summary["follow_up"]:
+        yield "Follow-up", pursuit.follow_up(summary, to), pursuit.FOLLOW_UP
+        yield f"Pipeline, {summary['currency']}", pursuit.pipeline(summary, to), "\n".join(pursuit.notes(summary))
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
     if any(waits["mean"]["value"] is not None for waits in summary["response"].values()):
         yield "Response to hot leads", _response(summary, to), ANSWERED
     yield "Teams", _teams(summary, to), ""
     yield f"Where the {leads(summary)} leads end", _losses(summary, to), ""
     if summary["diagnostics"]:
-        table = manager.filled(_table(to, *manager.HEADINGS, left=2), summary["diagnostics"])
+        table = manager.filled(empty(to, *manager.HEADINGS, left=2), summary["diagnostics"])
         yield manager.TITLE, table, "\n".join(manager.notes(summary["diagnostics"]))
     yield "Chances", _chances(summary, to), ""
     if summary["against_base"]:
@@ -141,43 +144,29 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
 
 
 def _against(summary: Summary, to: Console) -> Table:
-    table = _table(to, *against.HEADINGS)
+    table = empty(to, *against.HEADINGS)
     for row in against.rows(summary):
         table.add_row(*row)
     return table
 
 
-def _table(to: Console, *headings: str, left: int = 1) -> Table:
-    """An empty table whose first `left` columns are words, the others numbers."""
-    box = PLAIN_HEAD if to.options.ascii_only else SIMPLE_HEAD
-    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    for place, heading in enumerate(headings):
-        justify: Any = "left" if place < left else "right"
-        table.add_column(heading, justify=justify, no_wrap=True)
-    return table
-
-
-PERCENTILES: Final = ("5 %", "median", "95 %")
-
-
 def _funnel(summary: Summary, to: Console) -> Table:
-    table = _table(to, "stage", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS)
+    table = empty(to, "stage", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS)
     metrics, rates = summary["metrics"], summary["rates"]
     if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
-        _aside(table, "(dials)", metrics["dials"])
+        aside(table, "(dials)", metrics["dials"])
     if metrics["arrived"]["mean"]:
-        _aside(table, "(leads)", metrics["leads"])
+        aside(table, "(leads)", metrics["leads"])
     for name in stages(summary):
         estimated = metrics[name]
         share = step(summary, name)
-        table.add_row(name, *_counts(estimated), "" if share is None else rate(share))
-    if two_ways(summary):
-        _aside(table, "- by phone", metrics["sold_by_phone"], rate(rates["sold_by_phone"]))
-        _aside(table, "- face to face", metrics["sold_face_to_face"], rate(rates["sold_face_to_face"]))
+        table.add_row(name, *counts(estimated), "" if share is None else rate(share))
+    for name in ways(summary):
+        aside(table, f"- {WAYS[name]}", metrics[name], rate(rates[name]))
     if "hot_share" in metrics:
-        _aside(table, "- hot", metrics["sold_hot"], rate(metrics["hot_share"]))
+        aside(table, "- hot", metrics["sold_hot"], rate(metrics["hot_share"]))
     if metrics["conceded"]["mean"]:
-        _aside(table, "- conceded", metrics["conceded"], rate(rates["conceded"]))
+        aside(table, "- conceded", metrics["conceded"], rate(rates["conceded"]))
     return table
 
 
@@ -188,7 +177,11 @@ def _funnel_notes(summary: Summary) -> Iterator[str]:
         yield BY_PHONE
     if "hot_share" in metrics:
         yield ANSWERED_HOT
-    of_sales = {"hot (sold to hot leads)": "hot_share" in metrics, CONCEDED: metrics["conceded"]["mean"]}
+    of_sales = {
+        LATER: "sold_follow_up" in metrics,
+        "hot (sold to hot leads)": "hot_share" in metrics,
+        CONCEDED: metrics["conceded"]["mean"],
+    }
     if any(of_sales.values()):
         yield f"Of sales: {', '.join(what for what, there in of_sales.items() if there)}."
 
@@ -198,29 +191,33 @@ BY_PHONE: Final = (
     "booked: of those who accepted and did not buy by phone; by phone: of the accepted; face to face: of the "
     "interested."
 )
+LATER: Final = "follow-up (sold to the undecided later), came back (so did these by themselves)"
 CONCEDED: Final = "conceded (won by pressure alone)"
 ANSWERED_HOT: Final = "Hot leads that were answered count as dialled, answered and listened."
 GAVE_UP: Final = "gave up: waited for an answer in vain; of all that arrived."
-
-
-def _aside(table: Table, name: str, estimated: Estimated, share: str = "") -> None:
-    """A number that is no stage."""
-    table.add_row(name, *_counts(estimated), share, style="dim")
+SOLD_LATER: Final = "sold: of the answered, as the undecided may buy later."
 
 
 def _hot(summary: Summary, to: Console) -> Table:
     """How far hot leads get."""
-    table, hot = _table(to, "", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
+    table, hot = empty(to, "", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
     for name, share in {"arrived": None, **hot["rates"]}.items():
         if name == "gave_up":
-            _aside(table, "- gave up", hot[name], rate(share))
+            aside(table, "- gave up", hot[name], rate(share))
         else:
-            table.add_row(name, *_counts(hot[name]), "" if share is None else rate(share))
+            table.add_row(name, *counts(hot[name]), "" if share is None else rate(share))
     return table
 
 
+def _hot_notes(summary: Summary) -> Iterator[str]:
+    """What the percentages of the hot leads are of, where it is not the row above."""
+    yield GAVE_UP
+    if summary["follow_up"] and "attended" not in summary["hot"]:
+        yield SOLD_LATER
+
+
 def _response(summary: Summary, to: Console) -> Table:
-    table = _table(to, "waited", "", "minutes", "95 % interval", left=2)
+    table = empty(to, "waited", "", "minutes", "95 % interval", left=2)
     for name, what in (("clock", "by the clock"), ("working", "working time")):
         for place, (key, kind) in enumerate(WAITED):
             known = summary["response"][f"{name}_minutes"][key]
@@ -238,26 +235,13 @@ ANSWERED: Final = (
 )
 
 
-def _counts(estimated: Estimated) -> tuple[str, ...]:
-    return number(estimated["mean"]), *_uncertainty(estimated)
-
-
-def _uncertainty(estimated: Estimated) -> tuple[str, str, str, str]:
-    return interval(estimated), whole(estimated["p05"]), whole(estimated["p50"]), whole(estimated["p95"])
-
-
-def _amounts(estimated: Estimated) -> tuple[str, ...]:
-    percentiles = (whole(estimated[name]) for name in ("p05", "p50", "p95"))
-    return whole(estimated["mean"]), interval(estimated, 0), *percentiles
-
-
 def _money(summary: Summary, to: Console) -> Table:
-    table, metrics = _table(to, "", "mean", "95 % interval", *PERCENTILES), summary["metrics"]
-    table.add_row("revenue", *_amounts(metrics["revenue"]))
-    for name, estimated in _varying(summary["costs"]):
-        table.add_row(f"- {_words(name)}", *_amounts(estimated), style="dim")
+    table, metrics = empty(to, "", "mean", "95 % interval", *PERCENTILES), summary["metrics"]
+    table.add_row("revenue", *amounts(metrics["revenue"]))
+    for name, estimated in varying(summary["costs"]):
+        table.add_row(f"- {words(name)}", *amounts(estimated), style="dim")
     for name in ("cost", "profit", "cost_per_sale"):
-        table.add_row(_words(name), *_amounts(metrics[name]), style="bold" if name == "profit" else "")
+        table.add_row(words(name), *amounts(metrics[name]), style="bold" if name == "profit" else "")
     return table
 
 
@@ -271,37 +255,33 @@ def _cost_per_sale(summary: Summary) -> str:
     return f"Cost per sale: the mean is all cost over all sales{percentiles}."
 
 
-def _varying(estimates: Mapping[str, Estimated]) -> list[tuple[str, Estimated]]:
-    """Lines that are not 0 in all histories."""
-    return [(name, estimated) for name, estimated in estimates.items() if estimated["mean"] or estimated["sd"]]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _name(name: str) -> str:
     return name if len(name) <= NAME else f"{name[: NAME - 3]}..."
 
 
 def _teams(summary: Summary, to: Console) -> Table:
-    table = _table(to, "team", "", "mean", "95 % interval", *PERCENTILES, left=2)
+    table = empty(to, "team", "", "mean", "95 % interval", *PERCENTILES, left=2)
     several = sum(bool(team["dials"]["mean"]) for team in summary["teams"].values()) > 1
     did = DID if several else DID[1:]
     for name, team in summary["teams"].items():
         rows = [("utilisation", *_shares(team["utilisation"]))]
-        rows += [(what, *_counts(team[column])) for what, column in did if team[column]["mean"]]
+        rows += [(what, *counts(team[column])) for what, column in did if column in team and team[column]["mean"]]
         for what, column, units in WORK:
             estimated = {key: _divided(value, units) for key, value in team[column].items()}
             if estimated["mean"] or column != "overtime_minutes":
                 rows.append((what, number(estimated["mean"]), *_fine(estimated)))
-        rows.append(("cost", *_amounts(team["cost"])))
+        rows.append(("cost", *amounts(team["cost"])))
         for place, row in enumerate(rows):
             table.add_row("" if place else _name(name), *row)
     return table
 
 
-DID: Final = (("dials", "dials"), ("hot answered", "answered_inbound"), ("meetings", "meetings"))
+DID: Final = (
+    ("dials", "dials"),
+    ("hot answered", "answered_inbound"),
+    ("meetings", "meetings"),
+    ("touches", "touches"),
+)
 WORK: Final = (
     ("hours worked", "busy_minutes", 60), ("hours paid", "paid_hours", 1), ("overtime hours", "overtime_minutes", 60),
     ("last day", "days", 1),
@@ -327,23 +307,19 @@ def _shares(estimated: Estimated) -> tuple[str, ...]:
 
 
 def _losses(summary: Summary, to: Console) -> Table:
-    table, total = (
-        _table(to, "", "mean", "of leads", "95 % interval", *PERCENTILES),
-        summary["metrics"]["leads"]["mean"],
-    )
-    for name, estimated in [*_varying(summary["losses"]), ("sold", summary["metrics"]["sold"])]:
-        share = percent(estimated["mean"] / total) if total else "-"
-        table.add_row(LABELS.get(name, _words(name)), number(estimated["mean"]), share, *_uncertainty(estimated))
+    """Where the leads end, by stage and cause."""
+    table = empty(to, "stage", "", "mean", "of leads", "95 % interval", *PERCENTILES, left=2)
+    total, before = summary["metrics"]["leads"]["mean"], ""
+    for name, estimated in [*varying(summary["losses"]), ("", {**summary["metrics"]["sold"], "stage": "sold"})]:
+        share, stage = percent(estimated["mean"] / total) if total else "-", estimated["stage"]
+        cells = LABELS.get(name, words(name)), number(estimated["mean"]), share, *uncertainty(estimated)
+        table.add_row("" if stage == before else stage, *cells)
+        before = stage
     return table
 
 
-def _total(summary: Summary) -> float:
-    """Leads in all."""
-    return float(summary["metrics"]["leads"]["mean"])
-
-
 def _chances(summary: Summary, to: Console) -> Table:
-    table = _table(to, "target", "chance", "95 % interval")
+    table = empty(to, "target", "chance", "95 % interval")
     for target, chance in summary["chances"].items():
         between = "-" if chance["ci95"] is None else " to ".join(map(percent, chance["ci95"]))
         table.add_row(target, percent(chance["share"]), between)

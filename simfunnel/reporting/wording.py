@@ -13,7 +13,12 @@ Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
 WAITS: Final = ("clock", "working")
-LABELS: Final = {"left_waiting": "left before closer"}
+LABELS: Final = {"left_waiting": "left before closer", "bad_fit_declined": "bad fit, declined"}
+WAYS: Final = {
+    "sold_by_phone": "by phone", "sold_face_to_face": "face to face", "sold_follow_up": "follow-up",
+    "sold_came_back": "came back",
+}  # fmt: skip
+"""The ways of selling, where there are several."""
 LARGE: Final = 1e7
 
 
@@ -116,10 +121,18 @@ def two_ways(summary: Summary) -> bool:
     return "sold_by_phone" in metrics and any(metrics[name]["mean"] for name in SKIPPED)
 
 
+def ways(summary: Summary) -> tuple[str, ...]:
+    """The ways to a sale that are worth telling apart, each with a share in `rates`."""
+    later = "sold_follow_up" in summary["metrics"]
+    by_phone = two_ways(summary) or (later and "sold_by_phone" in summary["metrics"])
+    there = (by_phone, two_ways(summary), later, later)
+    return tuple(name for name, shown in zip(WAYS, there, strict=True) if shown)
+
+
 def step(summary: Summary, name: str) -> Estimated | None:
-    """A stage as a share of the one before; None for sales of two ways, which are no share of one stage."""
+    """A stage as a share of the one before; None for sales of several ways, which are no share of one stage."""
     if name == "sold" and "sold_by_phone" in summary["metrics"]:
-        return None if two_ways(summary) else dict(summary["rates"]["sold_by_phone"])
+        return None if ways(summary) else dict(summary["rates"]["sold_by_phone"])
     return dict(summary["rates"][name])
 
 

@@ -12,6 +12,7 @@ from simfunnel.scenario.diagnostics_consistency import DIAGNOSTICS_CHECKS
 from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.offers import Demo
+from simfunnel.scenario.pursuit_consistency import PURSUIT_CHECKS
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.routing_consistency import ROUTING_CHECKS, named_team
 from simfunnel.scenario.schema import Scenario, Team
@@ -224,5 +225,5 @@ def _hours(demo: Demo) -> Iterator[Complaint]:
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
     _texts, _names, _leads, _arrivals, _calendar, *ROUTING_CHECKS, _teams, _demo, *SELLING_CHECKS,
-    *DIAGNOSTICS_CHECKS,
+    *PURSUIT_CHECKS, *DIAGNOSTICS_CHECKS,
 )  # fmt: skip

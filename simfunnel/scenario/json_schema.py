@@ -20,6 +20,8 @@ from simfunnel.scenario.alternatives import DESCRIPTION, LONGEST_NAME, MOST, TAB
 from simfunnel.scenario.consistency import MOST_NAMED
 from simfunnel.scenario.forms import Form, Json, one_of, words
 from simfunnel.scenario.keys import Block, Parsed
+from simfunnel.scenario.pursuit import Channel
+from simfunnel.scenario.pursuit_consistency import MOST_CHANNELS
 from simfunnel.scenario.reference import ALTERNATIVES, NONE, row
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.shape import BARE, OFF, Named, fields, may_be_off, shape_of
@@ -27,6 +29,8 @@ from simfunnel.scenario.shape import BARE, OFF, Named, fields, may_be_off, shape
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 # What is asked of a text is not asked of a table, and so the other way round: no `anyOf` that blurs what is wrong.
 TABLE_OR_OFF: Final[Json] = {"type": ["object", "string"], "pattern": f"^{OFF}$"}
+MOST_TABLES: Final[Mapping[type[Block], int]] = {Channel: MOST_CHANNELS}
+"""Tables of a kind, where fewer are allowed than of the others."""
 EXTENDS: Final[Json] = {
     "type": "string",
     "minLength": 1,
@@ -160,7 +164,7 @@ def _named(shape: Any, name: Any, annotation: Any) -> Json:
     names: Json | Form = {"pattern": f"^{BARE.pattern}$", "maxLength": MOST_NAMED}
     if name is not str:
         names = _form(name)
-    most = {"maxProperties": MOST_NAMED} if isinstance(shape, Named) else {}
+    most = {"maxProperties": MOST_TABLES.get(shape.block, MOST_NAMED)} if isinstance(shape, Named) else {}
     return {"type": "object", "propertyNames": names, **most, "additionalProperties": _form(annotation)}
 
 

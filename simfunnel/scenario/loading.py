@@ -20,7 +20,8 @@ MOST_REPORTED = 100
 # What stands for a required key that is absent or wrong, while the rest is judged.
 STAND_INS: dict[str, Any] = {
     "teams": [], "answered": 1, "listened": 1, "accepted": 1, "attended": 1, "team": "", "to": "", "share": 1,
-    "source": "?", "odds": {}, "waiting": {"source": "?", "odds": {}},
+    "source": "?", "odds": {}, "waiting": {"source": "?", "odds": {}}, "reached": 1, "sold": 1, "interval": "1 week",
+    "every": "1 week", "messages": 1, "channel": "",
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import StrictBool
+
 from simfunnel.scenario.keys import (
     MAX_MEMBERS,
     MAX_TOUCHES,
@@ -80,13 +82,15 @@ class FollowUp(Block):
     signals: Annotated[int, whole(1, 100)] = key(1, "after so many noticed the lead is let go", "signals", "1 to 100")
     channel: str = key(..., "the channel that is used")
     channels: dict[str, Channel] = key({}, "the channels that can be used")
-    ask: bool = key(False, "ask the lead for interval and channel: not sooner than it tolerates, by what it prefers")
+    ask: StrictBool = key(
+        False, "ask the lead for interval and channel: not sooner than it tolerates, by what it prefers"
+    )
     keeps: Share = key(fixed(1), "of the touches to leads who were asked: keep to the answer", "share", "0 to 1")
     insist: Share = key(
         fixed(0), "of the gatekeepers met: passed by insisting on the decision maker", "share", "0 to 1"
     )
     qualify: Qualify | None = key(None, "asking first whether a lead can buy at all (default: not asked)")
-    decline_bad_fit: bool = key(False, "let go of leads whom qualifying found the product not right for")
+    decline_bad_fit: StrictBool = key(False, "let go of leads whom qualifying found the product not right for")
     pressure: Pressure = key(
         fixed(1), "odds ratio on buying that pressing gains; a sale won by it alone is conceded", "odds ratio", ">= 1"
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
-from simfunnel.scenario.keys import MAX_LEADS, FixedShare, Parsed
+from simfunnel.scenario.keys import MAX_LEADS, MAX_TOUCHES, FixedShare, Parsed
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.shape import leaves
 from simfunnel.scenario.values import MINUTE, WEEKDAYS, Hours, Interval
@@ -51,7 +51,7 @@ def reference() -> list[Row]:
 
 
 def _limitless(told: Row) -> Row:
-    return replace(told, default=NO_LIMIT) if told.default == str(MAX_LEADS) else told
+    return replace(told, default=NO_LIMIT) if told.default in (str(MAX_LEADS), str(MAX_TOUCHES)) else told
 
 
 def row(path: tuple[str, ...], field: FieldInfo) -> Row:
@@ -65,6 +65,8 @@ def row(path: tuple[str, ...], field: FieldInfo) -> Row:
 
 def _bounds(field: FieldInfo, extra: dict[str, Any]) -> str:
     """The stated bounds; for a key that is one of a few words, these."""
+    if field.annotation is bool:
+        return "true or false"
     words = [word for member in _inside(field.annotation) for word in _words(member)]
     return str(extra.get("bounds") or ", ".join(f'"{word}"' for word in words))
 
@@ -108,6 +110,8 @@ def in_scenario_language(value: Any, unit: str) -> str:
         return "[" + ", ".join(in_scenario_language(item, unit.removesuffix("s")) for item in value) + "]"
     if isinstance(value, dict):
         return "{}"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return _whole(value, unit)
     if isinstance(value, float):

@@ -51,8 +51,8 @@ def _calling(scenario: Scenario) -> Iterator[Complaint]:
         return
     yield from _teams_that("calling", scenario.calling.teams, scenario)
     order = scenario.calling.order
-    if not {"retries", "fresh"} <= {*order} or len(set(order)) < len(order):
-        required = 'must name "retries" and "fresh" each once, and the other classes at most once'
+    if not {"retries", "fresh"} <= set(order) or len(set(order)) < len(order):
+        required = 'must name "retries" and "fresh" each once, "meetings", "follow_ups" and "quota" at most once'
         yield Complaint(("calling", "order"), f"{required}, found {show(list(order))}")
 
 

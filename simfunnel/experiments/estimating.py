@@ -1,0 +1,46 @@
+"""Every column of a result has one estimate, whoever asks for it: what is per something is a ratio of sums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel.estimates import Estimate, estimate, ratio
+from simfunnel.metrics import Columns
+
+Summary = dict[str, Any]
+Worlds = npt.NDArray[np.int64] | None
+
+RATIOS: Final = {"cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold")}
+SIGNED: Final = ("profit", "contract_claw_back", "contract_penalty_per_day_late")
+"""All that may lie below 0."""
+
+
+def below(columns: Columns, path: str) -> Columns:
+    """The columns under `path`, by what follows it."""
+    return {name.removeprefix(f"{path}."): values for name, values in columns.items() if name.startswith(f"{path}.")}
+
+
+def not_below_0(found: Estimate) -> Estimate:
+    """Its interval without what cannot be: t intervals of rare things begin below 0."""
+    return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), max(0.0, found.ci95[1])))
+
+
+def share_of(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
+    """All of one over all of the other."""
+    return not_below_0(ratio(part, whole, worlds)).to_json()
+
+
+def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
+    """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
+    above, under = RATIOS.get(name, (name, ""))
+    found = ratio(columns[above], columns[under], worlds) if under else estimate(columns[name], worlds)
+    return found if name in SIGNED else not_below_0(found)
+
+
+def estimates_of(columns: Columns, worlds: Worlds) -> Summary:
+    """The estimates of all columns, by name."""
+    return {name: estimate_of(name, columns, worlds).to_json() for name in columns}

@@ -1,0 +1,89 @@
+"""Following up is shown by what touches come to, and a pipeline never by its face value alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from simfunnel.reporting.rows import PERCENTILES, aside, counts, empty, varying, words
+from simfunnel.reporting.wording import Summary, number, percent, rate, whole
+
+MOST_ROWS: Final = 12
+MANY_OPEN: Final = 0.05
+SHORT: Final = {
+    "ended_by_a_gatekeeper": "gatekeeper", "found_not_qualified": "found unqualified",
+    "sold_under_pressure": "conceded", "gave_up_waiting": "gave up",
+}  # fmt: skip
+ASIDE: Final = {"touches_wasted": "(wasted)", "touches_quota": "(for the quota)", "irritations": "(irritating)"}
+FOLLOW_UP: Final = (
+    "Results and what is in brackets: of touches; wasted: could not sell, whatever the seller said; came back (by "
+    "themselves): of the undecided, and below it of those."
+)
+PIPELINE: Final = (
+    "At the end of each: open files, what they would pay if all bought, and what they paid by the horizon."
+)
+
+
+def follow_up(summary: Summary, to: Console) -> Table:
+    """Touches and returns by result."""
+    table, metrics, rates = _empty(to), summary["metrics"], summary["follow_up"]["rates"]
+    table.add_row("touches", *counts(metrics["touches"]), "")
+    _results(table, summary, "touches")
+    for name, label in ASIDE.items():
+        if metrics[name]["mean"]:
+            aside(table, label, metrics[name], rate(rates[name]))
+    if metrics["came_back"]["mean"]:
+        table.add_row("came back", *counts(metrics["came_back"]), rate(rates["of_undecided"]))
+        _results(table, summary, "came_back")
+    return table
+
+
+def _empty(to: Console) -> Table:
+    return empty(to, "", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
+
+
+def _results(table: Table, summary: Summary, of: str) -> None:
+    """The results of touches, or of talks with those who came back."""
+    found = summary["follow_up"]
+    for name, estimated in varying(found[of]):
+        aside(table, f"- {SHORT.get(name, words(name))}", estimated, rate(found["rates"][of][name]))
+
+
+def pipeline(summary: Summary, to: Console) -> Table:
+    """Face value and truth, at the end of months, quarters or years."""
+    table, found = (
+        empty(to, "end of", "open", "face value", "turned into", "share (95 % interval)"),
+        summary["pipeline"],
+    )
+    for month in shown_months([m for m, values in found["months"].items() if values["open"]["mean"]]):
+        values = found["months"][month]
+        money = (whole(values[name]["mean"]) for name in ("face_value", "turned_into"))
+        table.add_row(month, number(values["open"]["mean"]), *money, rate(values["share"]))
+    money = (whole(found[name]["mean"]) for name in ("face_value", "turned_into"))
+    table.add_row("all opened", number(found["opened"]["mean"]), *money, rate(found["share"]), style="bold")
+    return table
+
+
+def shown_months(months: Sequence[str]) -> list[str]:
+    """At most twelve of the months, the last among them: all, or ends of quarters, or ends of years."""
+    chosen = list(months)
+    for every in (1, 3, 12):
+        chosen = [month for month in months if int(month[-2:]) % every == 0 or month == months[-1]]
+        if len(chosen) <= MOST_ROWS:
+            return chosen
+    apart = len(chosen) // MOST_ROWS + 1
+    return chosen[::-apart][::-1]
+
+
+def notes(summary: Summary) -> Iterator[str]:
+    """What the numbers of the pipeline are, and when they are cut short."""
+    yield PIPELINE
+    share = summary["pipeline"]["still_open"]["mean"]
+    if share is not None and share > MANY_OPEN:
+        yield (
+            f"{percent(share, 0)} of the files are still open at the horizon and count as nothing, so that all months "
+            "seem to turn into too little: an intake shorter than the horizon avoids that."
+        )

@@ -1,0 +1,440 @@
+"""A followed-up history written by hand, and what is counted, paid, lost, summed up, shown and told of it."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from made_facts import Fact, counted
+from pursued_funnel import CALLERS, HISTORY, MINUTE, PURSUED, SELLERS, WEB, touched
+
+from simfunnel import facts, parse_scenario, simulate
+from simfunnel.calendar import Calendar
+from simfunnel.experiments.replay import Replay, notable, order, story
+from simfunnel.experiments.run import Summary, summarise
+from simfunnel.experiments.targets import metric_names, parse, targets
+from simfunnel.facts import COLUMNS, KINDS, Keeper
+from simfunnel.funnel import touch, undecided
+from simfunnel.ledger import Ledger
+from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
+from simfunnel.pipeline import MEASURES, month_names
+from simfunnel.reporting import story as told
+from simfunnel.reporting import tables
+from simfunnel.reporting.pursuit import shown_months
+from simfunnel.simulation import Result, Settings, blocks, live
+
+OPEN_FILE = ("irritated", "bought_elsewhere", "never_ready", "not_qualified", "given_up", "bad_fit_declined")
+
+
+@pytest.fixture(params=[False, True], ids=["by kind", "one by one"])
+def found(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The columns of the second of three histories; the others are empty."""
+    said = [{**each, "history": 1} for each in HISTORY]
+    columns = counted(parse_scenario(PURSUED), said, 3, one_by_one=request.param)
+    assert not any(columns[name][0] or columns[name][2] for name in columns if name.startswith(("touch", "pipeline")))
+    return {name: values[1].item() for name, values in columns.items() if values.ndim == 1}
+
+
+# ---------------------------------------------------------------- counted
+
+
+def test_touches_and_returns_by_hand(found: dict[str, Any]) -> None:
+    counts = {"touches": 5, "touches_unanswered": 1, "touches_wasted": 2, "touches_quota": 1, "irritations": 2,
+              "came_back": 2, "sold_follow_up": 1, "sold_came_back": 1, "misfits": 1, "sold": 2, "conceded": 1,
+              "undecided_by_phone": 1, "sold_by_phone": 0}  # fmt: skip
+    assert {name: found[name] for name in counts} == counts
+    results = {"reached_nobody": 1, "not_ready": 1, "sold": 1, "walked_away": 1, "not_convinced": 1}
+    assert {name: found[f"touches.{name}"] for name in results} == results
+    assert sum(value for name, value in found.items() if name.startswith("touches.")) == 5
+    assert (found["came_back.sold_under_pressure"], found["came_back.gave_up_waiting"]) == (1, 1)
+    assert sum(value for name, value in found.items() if name.startswith("came_back.")) == 2
+
+
+def test_by_segment_and_team(found: dict[str, Any]) -> None:
+    for segment, counts in {"list": (5, 2, 1, 1), "web": (0, 0, 1, 0)}.items():
+        names = ("touches", "irritations", "came_back", "misfits")
+        assert tuple(found[f"segments.{segment}.{name}"] for name in names) == counts
+    assert [found[f"teams.{name}.touches"] for name in ("callers", "desk", "sellers")] == [0, 0, 5]
+    assert [found[f"teams.{name}.sold"] for name in ("callers", "desk", "sellers")] == [1, 1, 0]
+    assert found["hot_share"] == 1 / 2
+
+
+def test_losses_by_hand(found: dict[str, Any]) -> None:
+    """Who was undecided on the phone has refused for good in no line; two are sold, one file is open."""
+    lost = {name: found[f"losses.{name}"] for name in LOSSES if found[f"losses.{name}"]}
+    assert lost == {"irritated": 1, "given_up": 1, "still_open": 1}
+    for prefix in ("", "segments.list.", "segments.web."):
+        total = sum(found[f"{prefix}losses.{name}"] for name in LOSSES) + found[f"{prefix}sold"]
+        assert total == found[f"{prefix}leads"]
+
+
+def test_without_follow_up_the_undecided_are_a_loss() -> None:
+    scenario = parse_scenario(PURSUED).model_copy(update={"follow_up": None})
+    before = [each for each in HISTORY if each["kind"] not in (facts.TOUCH, facts.FILE, facts.RETURN, facts.ANSWER,
+              facts.SERIES, facts.MISFIT) and each["day"] <= 5]  # fmt: skip
+    columns = counted(scenario, before)
+    assert [columns[f"losses.{name}"][0] for name in ("undecided", "refused", "still_open")] == [4, 0, 1]
+    assert not [name for name in columns if name.startswith(("touches", "came_back", "pipeline", "sold_follow_up"))]
+    assert "misfits" in columns, "the product is not right for half of them all the same"
+
+
+def test_every_end_of_a_file_is_its_own_loss() -> None:
+    scenario = parse_scenario(PURSUED)
+    for outcome in range(undecided.IRRITATED, len(undecided.FILES)):
+        said = [dict(each) for each in HISTORY]
+        for each in said:
+            if each["kind"] == facts.FILE and each["outcome"] == undecided.GIVEN_UP:
+                each["outcome"] = outcome
+        columns = counted(scenario, said)
+        assert columns[f"losses.{OPEN_FILE[outcome - undecided.IRRITATED]}"][0] >= 1
+        assert sum(columns[f"losses.{name}"][0] for name in OPEN_FILE) == 2
+
+
+def test_every_loss_has_a_stage_and_stages_follow_each_other() -> None:
+    assert tuple(STAGE_OF_LOSS) == LOSSES
+    stages = list(STAGE_OF_LOSS.values())
+    assert [s for n, s in enumerate(stages) if s not in stages[:n]] == [
+        s for n, s in enumerate(stages) if not n or s != stages[n - 1]
+    ]
+
+
+def test_work_by_hand(found: dict[str, Any]) -> None:
+    """Five touches of 20 minutes and a talk of 10; who gave up takes no time, and a touch is no dial."""
+    assert (found["teams.sellers.busy_minutes"], found["teams.sellers.overtime_minutes"]) == (110, 10)
+    assert (found["teams.sellers.days"], found["teams.desk.busy_minutes"], found["dials"]) == (41, 10, 0)
+    assert found["teams.sellers.answered_inbound"] == 0
+    assert found["response.answered"] == 1, "waits are those of hot leads"
+
+
+def test_who_gave_up_is_no_work_on_its_last_day() -> None:
+    columns = counted(parse_scenario(PURSUED), [each for each in HISTORY if each["lead"] == 2])
+    assert (columns["teams.sellers.days"][0], columns["teams.sellers.busy_minutes"][0]) == (0, 0)
+
+
+# ---------------------------------------------------------------- the truth about a pipeline
+
+
+def test_the_pipeline_by_hand(found: dict[str, Any]) -> None:
+    totals = {"opened": 5, "face_value": 2700, "turned_into": 1300, "open": 1, "open_value": 700}
+    assert {name: found[f"pipeline.{name}"] for name in totals} == totals
+    months = {"2026-01": (3, 1500, 1300), "2026-02": (2, 1700, 1000), "2026-03": (1, 700, 0)}
+    assert {month: tuple(found[f"pipeline.months.{month}.{name}"] for name in MEASURES) for month in months} == months
+
+
+def test_a_file_is_open_at_the_end_of_the_month_of_its_last_day_only_if_it_outlives_it() -> None:
+    """Day 14 is the last of January, 15 the first of February."""
+    from pursued_funnel import filed
+
+    for closed, is_open in ((14, 0), (15, 1)):
+        said = [filed(0, 14, undecided.OPENED, 100), filed(0, closed, undecided.SOLD, 100, closed - 14, 1)]
+        columns = counted(parse_scenario(PURSUED), said)
+        found = [columns[f"pipeline.months.2026-01.{name}"][0] for name in MEASURES]
+        assert found == [is_open, is_open, is_open]
+        assert columns["pipeline.months.2026-02.open"][0] == 0
+
+
+def test_the_pipeline_of_a_currency_without_minor_units() -> None:
+    columns = counted(parse_scenario(PURSUED, overrides=["currency='JPY'"]), HISTORY)
+    assert columns["pipeline.face_value"][0] == 270_000
+
+
+def test_a_long_pipeline_makes_blocks_smaller_not_memory_larger() -> None:
+    """8 years have 96 months: 576 numbers a history, where the leads are few."""
+    long = parse_scenario(PURSUED, overrides=["horizon='8 years'", "intake='10 working days'"])
+    few = long.model_copy(update={"follow_up": None})
+    sizes = [blocks(each, Settings(replications=100_000))[0][1] for each in (long, few)]
+    assert sizes[0] <= sizes[1]
+
+
+# ---------------------------------------------------------------- money
+
+
+def test_what_following_up_costs(found: dict[str, Any]) -> None:
+    """Four touches by phone and one by mail, four messages, one sale that does not fit."""
+    assert (found["costs.touches"], found["costs.nurture"], found["costs.bad_fit"]) == (4 * 0.5 + 2, 1, 50)
+    assert found["revenue"] == 1300
+    assert sum(value for name, value in found.items() if name.startswith("costs.")) == found["cost"]
+
+
+def test_commission_goes_to_who_invited_and_to_who_closed() -> None:
+    shares = [
+        f"teams.{name}.commission={share}" for name, share in (("callers", 0.1), ("desk", 0.01), ("sellers", 0.001))
+    ]
+    columns = counted(parse_scenario(PURSUED, overrides=shares), HISTORY)
+    assert [columns[f"teams.{name}.cost"][0] for name in ("callers", "desk", "sellers")] == [100, 3, 1.3]
+
+
+OUTSOURCED = (
+    "teams.sellers.kind='outsourced'", "teams.sellers.paid='worked'", "teams.sellers.contract.per_hour=60",
+    "teams.sellers.contract.per_dial=1000", "teams.sellers.contract.per_connect=1000",
+    "teams.sellers.contract.per_acceptance=1000", "teams.sellers.contract.set_up=1000",
+)  # fmt: skip
+
+
+def test_an_outsourced_team_bills_the_time_of_touches_but_no_dials() -> None:
+    columns = counted(parse_scenario(PURSUED, overrides=OUTSOURCED), HISTORY)
+    assert columns["teams.sellers.cost"][0] == 110
+    assert columns["costs.contract_per_dial"][0] == columns["costs.contract_per_connect"][0] == 0
+
+
+def test_the_time_of_touches_and_answers_is_billed_in_its_month() -> None:
+    scenario = parse_scenario(PURSUED, overrides=[*OUTSOURCED, "teams.sellers.contract.minimum_per_month=1"])
+    ledger = Ledger(scenario, Calendar.of(scenario), 1)
+    for each in HISTORY:
+        ledger.rows(np.array([0]), {name: value for name, value in each.items() if name != "history"})
+    assert (ledger.busy[:, 0, 0] / MINUTE).tolist() == [40, 50, 20]
+    assert (ledger.overtime[:, 0, 0] / MINUTE).tolist() == [0, 10, 0]
+
+
+# ---------------------------------------------------------------- summed up and shown
+
+SMALL = (
+    "segments.list.leads=60", "segments.list.walks_away=0.3", "segments.list.tolerance=20",
+    "segments.list.returns=0.4", "segments.list.ready={ low = 5, high = 60 }", "segments.list.window=30",
+    "segments.list.never_ready=0.1", "segments.list.qualified=0.8", "closing.sold_if_interested=0.2",
+    "closing.undecided=0.9", "calling.answered=0.9", "calling.listened=0.9", "calling.accepted=0.9",
+    "demo.attended=0.9", "follow_up.touches=4", "follow_up.sold=0.3", "segments.web.ready=10",
+    "follow_up.insist=0.5", "segments.list.decision_maker=0.7", "follow_up.quota=2",
+    "segments.web.returns=0.3", "follow_up.qualify={ sensitivity = 0.8, specificity = 0.8 }",
+    "follow_up.decline_bad_fit=true",
+)  # fmt: skip
+
+
+@cache
+def lived(*overrides: str) -> tuple[Result, dict[str, np.ndarray[Any, Any]]]:
+    """A small run, and its facts."""
+    scenario = parse_scenario(PURSUED, overrides=[*SMALL, *overrides])
+    keeper = Keeper()
+    live(scenario, Settings(), 0, 40, (keeper,))
+    told_ = keeper.table()
+    return simulate(scenario, replications=40, workers=1), {
+        name: told_[:, place] for place, name in enumerate(("history", *COLUMNS))
+    }
+
+
+@cache
+def summary() -> Summary:
+    return summarise(lived()[0], targets=(parse("touches<1000"),))
+
+
+def shown(found: Summary) -> list[str]:
+    file = io.StringIO()
+    tables.show(found, tables.console(file))
+    return file.getvalue().splitlines()
+
+
+def test_files_and_leads_are_conserved_in_every_history() -> None:
+    """Opened = closed + open; the losses and the sold are all leads; every touch has one result."""
+    result, told_ = lived()
+    columns = result.columns
+    closed = sum(columns[f"losses.{name}"] for name in OPEN_FILE)
+    later = columns["sold_follow_up"] + columns["sold_came_back"]
+    assert np.array_equal(columns["pipeline.opened"], closed + later + columns["pipeline.open"])
+    for prefix in ("", "segments.list.", "segments.web."):
+        total = sum(columns[f"{prefix}losses.{name}"] for name in LOSSES) + columns[f"{prefix}sold"]
+        assert np.array_equal(total, columns[f"{prefix}leads"])
+    assert not columns["losses.undecided"].any()
+    assert np.array_equal(columns["touches"], sum(v for n, v in columns.items() if n.startswith("touches.")))
+    assert np.array_equal(columns["revenue"], told_sum(told_, facts.TALK, "amount") / 100)
+    for name in ("touches_wasted", "touches_quota", "came_back", "misfits", "sold_follow_up", "sold_came_back"):
+        assert columns[name].any(), name
+    assert all(columns[f"losses.{name}"].any() for name in OPEN_FILE if name != "bought_elsewhere")
+
+
+def told_sum(told_: dict[str, Any], kind: int, name: str) -> np.ndarray[Any, Any]:
+    mine = told_["kind"] == kind
+    return np.bincount(told_["history"][mine], told_[name][mine], minlength=40)
+
+
+def test_the_pipeline_counted_again_one_by_one() -> None:
+    result, told_ = lived()
+    calendar = Calendar.of(result.scenario)
+    lives: dict[tuple[int, int], dict[str, int]] = {}
+    mine = told_["kind"] == facts.FILE
+    for history, lead, day, outcome, amount in zip(
+        *(told_[name][mine].tolist() for name in ("history", "lead", "day", "outcome", "amount")), strict=True
+    ):
+        each = lives.setdefault((history, lead), {"amount": amount, "closed": 10_000, "sold": 0})
+        assert each["amount"] == amount
+        each.update(
+            {"opened": day} if outcome == undecided.OPENED else {"closed": day, "sold": outcome == undecided.SOLD}
+        )
+    ends = [int(np.flatnonzero(calendar.months.of_day == month)[-1]) for month in range(3)]
+    for name, end in zip(month_names(calendar), ends, strict=True):
+        wanted = np.zeros((3, 40))
+        for (history, _), each in lives.items():
+            if each["opened"] <= end < each["closed"]:
+                wanted[:, history] += 1, each["amount"] / 100, each["sold"] * each["amount"] / 100
+        for measure, what in enumerate(MEASURES):
+            assert np.array_equal(result.columns[f"pipeline.months.{name}.{what}"], wanted[measure]), (name, what)
+
+
+def test_shares_are_ratios_of_sums() -> None:
+    columns, found = lived()[0].columns, summary()
+    rates = found["follow_up"]["rates"]
+    assert rates["touches"]["not_ready"]["mean"] == pytest.approx(
+        columns["touches.not_ready"].sum() / columns["touches"].sum()
+    )
+    assert rates["of_undecided"]["mean"] == pytest.approx(columns["came_back"].sum() / columns["pipeline.opened"].sum())
+    assert sum(rate["mean"] for rate in rates["touches"].values()) == pytest.approx(1)
+    february = found["pipeline"]["months"]["2026-02"]
+    paid, worth = (columns[f"pipeline.months.2026-02.{name}"].sum() for name in ("turned_into", "face_value"))
+    assert february["share"]["mean"] == pytest.approx(paid / worth)
+    assert february["share"]["ci95"][0] < paid / worth < february["share"]["ci95"][1]
+    assert set(found["pipeline"]["months"]) == {"2026-01", "2026-02", "2026-03"}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_sales_by_way_add_up() -> None:
+    found = summary()["metrics"]
+    ways = ("sold_by_phone", "sold_face_to_face", "sold_follow_up", "sold_came_back")
+    assert sum(found[name]["mean"] for name in ways) == pytest.approx(found["sold"]["mean"])
+    assert 0 < summary()["rates"]["sold"]["mean"] <= 1
+    assert 0 < summary()["hot"]["rates"]["sold"]["mean"] <= 1
+
+
+def test_the_screen_shows_touches_and_the_pipeline_within_80_columns() -> None:
+    lines = shown(summary())
+    assert max(map(len, lines)) <= 80
+    for title in ("Follow-up", "Pipeline, EUR"):
+        assert title in lines
+    for begin in (
+        "touches ", "- reached nobody", "came back", "(wasted)", "2026-02", "all opened", "follow-up  ", "- by phone",
+        "- follow-up", "- came back", "- nurture", "touches < 1000",
+    ):  # fmt: skip
+        assert any(line.startswith(begin) for line in lines), begin
+    assert "sold: of the answered, as the undecided may buy later." in joined(lines)
+
+
+def joined(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def test_a_pipeline_that_the_horizon_cuts_is_said_to_be_cut() -> None:
+    """All files are closed in the one run; touches that begin after 60 days leave most open in the other."""
+    said = "of the files are still open at the horizon and count as nothing"
+    assert said not in joined(shown(summary()))
+    slow = summarise(lived("follow_up.quota=0", "follow_up.interval='60 days'")[0])
+    assert slow["pipeline"]["still_open"]["mean"] > 0.5
+    assert f"{100 * slow['pipeline']['still_open']['mean']:.0f} % {said}" in joined(shown(slow))
+
+
+@pytest.mark.parametrize(
+    ("months", "shown_"),
+    [
+        (0, []),
+        (12, [f"2026-{month:02d}" for month in range(1, 13)]),
+        (14, ["2026-03", "2026-06", "2026-09", "2026-12", "2027-02"]),
+        (40, ["2026-12", "2027-12", "2028-12", "2029-04"]),
+    ],
+)
+def test_at_most_twelve_months_are_shown(months: int, shown_: list[str]) -> None:
+    named = [f"{2026 + month // 12}-{month % 12 + 1:02d}" for month in range(months)]
+    assert shown_months(named) == shown_
+
+
+def test_thirty_years_are_still_at_most_twelve_rows() -> None:
+    named = [f"{2000 + month // 12}-{month % 12 + 1:02d}" for month in range(360)]
+    chosen = shown_months(named)
+    assert len(chosen) <= 12
+    assert chosen[-1] == "2029-12"
+
+
+def test_targets_know_the_names() -> None:
+    scenario = lived()[0].scenario
+    names = metric_names(scenario)
+    assert {"touches", "touches.not_ready", "pipeline.turned_into", "pipeline.months.2026-02.open"} <= set(names)
+    assert targets(["pipeline.months.2026-02.open>=1", "teams.sellers.touches>3"], scenario)
+
+
+# ---------------------------------------------------------------- told
+
+
+@cache
+def by_hand() -> Replay:
+    scenario, keeper = parse_scenario(PURSUED), Keeper()
+    for each in HISTORY:
+        keeper.rows(np.zeros(1, dtype=np.int64), {name: value for name, value in each.items() if name != "history"})
+    table = keeper.table()[:, 1:]
+    columns = counted(scenario, HISTORY)
+    totals = {**{name: v for name, v in columns.items() if v.ndim == 1}, "digest": np.zeros(1, dtype=np.int64)}
+    return Replay(scenario, 0, None, table[order(table)], totals)
+
+
+LIVES = {
+    0: [
+        "is undecided", "is to be followed up, worth 1,000.00 EUR on paper", "is contacted by phone: nobody is reached",
+        "is contacted by phone: not ready yet, touch 2", "is sent a series of messages, 4 messages within the horizon",
+        "is contacted by phone: buys, touch 3", "buys for 1,000.00 EUR", "has bought what is not right for it",
+        "is followed up no longer, after 3 touches in 38 working days: sold",
+    ],
+    1: [
+        ..., "is contacted by mail: irritated, it walks away, for the quota",
+        "is followed up no longer, after 1 touch in 9 working days: irritated",
+    ],
+    2: [
+        ..., "comes back by itself and waits for an answer", "is found to have given up after waiting 60 min",
+    ],
+    3: [
+        ..., "is contacted by phone: not convinced, and irritated",
+        "is followed up no longer, after 1 touch in 15 working days: given up",
+    ],
+    WEB: [
+        ..., "refused on the phone, but is undecided", "is to be followed up, worth 300.00 EUR on paper",
+        "comes back by itself and waits for an answer", "is answered after 60 min: buys under pressure",
+        "buys under pressure for 300.00 EUR", "is followed up no longer, after 0 touches in 16 working days: sold",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lead", LIVES)
+def test_lives_by_hand(lead: int) -> None:
+    said, wanted = [event.text for event in story(by_hand(), lead)], [text for text in LIVES[lead] if text is not ...]
+    assert said[-len(wanted) :] == wanted
+    assert len(said) == len(wanted) or LIVES[lead][0] is ...
+
+
+def test_every_kind_of_follow_up_is_told() -> None:
+    kinds = {event.kind for event in story(by_hand())}
+    assert {KINDS[kind] for kind in KINDS if kind >= facts.TOUCH} <= kinds
+
+
+@pytest.mark.parametrize("outcome", range(touch.GAVE_UP))
+def test_every_result_of_a_touch_is_told(outcome: int) -> None:
+    each: Fact = touched(0, 10, outcome, 0)
+    text = by_hand().teller.text(each)
+    assert text.startswith("is contacted by phone: ")
+    assert len(text) > len("is contacted by phone: ")
+
+
+def test_machines_are_told_the_same() -> None:
+    events = [json.loads(line) for line in told.json_lines(by_hand(), None)]
+    *life, totals = events
+    mail = next(event for event in life if event["touch"] and event["touch"]["channel"] == "mail")
+    assert mail["touch"] == {"number": 1, "channel": "mail", "quota": True, "irritates": True}
+    assert (mail["outcome"], mail["team"], mail["amount"]) == ("walked away", "sellers", None)
+    waits = [event["waited_ms"] for event in life if event["kind"] == "answer"]
+    assert waits == [60 * MINUTE, 60 * MINUTE]
+    assert sum(event["amount"] for event in life if event["kind"] == "file" and event["outcome"] == "opened") == 2700
+    assert totals["totals"]["pipeline.turned_into"] == 1300
+    assert totals["totals"]["touches"] == 5
+
+
+def test_the_end_of_a_lead_that_is_still_followed_up() -> None:
+    assert "Lead 2 is still undecided at the horizon." in told.lines(by_hand(), 2)
+    assert not any("at the horizon." in line for line in told.lines(by_hand(), 3))
+
+
+def test_dull_touches_are_summed_up_and_the_notable_named() -> None:
+    lines = list(told.lines(by_hand(), None))
+    assert "  sellers: 1 touch that reaches nobody" in lines
+    assert not any("nobody is reached" in line for line in lines)
+    assert any("touches 5, came back 2;" in line for line in lines)
+    found = notable(by_hand())
+    assert found["followed up and sold"] == found["bought what is not right for it"] == [0]
+    assert (found["came back"], found["followed up, given up"]) == ([WEB, 2], [3])
+    assert CALLERS != SELLERS
