@@ -32,6 +32,10 @@ from simfunnel.funnel.undecided import BAD_FIT, GIVEN_UP, IRRITATED, NEVER_READY
 
 NO_END = "follow_up.touches=4000"
 NIGHT = "28:00"
+MET = (
+    "calling.offer='meeting'", "calling.accepted=1", "closing.undecided=1", "closing.sold_if_interested=0",
+    "meeting={ team = 'sellers', attended = 1 }",
+)  # fmt: skip
 GATEKEPT = ("segments.keen.decision_maker=0", "calling.asked_through=1")
 
 
@@ -97,8 +101,10 @@ def test_a_lead_that_stays_undecided_is_followed_up_from_the_next_day_on():
 
 
 def test_without_follow_up_there_are_no_files():
-    lived = both_engines(SHOP[: SHOP.index("[follow_up]")] + "[money]\nrevenue_per_sale = 100", replications=1)[1]
-    assert set(lived["kind"].tolist()) == {facts.DIAL, facts.TALK}
+    shop = SHOP[: SHOP.index("[follow_up]")] + "[money]\nrevenue_per_sale = 100"
+    lived = both_engines(shop, *MET, "calling.undecided=0", replications=1)[1]
+    assert of_kind(lived, facts.TALK)["outcome"].tolist() == [closing.UNDECIDED]
+    assert set(lived["kind"].tolist()) == {facts.DIAL, facts.BOOKING, facts.VISIT, facts.MEETING, facts.TALK}
 
 
 def test_a_sale_at_a_touch_is_a_talk_and_closes_the_file_when_it_ends():
@@ -261,6 +267,25 @@ def test_how_long_touches_take_and_who_is_busy_with_them():
     assert of_kind(lived, facts.TOUCH)["duration"].tolist() == [1, 1, 1]
     lived = run("follow_up.channels.phone.minutes.talk='4 h'", "teams.sellers.pace=[2]", "follow_up.touches=1")
     assert of_kind(lived, facts.TOUCH)["duration"].tolist() == [4 * HOUR]
+
+
+def test_busy_time_and_money():
+    # Touched on Friday (not ready) and on Monday (sold), 10 minutes and 2 each; two messages of 3; a misfit of 40.
+    columns, _ = both_engines(
+        SHOP, "segments.keen.ready=4", "segments.keen.fit=0", "follow_up.sold=1", "follow_up.channels.phone.cost=2",
+        "follow_up.nurture={ every = '1 week', messages = 2, cost = 3 }", "money.bad_fit=40", replications=1,
+    )  # fmt: skip
+    assert columns["teams.sellers.busy_minutes"].tolist() == [20]
+    costs = {line: columns[f"costs.{line}"].tolist() for line in ("touches", "nurture", "bad_fit")}
+    assert costs == {"touches": [4], "nurture": [6], "bad_fit": [40]}
+    assert columns["profit"].tolist() == [50]
+    # A talk with who comes back keeps a seller busy too, and is no touch.
+    columns, _ = both_engines(
+        SHOP, *RETURNS, "segments.keen.ready=4", "follow_up.touches=1", "follow_up.channels.phone.cost=2",
+        replications=1,
+    )  # fmt: skip
+    assert columns["teams.sellers.busy_minutes"].tolist() == [20]
+    assert columns["costs.touches"].tolist() == [2]
 
 
 # ---------------------------------------------------------------- irritation
