@@ -32,6 +32,10 @@ from simfunnel.funnel.undecided import BAD_FIT, GIVEN_UP, IRRITATED, NEVER_READY
 
 NO_END = "follow_up.touches=4000"
 NIGHT = "28:00"
+MET = (
+    "calling.offer='meeting'", "calling.accepted=1", "closing.undecided=1", "closing.sold_if_interested=0",
+    "meeting={ team = 'sellers', attended = 1 }",
+)  # fmt: skip
 GATEKEPT = ("segments.keen.decision_maker=0", "calling.asked_through=1")
 
 
@@ -97,8 +101,10 @@ def test_a_lead_that_stays_undecided_is_followed_up_from_the_next_day_on():
 
 
 def test_without_follow_up_there_are_no_files():
-    lived = both_engines(SHOP[: SHOP.index("[follow_up]")] + "[money]\nrevenue_per_sale = 100", replications=1)[1]
-    assert set(lived["kind"].tolist()) == {facts.DIAL, facts.TALK}
+    shop = SHOP[: SHOP.index("[follow_up]")] + "[money]\nrevenue_per_sale = 100"
+    lived = both_engines(shop, *MET, "calling.undecided=0", replications=1)[1]
+    assert of_kind(lived, facts.TALK)["outcome"].tolist() == [closing.UNDECIDED]
+    assert set(lived["kind"].tolist()) == {facts.DIAL, facts.BOOKING, facts.VISIT, facts.MEETING, facts.TALK}
 
 
 def test_a_sale_at_a_touch_is_a_talk_and_closes_the_file_when_it_ends():
@@ -263,6 +269,25 @@ def test_how_long_touches_take_and_who_is_busy_with_them():
     assert of_kind(lived, facts.TOUCH)["duration"].tolist() == [4 * HOUR]
 
 
+def test_busy_time_and_money():
+    # Touched on Friday (not ready) and on Monday (sold), 10 minutes and 2 each; two messages of 3; a misfit of 40.
+    columns, _ = both_engines(
+        SHOP, "segments.keen.ready=4", "segments.keen.fit=0", "follow_up.sold=1", "follow_up.channels.phone.cost=2",
+        "follow_up.nurture={ every = '1 week', messages = 2, cost = 3 }", "money.bad_fit=40", replications=1,
+    )  # fmt: skip
+    assert columns["teams.sellers.busy_minutes"].tolist() == [20]
+    costs = {line: columns[f"costs.{line}"].tolist() for line in ("touches", "nurture", "bad_fit")}
+    assert costs == {"touches": [4], "nurture": [6], "bad_fit": [40]}
+    assert columns["profit"].tolist() == [50]
+    # A talk with who comes back keeps a seller busy too, and is no touch.
+    columns, _ = both_engines(
+        SHOP, *RETURNS, "segments.keen.ready=4", "follow_up.touches=1", "follow_up.channels.phone.cost=2",
+        replications=1,
+    )  # fmt: skip
+    assert columns["teams.sellers.busy_minutes"].tolist() == [20]
+    assert columns["costs.touches"].tolist() == [2]
+
+
 # ---------------------------------------------------------------- irritation
 
 
@@ -390,6 +415,16 @@ def test_qualifying_takes_its_minutes_at_the_first_touch_that_reaches_the_lead()
     assert [minutes for _, _, minutes, _, _ in touched(lived, facts.TOUCH)] == [1, 1, 1]
     lived = run(asks, *GATEKEPT)
     assert [minutes for _, _, minutes, _, _ in touched(lived, facts.TOUCH)] == [2, 2, 2]
+
+
+def test_a_touch_that_reached_nobody_asked_nobody():
+    # Each lead's first touch that reaches it takes the seven minutes, and no other.
+    lived = run("segments.keen.leads=15", "follow_up.qualify={ minutes = 7 }", "follow_up.channels.phone.reached=0.5")
+    for lead in range(15):
+        minutes = [length for _, _, length, who, _ in touched(lived, facts.TOUCH) if who == lead]
+        talks = [length for length in minutes if length != 1]
+        assert len(minutes) == 3
+        assert talks == [17, 10, 10][: len(talks)]
 
 
 QUALIFYING: dict[str, tuple[tuple[str, ...], list[int], int]] = {
@@ -772,6 +807,36 @@ def test_who_bought_at_a_touch_does_not_come_back():
     # Ready on Saturday, so back on Monday, day 2; touched on Saturday, which is worked by then.
     lived = run(*RETURNS, "follow_up.sold=1", "segments.keen.ready=1", "follow_up.interval='1 working day'")
     assert (came(lived), touches(lived)) == ([(1, "10:00", 0, 0)], [])
+
+
+def test_an_answer_is_a_contact():
+    # It bears a contact every second day: touched on Friday (too soon), back on Monday, touched on Tuesday (too soon).
+    lived = run(*RETURNS, "segments.keen.ready=4", "segments.keen.tolerance=2", "follow_up.touches=2")
+    assert days(lived) == [1, 3]
+    assert flags(lived) == [(PHONE, False, True)] * 2
+    assert answers(lived)[0][0] == 2
+
+
+def test_after_an_answer_the_next_touch_is_an_interval_later():
+    more = ("follow_up.interval='3 working days'", "follow_up.retry_after='4 working days'")
+    lived = run(*RETURNS, "segments.keen.ready=4", *more, "follow_up.first_after='1 day'")
+    assert (days(lived), answers(lived)[0][0]) == ([1, 5, 8], 2)
+
+
+def test_a_quota_counts_an_answer_as_being_touched():
+    # Lead 1 is back on day 2 and answered then; on day 3 both were last touched on day 2.
+    lived = run(
+        "segments.other={ leads = 1, ready = 4, returns = 1, arrival_hours = '10:00-10:01' }", NO_END,
+        "follow_up.interval='1 month'", "follow_up.quota=1", "horizon='5 working days'",
+    )  # fmt: skip
+    assert at(lived, facts.ANSWER) == [(2, "10:00", 1)]
+    assert at(lived) == [(1, "09:00", 0), (2, "09:00", 0), (3, "09:00", 0), (4, "09:00", 1)]
+
+
+def test_earlier_touches_change_the_odds_of_who_comes_back():
+    worn = (*RETURNS, "segments.keen.ready=4", "follow_up.sold=0.999", "follow_up.odds_per_touch=0.000001")
+    assert [code for _, _, _, code, *_ in answers(run(*worn, "follow_up.touches=1"))] == [NOT_CONVINCED]
+    assert [code for _, _, _, code, *_ in answers(run(*worn, "follow_up.first_after='1 month'"))] == [SOLD]
 
 
 # ---------------------------------------------------------------- nurture

@@ -93,6 +93,19 @@ def test_the_irritated_walk_away_one_by_one(walks: float):
     assert np.count_nonzero(closed["outcome"] == undecided.NEVER_READY) == ALL - by_touch(some, WALKED_AWAY, MOST)[-1]
 
 
+@pytest.mark.parametrize(
+    ("key", "ratio", "first"), [("odds_per_irritation", 0.5, 1), ("odds_per_touch", 0.7, 0), ("odds_per_touch", 1.4, 0)]
+)
+def test_odds_wear_out_touch_by_touch(key: str, ratio: float, first: int):
+    # Always irritated: touch n sells with the odds of P times ratio^n; or, with each earlier touch, ratio^(n-1).
+    # The fault noticed: 1.25 points by touch n, such as a ratio of .46 for .5.
+    some = lived("segments.keen.tolerance=99", f"follow_up.sold={P}", f"follow_up.{key}={ratio}",
+                 f"follow_up.touches={MOST}")  # fmt: skip
+    each = odds(np.array(P), ratio ** (np.arange(MOST) + first))
+    for found, known in zip(by_touch(some, SOLD, MOST), 1 - np.cumprod(1 - each), strict=True):
+        meets(found, float(known))
+
+
 @pytest.mark.parametrize("ratio", [1.0, 4.0])
 def test_the_interested_come_back_as_they_get_ready(ratio: float):
     # Touched on day 1 and told "not ready" by whoever is not: those are nurtured to the end. Back by day t:
