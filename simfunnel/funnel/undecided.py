@@ -141,7 +141,7 @@ class UndecidedLaw:
         return Undecided(
             ready=first,
             gone=day_reached(days + open_),
-            gone_nurtured=day_reached(days + open_ * at(self.keeps_open, column)),
+            gone_nurtured=day_reached(days + np.where(open_ < NEVER, open_ * at(self.keeps_open, column), NEVER)),
             tolerance=self._drawn(self.tolerance, tolerance, segment, column),
             preferred=self._preferred(channel, segment),
             reach=reach >> (32 - REACH_BITS),
