@@ -381,7 +381,7 @@ LIVES = {
     ],
     3: [
         ..., "is contacted by phone: not convinced, and irritated",
-        "is followed up no longer, after 1 touch in 15 working days: given up",
+        "is followed up no longer, after 1 touch in 15 working days: given up, though it might still have bought",
     ],
     WEB: [
         ..., "refused on the phone, but is undecided", "is to be followed up, worth 300.00 EUR on paper",
