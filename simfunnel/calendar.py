@@ -162,7 +162,11 @@ class Calendar:
         if every.unit != "working days":
             return add(date, Interval(every.count * number, every.unit))
         weeks, rest = divmod(every.count * number, len(self.weekdays))
-        return date + dt.timedelta(days=7 * weeks + rest)
+        date += dt.timedelta(days=7 * weeks)
+        while rest:
+            date += dt.timedelta(days=1)
+            rest -= date.weekday() in self.weekdays
+        return date
 
     def overdue(self, after: Interval) -> npt.NDArray[np.int64]:
         """For each day, the latest due day of what has been due for `after` by the next morning; -1 for none."""

@@ -23,6 +23,7 @@ from simfunnel.scenario.templates import template
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 TEXTS = [
     template(),
+    template("follow-up"),
     *(path.read_text(encoding="utf-8") for path in SCENARIOS if "extends" not in path.read_text("utf-8")),
 ]
 TREES = [tomllib.loads(text) for text in TEXTS]

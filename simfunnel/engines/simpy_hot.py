@@ -154,13 +154,13 @@ class HotLeads:
         if self._keeps_refused and no.any():
             accepted.refuse(np.zeros_like(lead[no]), end[no], lead[no], self._team)
 
-    def _left(self, day: int, gone: Integers) -> None:
+    def _left(self, day: int, left: Integers) -> None:
         """Who gave up: rows as in `begin`."""
-        back = gone[:, 1] != NO_FILE
+        back = left[:, 1] != NO_FILE
         if back.any():
             assert self._office.pipeline is not None
-            self._office.pipeline.gave_up(day, *gone[back, 1:].T)
-        lead, _, clock, patience = gone[~back].T
+            self._office.pipeline.gave_up(day, *left[back, 1:].T)
+        lead, _, clock, patience = left[~back].T
         self._tell(day, lead, clock, 0, facts.NOBODY, inbound.GAVE_UP, patience)
 
     def _tell(

@@ -14,7 +14,9 @@ from simfunnel.experiments.inbound_advice import INBOUND_DOUBTS
 from simfunnel.experiments.odds_advice import ODDS_DOUBTS, echoes
 from simfunnel.experiments.offer_advice import OFFER_DOUBTS
 from simfunnel.experiments.phrasing import about
-from simfunnel.experiments.roles import FACE_TO_FACE, offers
+from simfunnel.experiments.pursuit_advice import PURSUIT_DOUBTS
+from simfunnel.experiments.pursuit_idle_advice import PURSUIT_IDLE_DOUBTS
+from simfunnel.experiments.roles import FACE_TO_FACE, leads_undecided, offers
 from simfunnel.experiments.slip_advice import SLIP_DOUBTS
 from simfunnel.experiments.work_advice import PAY_DOUBTS, WORK_DOUBTS, cost_of_no_work
 from simfunnel.scenario.quantities import Quantity
@@ -80,7 +82,7 @@ def _empty_segments(expected: Expectation) -> Iterator[str]:
 def _shares_of_zero(expected: Expectation) -> Iterator[str]:
     """Stages that nothing reaches, because a share is 0."""
     for path, share, stage in _shares(expected.scenario):
-        if share.best == 0:
+        if share.best == 0 and not (path == "closing.sold_if_interested" and leads_undecided(expected.scenario)):
             yield f"{path} is 0 at the best guess, so the stage `{stage}` is never reached: give a share above 0."
 
 
@@ -88,10 +90,11 @@ def _shares(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """Every share without which a stage is never reached, and the stage."""
     offered = offers(scenario)
     if scenario.calling is not None:
-        for name in ("answered", "listened", "accepted"):
+        for name in ("answered", "listened"):
             yield f"calling.{name}", getattr(scenario.calling, name), name
-    if scenario.inbound is not None:
-        yield "inbound.accepted", scenario.inbound.accepted, "accepted"
+    for path, room in (("calling", scenario.calling), ("inbound", scenario.inbound)):
+        if room is not None and (scenario.follow_up is None or room.undecided.best == 0):
+            yield f"{path}.accepted", room.accepted, "accepted"
     if scenario.demo is not None and "demo" in offered:
         yield "demo.attended", scenario.demo.attended, "attended"
     if scenario.meeting is not None and "meeting" in offered:
@@ -149,6 +152,6 @@ def _gatekeepers(expected: Expectation) -> Iterator[str]:
 
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEALING_DOUBTS,
-    *DEMO_DOUBTS, *CLOSING_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS, _gatekeepers,
-    *SLIP_DOUBTS,
+    *DEMO_DOUBTS, *CLOSING_DOUBTS, *PURSUIT_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS,
+    *PURSUIT_IDLE_DOUBTS, _gatekeepers, *SLIP_DOUBTS,
 )  # fmt: skip

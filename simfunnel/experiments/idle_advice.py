@@ -19,7 +19,8 @@ def _face_to_face(expected: Expectation) -> Iterator[str]:
         return
     keys: list[str] = []
     for name, segment in scenario.segments.items():
-        idle = _not_default(segment, "interested") + _not_default(segment.odds, "attended", "sold", above="odds.")
+        later = () if scenario.follow_up is not None else ("sold",)  # which acts on touches
+        idle = _not_default(segment, "interested") + _not_default(segment.odds, "attended", *later, above="odds.")
         keys += [f"segments.{name}.{key}" for key in idle]
     talking = calling_or_answering(scenario)  # of the other teams it is said that they talk to nobody
     for name, team in scenario.teams.items():

@@ -16,6 +16,7 @@ from simfunnel.scenario.shape import dotted
 BEFORE_THE_OFFER = ("answered", "listened")
 OF_ANSWERS = ("accepted", "attended", "interested")
 PER_MINUTE = ("odds_per_minute_waited", "odds_per_minute_early", "odds_per_minute_late", "pressure")
+OF_TOUCHES = ("odds_per_touch", "odds_per_irritation", "pressure", "odds_returned")
 
 
 def echoes(scenario: Scenario) -> Iterator[str]:
@@ -27,6 +28,7 @@ def echoes(scenario: Scenario) -> Iterator[str]:
     yield from _echoes_of_segments(scenario)
     yield from _echoes_of_teams(scenario)
     yield from _echoes_of_closing(scenario)
+    yield from _echoes_of_pursuit(scenario)
 
 
 def _echoes_of_waiting(scenario: Scenario) -> Iterator[str]:
@@ -76,6 +78,20 @@ def _echoes_of_closing(scenario: Scenario) -> Iterator[str]:
             yield _echo(f"closing.{name}", ratio, "sold", plan.sold_if_interested.best)
 
 
+def _echoes_of_pursuit(scenario: Scenario) -> Iterator[str]:
+    """What touches, irritation, pressing and coming back do to a touch; what messages do to coming back."""
+    plan = scenario.follow_up
+    if plan is None:
+        return
+    for name in OF_TOUCHES:
+        if (ratio := getattr(plan, name)).best != 1:
+            yield _echo(f"follow_up.{name}", ratio, "sold", plan.sold.best)
+    returning = [segment.returns.best for segment in scenario.segments.values() if segment.returns.best]
+    if plan.nurture is not None and returning and plan.nurture.odds_returning.best != 1:
+        for share in dict.fromkeys(returning):
+            yield _echo("follow_up.nurture.odds_returning", plan.nurture.odds_returning, "returns", share)
+
+
 def _share(scenario: Scenario, room: Calling | Inbound | None, name: str) -> float | None:
     """The share at a step, of those to whom a room talks; None where there is no such step."""
     if room is None or (name in BEFORE_THE_OFFER and isinstance(room, Inbound)):
@@ -84,7 +100,9 @@ def _share(scenario: Scenario, room: Calling | Inbound | None, name: str) -> flo
         event = {"demo": scenario.demo, "meeting": scenario.meeting, "sale": None}[room.offer]
         return None if event is None else event.attended.best
     if name == "sold":
-        return scenario.closing.sold_if_interested.best if room.offer in FACE_TO_FACE else None
+        if room.offer in FACE_TO_FACE:
+            return scenario.closing.sold_if_interested.best
+        return None if scenario.follow_up is None or not room.undecided.best else scenario.follow_up.sold.best
     return float(getattr(room, name).best)
 
 
@@ -117,7 +135,8 @@ def _idle_odds_of_segments(expected: Expectation) -> Iterator[str]:
     for name, segment in expected.scenario.segments.items():
         if segment.temperature != "hot":
             continue
-        traits = (("dead_number", 0), ("reach", 0), ("decision_maker", 1))
+        touched = expected.scenario.follow_up is not None  # who may be hard to reach, or behind a gatekeeper
+        traits = (("dead_number", 0), *(() if touched else (("reach", 0), ("decision_maker", 1))))
         idle = [trait for trait, inert in traits if getattr(segment, trait) != fixed(inert)]
         idle += [f"odds.{odd}" for odd, _ in _ratios(segment.odds) if odd in BEFORE_THE_OFFER]
         for key in idle:

@@ -72,3 +72,14 @@ def meeting(scenario: Scenario) -> str | None:
 def room_of(scenario: Scenario, segment: Segment) -> Calling | Inbound | None:
     """The room in which a segment's leads are talked to first."""
     return scenario.inbound if segment.temperature == "hot" else scenario.calling
+
+
+def following(scenario: Scenario) -> str | None:
+    """The team that follows up the undecided."""
+    return None if scenario.follow_up is None else scenario.follow_up.team
+
+
+def leads_undecided(scenario: Scenario) -> bool:
+    """Can a talk leave leads undecided who are then followed up, and may buy?"""
+    plan = scenario.follow_up
+    return plan is not None and plan.sold.best > 0 and scenario.closing.undecided.best > 0

@@ -15,6 +15,7 @@ from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, share_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
+from simfunnel.experiments.pursuit_advice import tells_of_open_files
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
@@ -29,6 +30,7 @@ FIRST: Final = (
 LATER: Final = ("sold_follow_up", "sold_came_back")
 EXPLAINED: Final = ("sold", "profit")
 MANY_OPEN: Final = 0.05
+MANY_FILES_OPEN: Final = 0.2
 MANY_UNDEFINED: Final = 0.05
 ENOUGH_FOR_PERCENTILES: Final = 100
 VAGUE: Final = 0.4
@@ -232,9 +234,24 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
     total, still_open = (float(result.columns[name].mean()) for name in ("leads", "losses.still_open"))
     if still_open > MANY_OPEN * total and not _told_why(result.scenario):
         share = f"{100 * still_open / total:.0f} %"
+        files = float(result.columns["pipeline.open"].mean()) if "pipeline.open" in result.columns else 0.0
+        among = f" ({files:,.0f} of them undecided and not let go)" if files >= 1 else ""
         yield (
-            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon, so results are cut "
-            "short: lengthen the horizon, or end the intake before it."
+            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon{among}, so results are "
+            "cut short: lengthen the horizon, or end the intake before it."
+        )
+
+
+def _open_files(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
+    """Undecided leads whom nobody has let go by the end: few of all leads, but much of the follow-up."""
+    if "pipeline.open" not in result.columns or tells_of_open_files(result.scenario):
+        return
+    opened, still_open = (float(result.columns[f"pipeline.{name}"].mean()) for name in ("opened", "open"))
+    if still_open > MANY_FILES_OPEN * opened:
+        yield (
+            f"{still_open:,.1f} of {opened:,.1f} undecided leads ({100 * still_open / opened:.0f} %) are still being "
+            "followed up at the horizon, so what they buy later is not counted: lengthen the horizon, or end the "
+            "intake before it."
         )
 
 
@@ -301,6 +318,7 @@ def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
     _still_open,
+    _open_files,
     _not_done,
     _nothing_sold,
     _few,

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.phrasing import about
-from simfunnel.experiments.roles import answering, calling_or_answering, dialling, hosting, meeting, offers, receiving
+from simfunnel.experiments.pursuit_expectation import pursuit_minutes
+from simfunnel.experiments.roles import (
+    answering,
+    calling_or_answering,
+    dialling,
+    following,
+    hosting,
+    meeting,
+    offers,
+    receiving,
+)
 from simfunnel.scenario.schema import Contract, Scenario, Team
 from simfunnel.scenario.wording import nearest
 
@@ -32,9 +42,8 @@ def _work(expected: Expectation) -> Iterator[str]:
 
 
 def _others_at_work(scenario: Scenario) -> list[str]:
-    """The teams that only get what others leave, or meet leads."""
-    meets = meeting(scenario)
-    return [*receiving(scenario), *([meets] if meets else [])]
+    """The teams that only get what others leave, meet leads, or follow them up."""
+    return [*receiving(scenario), *(name for name in (meeting(scenario), following(scenario)) if name)]
 
 
 def _minutes_to_work(expected: Expectation, name: str) -> float:
@@ -45,7 +54,7 @@ def _minutes_to_work(expected: Expectation, name: str) -> float:
 def _own_work(expected: Expectation, name: str) -> float:
     """Minutes of what no other team gets."""
     dials = 0.0 if expected.scenario.teams[name].overflow is not None else expected.dial_minutes(name)
-    return dials + expected.hot_minutes(name) + expected.meeting_minutes(name)
+    return dials + expected.hot_minutes(name) + expected.meeting_minutes(name) + pursuit_minutes(expected, name)
 
 
 def _received(expected: Expectation, name: str) -> float:
@@ -57,21 +66,24 @@ def _received(expected: Expectation, name: str) -> float:
 
 def _pressing(expected: Expectation, name: str, intake: int, have: float) -> str | None:
     """Work that comes in by the day, faster than it can be done; `have` are minutes a day."""
+    days = expected.calendar.days
     needs = (
-        (expected.hot_minutes(name), "talks with hot leads, so these wait longer from day to day", "answer"),
-        (expected.meeting_minutes(name), "meetings, so these are held later from week to week", "meet"),
+        (expected.hot_minutes(name), intake, "talks with hot leads, so these wait longer from day to day", "answer"),
+        (expected.meeting_minutes(name), intake, "meetings, so these are held later from week to week", "meet"),
+        (pursuit_minutes(expected, name), days, "touches, so these are made later from week to week", "follow up"),
     )
-    for minutes, so, verb in needs:
-        if intake and minutes / intake > have:
+    for minutes, period, so, verb in needs:
+        if period and minutes / period > have:
             return (
-                f"teams.{name} needs about {about(minutes / intake)} minutes a day for {so}, but has {about(have)}: "
+                f"teams.{name} needs about {about(minutes / period)} minutes a day for {so}, but has {about(have)}: "
                 f"add members or {verb} fewer."
             )
     return None
 
 
 def _overworked(expected: Expectation, name: str, need: float, have: float, period: str) -> str:
-    only_dials = not (expected.hot_minutes(name) or expected.meeting_minutes(name))
+    others = (expected.hot_minutes(name), expected.meeting_minutes(name), pursuit_minutes(expected, name))
+    only_dials = not any(others)
     work, less = ("list", "shorten the list") if only_dials else ("work", "take on less")
     return (
         f"teams.{name} needs about {about(need)} working days for its {work} but has {about(have)} within {period}: "
@@ -84,7 +96,7 @@ def _idle(expected: Expectation) -> Iterator[str]:
     scenario = expected.scenario
     if not expected.leads or (scenario.calling is None and scenario.inbound is None):
         return
-    busy = calling_or_answering(scenario) | {hosting(scenario), meeting(scenario)}
+    busy = calling_or_answering(scenario) | {hosting(scenario), meeting(scenario), following(scenario)}
     for name, team in scenario.teams.items():
         if name in busy:
             continue
@@ -112,6 +124,7 @@ def _ways_out(scenario: Scenario, name: str) -> str:
         "inbound.teams": scenario.inbound is not None,
         "demo.team": demo is not None and "demo" in offered and demo.team != name,
         "meeting.team": "meeting" in offered,
+        "follow_up.team": scenario.follow_up is not None,
         "overflow.to of a team that dials": dials,
     }
     *some, last = [key for key, is_there in keys.items() if is_there] or [""]
@@ -145,6 +158,7 @@ def _overpaid(expected: Expectation) -> Iterator[str]:
     scenario = expected.scenario
     for name, team in scenario.teams.items() if expected.leads else ():
         minutes = expected.work_minutes(name) + _received(expected, name) + expected.hosting_minutes(name)
+        minutes += pursuit_minutes(expected, name)
         needed, paid = minutes / 60, _paid_hours(expected, name)
         amount = paid * _price_of_an_hour(team)
         if team.paid == "shift" and 0 < needed < MOSTLY_IDLE * paid and amount:

@@ -12,6 +12,7 @@ TEMPLATES: Final = {
     "cold-calling": "own callers invite to a demo: 1,500 calls, 5 sales",
     "call-centre": "a call centre dials by contract, own sellers host the demo",
     "inbound": "hot leads wait for an answer, the same people dial a list",
+    "follow-up": "the undecided of a demo are called again, once a month",
     "small-shop": "one crew dials, answers, hosts the demo and closes",
 }
 STARTER: Final = "cold-calling"
