@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from made_facts import Fact, counted
-from pursued_funnel import CALLERS, HISTORY, MINUTE, PURSUED, SELLERS, WEB, touched
+from pursued_funnel import CALLERS, EAGER, HISTORY, MINUTE, PURSUED, SELLERS, WEB, filed, touched
 
 from simfunnel import facts, parse_scenario, simulate
 from simfunnel.calendar import Calendar
@@ -127,8 +127,6 @@ def test_the_pipeline_by_hand(found: dict[str, Any]) -> None:
 
 def test_a_file_is_open_at_the_end_of_the_month_of_its_last_day_only_if_it_outlives_it() -> None:
     """Day 14 is the last of January, 15 the first of February."""
-    from pursued_funnel import filed
-
     for closed, is_open in ((14, 0), (15, 1)):
         said = [filed(0, 14, undecided.OPENED, 100), filed(0, closed, undecided.SOLD, 100, closed - 14, 1)]
         columns = counted(parse_scenario(PURSUED), said)
@@ -192,22 +190,11 @@ def test_the_time_of_touches_and_answers_is_billed_in_its_month() -> None:
 
 # ---------------------------------------------------------------- summed up and shown
 
-SMALL = (
-    "segments.list.leads=60", "segments.list.walks_away=0.3", "segments.list.tolerance=20",
-    "segments.list.returns=0.4", "segments.list.ready={ low = 5, high = 60 }", "segments.list.window=30",
-    "segments.list.never_ready=0.1", "segments.list.qualified=0.8", "closing.sold_if_interested=0.2",
-    "closing.undecided=0.9", "calling.answered=0.9", "calling.listened=0.9", "calling.accepted=0.9",
-    "demo.attended=0.9", "follow_up.touches=4", "follow_up.sold=0.3", "segments.web.ready=10",
-    "follow_up.insist=0.5", "segments.list.decision_maker=0.7", "follow_up.quota=2",
-    "segments.web.returns=0.3", "follow_up.qualify={ sensitivity = 0.8, specificity = 0.8 }",
-    "follow_up.decline_bad_fit=true",
-)  # fmt: skip
-
 
 @cache
 def lived(*overrides: str) -> tuple[Result, dict[str, np.ndarray[Any, Any]]]:
     """A small run, and its facts."""
-    scenario = parse_scenario(PURSUED, overrides=[*SMALL, *overrides])
+    scenario = parse_scenario(PURSUED, overrides=[*EAGER, *overrides])
     keeper = Keeper()
     live(scenario, Settings(), 0, 40, (keeper,))
     told_ = keeper.table()
