@@ -27,6 +27,7 @@ from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
 from simfunnel.pipeline import Pipeline, files_per_history
 from simfunnel.responses import Responses
+from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
 from simfunnel.tally import Tally
@@ -40,6 +41,8 @@ LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 16_000_000
 WEIGHT_OF_HOT: Final = 20
 """A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
+WEIGHT_OF_FILE: Final = 12
+"""So does the file of an undecided lead that is followed up, besides."""
 COUNTS_IN_BLOCK: Final = 400_000
 LEVELS_IN_BLOCK: Final = 4_000_000
 MOST_REPLICATIONS: Final = 10_000_000
@@ -191,8 +194,21 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     for segment in scenario.segments.values():
         by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
         arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
-        total += (segment.leads + arrive) * (WEIGHT_OF_HOT if segment.temperature == "hot" else 1)
+        weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
+        total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
     return int(np.ceil(total))
+
+
+def undecided_at_most(scenario: Scenario, segment: Segment) -> float:
+    """The share of a segment's leads that may have a file, by the best guesses of what a call comes to."""
+    hot = segment.temperature == "hot"
+    work = scenario.inbound if hot else scenario.calling
+    if scenario.follow_up is None or work is None:
+        return 0.0
+    listened = 1.0 if scenario.calling is None or hot else scenario.calling.listened.best
+    if work.offer == "sale":
+        return listened * work.undecided.best
+    return listened * work.accepted.best * scenario.closing.undecided.best
 
 
 def simulate(scenario: Scenario, *, progress: Progress | None = None, **options: object) -> Result:

@@ -27,7 +27,7 @@ STATE: Final[dict[str, tuple[type, int]]] = {
     "column": (np.int32, 0), "lead": (np.int64, 0), "team": (np.int16, 0), "status": (np.int8, ACTIVE),
     "talked": (np.int16, 0), "touched": (np.int16, 0), "contact": (np.int16, 0), "due": (np.int64, 0),
     "touches": (np.int16, 0), "irritations": (np.int16, 0), "signals": (np.int16, 0), "asked": (np.bool_, 0),
-    "series": (np.int16, NOT_BEGUN), "back": (np.int32, 0),
+    "over": (np.bool_, 0), "series": (np.int16, NOT_BEGUN), "back": (np.int32, 0),
 }  # fmt: skip
 NARROW: Final = {
     "ready": np.int32, "gone": np.int32, "gone_nurtured": np.int32, "preferred": np.int8, "reach": np.int8,
@@ -43,7 +43,8 @@ class Files:
     """All files of a block of histories, by row.
 
     Days are working days: of the talk, of the last touch, of the last contact, when the next touch is due, when
-    a series of messages began, when the lead would come back by itself. The traits are `Undecided`'s.
+    a series of messages began, when the lead would come back by itself.
+    `over` says that no touch is to come. The traits are `Undecided`'s.
     """
 
     column: npt.NDArray[Any]
@@ -58,6 +59,7 @@ class Files:
     irritations: npt.NDArray[Any]
     signals: npt.NDArray[Any]
     asked: npt.NDArray[np.bool_]
+    over: npt.NDArray[np.bool_]
     series: npt.NDArray[Any]
     back: npt.NDArray[Any]
 

@@ -244,7 +244,9 @@ class Pipeline:
         """Who came back and did not buy is followed up as before, or was let go already; it comes back only once."""
         self.files.status[rows] = ACTIVE
         self.files.back[rows] = day
-        self._plan_next(day, rows, np.full(rows.size, self._timing.again[day]))
+        over = self.files.over[rows]
+        self._let_go(day, rows[over], demo.NIGHT)
+        self._plan_next(day, rows[~over], np.full(np.count_nonzero(~over), self._timing.again[day]))
 
     def _plan_next(self, day: int, rows: Integers, due: Integers) -> None:
         """The next touch is due on these days at the earliest, or there is none."""
@@ -271,6 +273,7 @@ class Pipeline:
         files = self.files
         rests = (files.back[rows] > day) & (files.back[rows] < self._days) & self._returns(rows)
         files.status[rows[rests]] = RESTING
+        files.over[rows] = True
         lost = rows[~rests]
         self._close(lost, day, clock, self._why(day, lost))
 
@@ -319,9 +322,11 @@ class Pipeline:
         return np.asarray((series != habits.NOT_BEGUN) & (ready <= dates[begun] + self._timing.lasts[begun]))
 
     def _returns(self, rows: Integers) -> Mask:
-        """Would they come back by themselves, once they are ready?"""
-        comes = self.files.trait("comes_back", rows)
-        return np.asarray((comes == COMES) | ((comes != STAYS) & self._nurtured(rows)))
+        """Would they come back by themselves, once they are ready, and have not bought elsewhere by that day?"""
+        comes, nurtured, dates = self.files.trait("comes_back", rows), self._nurtured(rows), self._timing.dates
+        back = dates[np.minimum(self.files.state("back", rows), self._days - 1)]
+        in_time = back - dates[self.files.state("talked", rows)] < self._gone(rows)
+        return np.asarray(((comes == COMES) | ((comes != STAYS) & nurtured)) & in_time)
 
 
 def _once(rows: Integers) -> Integers:

@@ -69,9 +69,10 @@ def said_not_ready(code: Integers, begun: Integers) -> Mask:
 
 @dataclass(frozen=True)
 class Timing:
-    """The firm's intervals as days: (days of the horizon,) each; the horizon's length stands for all days beyond it.
+    """The firm's intervals as days, (days of the horizon,) each; its length or more stands for days beyond it.
 
-    `latest` is the last day of a touch by day of the talk; `dates` are ordinal dates; a series of messages
+    `latest` is the last day of a touch by day of the talk; `dates` are ordinal dates, as far beyond the
+    horizon as a touch may be, so that the horizon does not decide who is let go; a series of messages
     begun on a day lasts `lasts` days and sends `messages` within the horizon.
     """
 
@@ -86,18 +87,18 @@ class Timing:
     @classmethod
     def of(cls, plan: FollowUp, calendar: Calendar) -> Timing:
         """The intervals of a scenario's plan."""
-        days, nurture = calendar.days, plan.nurture
+        days, nurture, stop = calendar.days, plan.nurture, plan.stop_after
         never = np.full(days, np.iinfo(np.int64).max)
-        stop = plan.stop_after
+        far = calendar if stop is None else calendar.longer(stop)
         lasts, messages = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
         if nurture is not None:
             lasts, messages = calendar.series(nurture.every, nurture.messages)
         return cls(
-            first=calendar.due(plan.first_after or plan.interval),
-            again=calendar.due(plan.interval),
-            after_nobody=calendar.due(plan.retry_after or plan.interval),
+            first=far.due(plan.first_after or plan.interval)[:days],
+            again=far.due(plan.interval)[:days],
+            after_nobody=far.due(plan.retry_after or plan.interval)[:days],
             latest=never if stop is None else calendar.last_within(stop),
-            dates=np.array([date.toordinal() for date in calendar.dates], dtype=np.int64),
+            dates=np.array([date.toordinal() for date in far.dates], dtype=np.int64),
             lasts=lasts,
             messages=messages,
         )
