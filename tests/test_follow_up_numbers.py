@@ -12,7 +12,7 @@ import pytest
 from made_facts import Fact, counted
 from pursued_funnel import CALLERS, EAGER, HISTORY, MINUTE, PURSUED, SELLERS, WEB, filed, touched
 
-from simfunnel import facts, parse_scenario, simulate
+from simfunnel import facts, parse_scenario, simulate, simulation
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.replay import Replay, notable, order, story
 from simfunnel.experiments.run import Summary, summarise
@@ -21,7 +21,7 @@ from simfunnel.facts import COLUMNS, KINDS, Keeper
 from simfunnel.funnel import touch, undecided
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
-from simfunnel.pipeline import MEASURES, month_names
+from simfunnel.pipeline import MEASURES, files_per_history, month_names
 from simfunnel.reporting import story as told
 from simfunnel.reporting import tables
 from simfunnel.reporting.pursuit import shown_months
@@ -140,12 +140,15 @@ def test_the_pipeline_of_a_currency_without_minor_units() -> None:
     assert columns["pipeline.face_value"][0] == 270_000
 
 
-def test_a_long_pipeline_makes_blocks_smaller_not_memory_larger() -> None:
-    """8 years have 96 months: 576 numbers a history, where the leads are few."""
+def test_a_long_pipeline_makes_blocks_smaller_not_memory_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight years touch 97 months; of each six numbers are kept, which counts where the leads are few."""
     long = parse_scenario(PURSUED, overrides=["horizon='8 years'", "intake='10 working days'"])
     few = long.model_copy(update={"follow_up": None})
+    calendar = Calendar.of(long)
+    assert [files_per_history(each, calendar) for each in (long, few)] == [6 * 97, 0]
+    monkeypatch.setattr(simulation, "LEADS_IN_BLOCK", 582_000)
     sizes = [blocks(each, Settings(replications=100_000))[0][1] for each in (long, few)]
-    assert sizes[0] <= sizes[1]
+    assert sizes[0] <= 1000 < sizes[1]
 
 
 # ---------------------------------------------------------------- money
