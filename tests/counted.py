@@ -16,7 +16,7 @@ from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import Interval
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-TASKS = (facts.DIAL, facts.INBOUND, facts.MEETING)
+TASKS = (facts.DIAL, facts.INBOUND, facts.MEETING, facts.TOUCH, facts.ANSWER)
 """What is done from the list or the queue; called members also host and close."""
 
 
@@ -134,7 +134,21 @@ class History:
     @cached_property
     def work(self) -> list[Fact]:
         """All that members spent time on."""
-        return [f for f in self.of(*TASKS, facts.HOST, facts.CLOSING) if f.seat != facts.NOBODY]
+        kinds = (*TASKS, facts.HOST, facts.CLOSING)
+        return [f for f in self.of(*kinds) if f.seat != facts.NOBODY]
+
+    @cached_property
+    def talks(self) -> dict[int, Fact]:
+        """How the talk with each lead ended, that which might leave it undecided."""
+        found: dict[int, Fact] = {}
+        for fact in self.of(facts.TALK):
+            found.setdefault(fact.lead, fact)
+        return found
+
+    @cached_property
+    def later(self) -> list[Fact]:
+        """Sales to leads that had been undecided."""
+        return [fact for fact in self.of(facts.TALK) if fact is not self.talks[fact.lead]]
 
     @cached_property
     def met(self) -> set[int]:

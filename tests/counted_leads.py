@@ -7,16 +7,28 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from counted import DAY, MINUTE, Fact, History, inside
+from counted_pursuits import comes_back, does_not_fit, gets_messages, is_answered, is_filed, is_touched
 
 from simfunnel import facts
 from simfunnel.funnel import calling, closing, demo, inbound
 from simfunnel.funnel.segments import arrived_on, is_arrival
 from simfunnel.metrics import LOSSES, STAGES, Columns
 
-ORDER = (facts.ARRIVAL, facts.INBOUND, facts.DIAL, facts.MEETING, facts.VISIT, facts.CLOSING, facts.TALK, facts.BOOKING)
+ORDER = (
+    facts.ARRIVAL, facts.INBOUND, facts.DIAL, facts.MEETING, facts.VISIT, facts.CLOSING, facts.RETURN, facts.TOUCH,
+    facts.ANSWER, facts.TALK, facts.BOOKING, facts.SERIES, facts.MISFIT, facts.FILE,
+)  # fmt: skip
 """On one day a lead goes through these; who asks for a seat at night may be moved the same night."""
 
-STILL_OPEN = ("listed", "waiting", "waits for an event", "agreed", "agreed beyond the horizon")
+STILL_OPEN = (
+    "listed",
+    "waiting",
+    "waits for an event",
+    "agreed",
+    "agreed beyond the horizon",
+    "followed up",
+    "came back",
+)
 
 # ---------------------------------------------------------------- where each lead ends
 
@@ -37,6 +49,7 @@ def ended(history: History, lead: int, life: list[Fact]) -> str:
     if state == "wants a demo":  # and there is none
         assert history.scenario.demo is None
         return "still_open"
+    assert state != "undecided" or history.scenario.follow_up is None
     state = {"missed": "did_not_come", **dict.fromkeys(STILL_OPEN, "still_open")}.get(state, state)
     assert state in (*LOSSES, "sold"), (lead, state)
     return state
@@ -97,15 +110,21 @@ def is_closed(history: History, before: str, fact: Fact) -> str:
 
 
 def talks(history: History, before: str, fact: Fact) -> str:
-    assert before == "interested" or (before == "wants a sale" and fact.outcome == closing.SOLD)
     assert fact.amount >= 0
     assert fact.amount == 0 or fact.outcome in closing.WON
-    return ("not_convinced", "sold", "sold", "undecided", "left_waiting")[fact.outcome]
+    if before == "buys later":
+        assert fact.outcome in closing.WON
+        return "sold later"
+    by_phone = {"wants a sale": closing.SOLD, "refused": closing.UNDECIDED_BY_PHONE}
+    assert before == "interested" or by_phone[before] == fact.outcome
+    return ("not_convinced", "sold", "sold", "undecided", "left_waiting", "undecided")[fact.outcome]
 
 
 STEPS = {
     facts.ARRIVAL: arrives, facts.INBOUND: answered, facts.DIAL: dialled, facts.BOOKING: asks, facts.MEETING: is_met,
     facts.VISIT: visits, facts.CLOSING: is_closed, facts.TALK: talks,
+    facts.RETURN: comes_back, facts.TOUCH: is_touched, facts.ANSWER: is_answered, facts.FILE: is_filed,
+    facts.SERIES: gets_messages, facts.MISFIT: does_not_fit,
 }  # fmt: skip
 
 
@@ -178,7 +197,8 @@ def check_stages(history: History, columns: Columns, row: int) -> None:
     got = {stage: {fact.lead for fact in stages[stage]} for stage in STAGES}
     for earlier, later in itertools.pairwise(STAGES[:-1]):
         assert got[later] <= got[earlier]
-    by_phone = got["sold"] - got["interested"]
+    later = {fact.lead for fact in history.later}
+    by_phone = got["sold"] - got["interested"] - later
     assert by_phone <= got["accepted"] - got["booked"]
     offers = [w.offer for w in (history.scenario.calling, history.scenario.inbound) if w is not None]
     if "sale" in offers:

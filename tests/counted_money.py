@@ -15,7 +15,7 @@ from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Scenario, Team
 
 MINOR = {"EUR": 100, "JPY": 1, "KWD": 1000}
-ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations")
+ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations", "touches", "nurture", "bad_fit")
 REFUNDS = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late")
 
 
@@ -72,6 +72,9 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         expected["catering"] = round(len(came) * prices.minor_units("demo.catering_per_head", row))
         expected["reminders"] = round(len(invited) * prices.minor_units("demo.reminder.cost", row))
         expected["cancellations"] = round(cancelled * prices.minor_units("demo.cancellation_fee", row))
+    expected.update(spent_on_the_undecided(history, row, prices))
+    if "costs.bad_fit" in columns:
+        expected["bad_fit"] = round(len(history.of(facts.MISFIT)) * prices.minor_units("money.bad_fit", row))
     for number, (name, team) in enumerate(history.scenario.teams.items()):
         hours = float(columns[f"teams.{name}.paid_hours"][row])
         if team.kind == "in-house":
@@ -85,6 +88,19 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         expected["contract_claw_back"] -= round(refund * prices.of(f"{contract}claw_back", row))
     for line, amount in expected.items():
         assert round(columns[f"costs.{line}"][row] * prices.minor) == amount, line
+
+
+def spent_on_the_undecided(history: History, row: int, prices: Prices) -> dict[str, int]:
+    """Touches by channel, messages."""
+    plan = history.scenario.follow_up
+    if plan is None:
+        return {}
+    each = [prices.minor_units(f"follow_up.channels.{name}.cost", row) for name in plan.channels]
+    lines = {"touches": round(sum(each[fact.amount // 4] for fact in history.of(facts.TOUCH)))}
+    if plan.nurture is not None:
+        messages = sum(fact.amount for fact in history.of(facts.SERIES))
+        lines["nurture"] = round(messages * prices.minor_units("follow_up.nurture.cost", row))
+    return lines
 
 
 def won(history: History) -> list[tuple[int, int, int]]:

@@ -34,7 +34,7 @@ def check_closers(history: History, day: int, joined: list[int]) -> list[Fact]:
     terms, free = history.terms, [max(clock, history.terms.event_end) for clock in joined]
     plan, talks = terms.scenario.closing, {fact.lead: fact for fact in history.of(facts.CLOSING) if fact.day == day}
     limit = plan.patience.best if plan.patience is not None and plan.patience.is_fixed else None
-    told = {fact.lead: fact for fact in history.of(facts.TALK) if fact.day == day}
+    told = {lead: fact for lead, fact in history.talks.items() if fact.day == day}
     for visit in sorted(history.of(facts.VISIT), key=lambda v: v.lead):
         if visit.day != day or visit.lead in history.met or visit.outcome not in (demo.FREELOADER, demo.INTERESTED):
             continue
@@ -63,7 +63,7 @@ def check_meetings(history: History) -> None:
     """A meeting is a visit and a talk in one task of its team."""
     terms, plan = history.terms, history.scenario.meeting
     visits = {v.lead: v for v in history.of(facts.VISIT) if v.lead in history.met}
-    talks = {t.lead: t for t in history.of(facts.TALK) if t.lead in history.met}
+    talks = {lead: talk for lead, talk in history.talks.items() if lead in history.met}
     inviting = {b.lead: b.team for b in history.of(facts.BOOKING)}
     for fact in history.of(facts.MEETING):
         assert plan is not None
@@ -95,6 +95,7 @@ def check_acceptances(history: History) -> None:
     assert sorted(asked[demo.ACCEPTED]) == (sorted(expected["demo"]) if history.scenario.demo is not None else [])
     assert sorted(asked[demo.MEETING]) == sorted(expected["meeting"])
     seen = {visit.lead for visit in history.of(facts.VISIT)}
-    sales = [t for t in history.of(facts.TALK) if t.lead not in seen]
+    by_phone = [t for t in history.talks.values() if t.lead not in seen]
+    sales = [t for t in by_phone if t.outcome != closing.UNDECIDED_BY_PHONE]
     assert sorted((t.lead, t.day, t.clock, t.team) for t in sales) == sorted(expected["sale"])
     assert all(t.occurrence == t.team and t.outcome == closing.SOLD for t in sales)

@@ -57,6 +57,17 @@ cost = 0.5
 reached = 0.5
 cost = 2
 """
+# More leads, of whom most stay undecided: nearly everything happens.
+EAGER = (
+    "segments.list.leads=60", "segments.list.walks_away=0.3", "segments.list.tolerance=20",
+    "segments.list.returns=0.4", "segments.list.ready={ low = 5, high = 60 }", "segments.list.window=30",
+    "segments.list.never_ready=0.1", "segments.list.qualified=0.8", "closing.sold_if_interested=0.2",
+    "closing.undecided=0.9", "calling.answered=0.9", "calling.listened=0.9", "calling.accepted=0.9",
+    "demo.attended=0.9", "follow_up.touches=4", "follow_up.sold=0.3", "segments.web.ready=10",
+    "follow_up.insist=0.5", "segments.list.decision_maker=0.7", "follow_up.quota=2",
+    "segments.web.returns=0.3", "follow_up.qualify={ sensitivity = 0.8, specificity = 0.8 }",
+    "follow_up.decline_bad_fit=true",
+)  # fmt: skip
 CALLERS, DESK, SELLERS = range(3)
 PHONE, MAIL = 0, 1
 WEB = arrival(1, 0, 0)

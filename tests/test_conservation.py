@@ -14,11 +14,13 @@ from counted_days import check_days, check_members
 from counted_demos import check_demos
 from counted_leads import check_arrivals, check_leads, check_stages, check_waits
 from counted_money import Prices, check_lines, check_sums
+from counted_pursuits import check_misfits, check_pursuits, check_refusals_by_phone, check_waits_to_return
 from counted_selling import check_acceptances, check_called, check_meetings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lived import Facts, both_engines, facts_of, of_kind
 from made_scenarios import Tree, hot_days, scenarios
+from pursued_funnel import EAGER, PURSUED
 
 from simfunnel import facts, parse_scenario
 from simfunnel.funnel import arrivals, calling, closing, demo
@@ -244,7 +246,12 @@ def check(scenario: Scenario, columns: Columns, lived: Facts, seed: int = 1) -> 
         check_arrivals(history)
         check_waits(history, columns, row)
         check_acceptances(history)
-        check_days(history)
+        check_pursuits(history, columns, row)
+        check_misfits(history, columns, row)
+        check_refusals_by_phone(history)
+        check_waits_to_return(history)
+        if scenario.follow_up is None:  # whose list a touch is on depends on more than the facts say
+            check_days(history)
         check_members(history, columns, row)
         check_called(history)
         check_meetings(history)
@@ -266,6 +273,21 @@ def test_everything_adds_up_when_leads_come_meet_and_overflow(overrides: tuple[s
     for name in happens:
         assert columns[name].sum() > 0, f"{name}: nothing is shown"
     check(parse_scenario(plain(*overrides), overrides=overrides), columns, lived)
+
+
+PURSUITS = {
+    "touches and returns": (),
+    "gone for good": ("segments.list.window=3", "segments.web.ready=3", "segments.web.window=5", "follow_up.quota=0"),
+    "billed": ("teams.sellers.kind='outsourced'", "teams.sellers.contract={ per_hour = 30, minimum_per_month = 900 }"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("overrides", PURSUITS.values(), ids=PURSUITS)
+def test_everything_adds_up_when_the_undecided_are_followed_up(overrides: tuple[str, ...]):
+    columns, lived = both_engines(PURSUED, *EAGER, *overrides, replications=6)
+    for name in ("touches", "came_back", "sold_follow_up", "sold_came_back", "misfits", "undecided_by_phone"):
+        assert columns[name].sum() > 0, f"{name}: nothing is shown"
+    check(parse_scenario(PURSUED, overrides=[*EAGER, *overrides]), columns, lived)
 
 
 made = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -214,7 +214,8 @@ TOUCHES: Final = (
     "buys under pressure",
 )  # fmt: skip
 LET_GO: Final = (
-    "", "sold", "irritated", "has bought elsewhere", "never to be ready", "not able to buy", "given up", "declined",
+    "", "sold", "irritated", "has bought elsewhere", "never to be ready", "not able to buy",
+    "given up, though it might still have bought", "declined",
 )  # fmt: skip
 TELLERS: Final[dict[int, Callable[[Teller, Fact], str]]] = {
     facts.DIAL: _dial, facts.ARRIVAL: _arrival, facts.INBOUND: _inbound, facts.BOOKING: _booking, facts.EVENT: _event,
