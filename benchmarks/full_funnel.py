@@ -11,9 +11,9 @@ their speed does not depend on how many; in each round all take their turn, ever
 and with new seeds, a ratio is taken within its round, and the median of the rounds is reported, with their range.
 
 How to read it: an event is a dial, a hot lead answered, a comer to a demo, a closing talk, a touch of the
-follow-up, or an answer to (or giving up of) who came back by itself. Events/s are the events of a piece over the time of
-the whole run. Loading and one warm-up run are not timed; the events of the shipped engines are counted in a second run
-of the same seed, which is not timed either.
+follow-up, or an answer to (or giving up of) who came back by itself. Events/s are the events of a piece over
+the time of the whole run. Loading and one warm-up run are not timed; the events of the shipped engines are counted in
+a second run of the same seed, which is not timed either.
 
 A benchmark asserts the work it timed: the means of all that is counted (`full_peer.COLUMNS`: dials, demos, touches by
 result, returns, what became of the undecided, sales, revenue, busy minutes) must agree between vector engine and

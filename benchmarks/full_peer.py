@@ -32,12 +32,12 @@ Spans = tuple[tuple[float, float], ...]
 
 # --- The story -----------------------------------------------------------------------------------------------
 
-HORIZON, INTAKE = 90, 60  # working days, from a Monday on, without holidays
+HORIZON, INTAKE = 70, 45  # working days, from a Monday on, without holidays
 DAY = 1440.0  # minutes
 LATER = 1e-6  # minutes, more than rounding errors
 COLD, WARM, WEB = 0, 1, 2
-LISTED = 3000
-ARRIVE_WARM = (90, 40, 40, 35, 35)  # by weekday
+LISTED = 2000
+ARRIVE_WARM = (260, 150, 150, 130, 110)  # by weekday
 ARRIVE_WEB, WEB_HOURS = 16, (420.0, 1260.0)
 HOURS_OF = ((0.0, DAY), (0.0, DAY), WEB_HOURS)  # in which the undecided come back
 INTERESTED, QUALIFIED, DIRECT = (0.55, 0.65, 0.8), (0.7, 0.8, 0.85), (0.35, 0.6, 0.8)
@@ -57,7 +57,7 @@ SKILL = ((1.3, 0.8), (1, 1, 1), (1.3, 1.1, 1.0, 0.8))
 PACE = ((1.15, 0.9), (1, 1, 1), (1.1, 1.0, 1.0, 0.9))
 SPANS: tuple[Spans, ...] = (((600, 750), (780, 990)), ((660, 1080),), ((540, 720), (765, 1050)))
 LISTENED_BY, ACCEPTED_BY, ATTENDED_BY, INTERESTED_BY = (1, 0.8), (1, 0.7), (1, 0.8), (1, 0.8)
-OVERFLOW_AFTER = 10
+OVERFLOW_AFTER = 3
 
 EVENT_DAYS = (1, 2, 3)  # of the week
 LEAVE, EVENT_END, EVENT_AT = 870.0, 975.0, 900.0
@@ -72,7 +72,7 @@ METHODS = (0.4, 0.65, 0.85)  # cumulated
 METHOD_ODDS = ((1, 1, 1), (1.1, 1, 1), (0.8, 1.1, 1), (0.9, 1, 1.2))
 
 PHONE, MAIL = 0, 1
-INTERVAL, FIRST_AFTER, NOBODY_AFTER, TOUCHES, STOP_AFTER = 10, 3, 2, 12, 60
+INTERVAL, FIRST_AFTER, NOBODY_AFTER, TOUCHES, STOP_AFTER = 10, 3, 2, 12, 40
 NOTICES, SIGNALS, KEEPS, INSIST, QUOTA = 0.4, 3, 0.7, 0.4, 5
 SOLD_LATER, PER_TOUCH, PER_IRRITATION, RETURNED, PRESSED = 0.12, 0.95, 0.8, 3.0, 1.3
 REACHED = (0.5, 0.7)  # by channel
@@ -118,8 +118,8 @@ ANSWERED = [
     ]
     for hour in range(24)
 ]  # fmt: skip
-LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 3)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
-ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 1.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.2)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
 TAKEN_UP = [[odds(0.6, w, s) for w in WAITING[1]] for s in SKILL[CALLERS]]
 COMES = [[odds(ATTENDED, ATTENDED_BY[t], REMINDER, PER_DAY**d) for d in range(40)] for t in (CALLERS, CENTRE)]
 KEEN = [[odds(p, INTERESTED_BY[t]) for p in INTERESTED] for t in (CALLERS, CENTRE)]
