@@ -232,7 +232,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--without-engine", action="store_true", help="leave out the SimPy engine")
     options = parser.parse_args(arguments)
-    rounds = 1 if options.quick else 7
+    rounds = 1 if options.quick else 5
     sizes = {VECTOR: 1000, ENGINE: 4, PEER: 24} if options.quick else {VECTOR: 1000, ENGINE: 6, PEER: 60}
     found = contestants(sizes, engine=not options.without_engine)
     print(f"{one_core()}, one core, rounds: {rounds}")
