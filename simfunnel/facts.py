@@ -27,9 +27,9 @@ so it does not depend on their order.
 A talk that no closer's time was spent on (`closing.closers` is 0) is closed by the host team, and one by
 phone by the team that called or answered. Who leaves before a closer is free has a TALK with outcome LEFT
 at that moment. The amount of a TOUCH is channel * 4 + 2 (if only the quota called for it) + 1 (if it irritated).
-The duration of a FILE that is closed is the number of working days since it was opened. A SERIES is told when
-it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the product is not
-right for the lead.
+The duration of a FILE that is closed is the number of working days since it was opened, or reopened. A SERIES
+is told when it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the
+product is not right for the lead.
 That a number is dead is nature's truth, which nobody who dials it sees.
 """
 

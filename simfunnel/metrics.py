@@ -109,6 +109,7 @@ def losses(tally: Tally, leads: Integers) -> dict[str, Integers]:
         "undecided": talks[closing.UNDECIDED] + by_phone - files[undecided.OPENED],
         **{name: files[why] for name, why in LET_GO.items()},
     }
+    by_team["given_up"] = by_team["given_up"] - files[undecided.REOPENED]
     lost = {name: np.asarray(values.sum(axis=1)) for name, values in by_team.items()}
     ended = sum(lost.values()) + stages(tally)["sold"].sum(axis=1)
     lost["still_open"] = np.asarray(leads - ended)

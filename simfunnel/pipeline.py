@@ -2,7 +2,8 @@
 
 A file is open at the end of a month if it was opened in it or before, and not closed by then. Its face value
 is what its lead would pay; what it turns into is what it pays by the horizon, so that months before it are
-told too small where many files are open at the end.
+told too small where many files are open at the end. Who was let go and comes back by itself opens its file
+anew, so what it pays then is not counted for the months before.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Pipeline:
         outcome, day, amount = named
         begun = day - np.asarray(facts_["duration"])
         opened, sold = outcome == undecided.OPENED, outcome == undecided.SOLD
-        sign, paid = np.where(opened, 1, -1), amount * sold
+        sign, paid = np.where(opened | (outcome == undecided.REOPENED), 1, -1), amount * sold
         for measure, change in enumerate((sign, sign * amount, -paid)):
             np.add.at(self._more[measure], (self._month[day], column), change)
         np.add.at(self._more[-1], (self._month[begun], column), paid)

@@ -39,7 +39,7 @@ Histograms = dict[str, npt.NDArray[Any]]
 BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
 LEADS_IN_BLOCK: Final = 16_000_000
-WEIGHT_OF_HOT: Final = 20
+WEIGHT_OF_HOT: Final = 6
 """A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
 WEIGHT_OF_FILE: Final = 12
 """So does the file of an undecided lead that is followed up, besides."""

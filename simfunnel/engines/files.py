@@ -21,13 +21,13 @@ ACTIVE: Final = 0
 RESTING: Final = 1
 BACK: Final = 2
 CLOSED: Final = 3
-"""A file is worked on; rests until its lead comes back by itself; waits for an answer, as it is back; is closed."""
+"""A file is worked on; rests, closed, as its lead may return; waits for an answer, as it is back; is closed."""
 
 STATE: Final[dict[str, tuple[type, int]]] = {
     "column": (np.int32, 0), "lead": (np.int64, 0), "team": (np.int16, 0), "status": (np.int8, ACTIVE),
-    "talked": (np.int16, 0), "touched": (np.int16, 0), "contact": (np.int16, 0), "due": (np.int64, 0),
-    "touches": (np.int16, 0), "irritations": (np.int16, 0), "signals": (np.int16, 0), "asked": (np.bool_, 0),
-    "over": (np.bool_, 0), "series": (np.int16, NOT_BEGUN), "back": (np.int32, 0),
+    "talked": (np.int16, 0), "opened": (np.int16, 0), "touched": (np.int16, 0), "contact": (np.int16, 0),
+    "due": (np.int64, 0), "touches": (np.int16, 0), "irritations": (np.int16, 0), "signals": (np.int16, 0),
+    "asked": (np.bool_, 0), "over": (np.bool_, 0), "series": (np.int16, NOT_BEGUN), "back": (np.int32, 0),
 }  # fmt: skip
 NARROW: Final = {
     "ready": np.int32, "gone": np.int32, "gone_nurtured": np.int32, "preferred": np.int8, "reach": np.int8,
@@ -42,9 +42,9 @@ TRAITS: Final[dict[str, type]] = {field.name: NARROW.get(field.name, np.bool_) f
 class Files:
     """All files of a block of histories, by row.
 
-    Days are working days: of the talk, of the last touch, of the last contact, when the next touch is due, when
-    a series of messages began, when the lead would come back by itself.
-    `over` says that no touch is to come. The traits are `Undecided`'s.
+    Days are working days: of the talk, when the file was opened last, of the last touch and the last contact, when
+    the next touch is due, when a series of messages began, when the lead would come back by itself. `over` says that
+    no touch is to come. The traits are `Undecided`'s.
     """
 
     column: npt.NDArray[Any]
@@ -52,6 +52,7 @@ class Files:
     team: npt.NDArray[Any]
     status: npt.NDArray[Any]
     talked: npt.NDArray[Any]
+    opened: npt.NDArray[Any]
     touched: npt.NDArray[Any]
     contact: npt.NDArray[Any]
     due: Integers

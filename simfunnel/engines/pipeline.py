@@ -2,9 +2,9 @@
 
 Both engines keep the same pipeline, one with a column for every history of a block, one with a single
 column: it makes the morning's lists, says who comes back by itself today, applies the laws of a touch, and
-reports the facts. Who makes which touch when is the engines' part. A lead that is let go by count, time or
-signals but will come back by itself within the horizon keeps its file until then; a file that was closed
-because the firm found the lead not worth it, or because the lead walked away, stays closed.
+reports the facts. Who makes which touch when is the engines' part. The file of a lead that is let go by count,
+time or signals is closed, and reopened if the lead comes back by itself; one that was closed because the firm
+found the lead not worth it, or because the lead walked away, stays closed.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Pipeline:
         timing, today = self._timing, np.full(lead.size, day)
         back = np.where(who.comes_back == STAYS, self._days, timing.day_after(today, who.ready))
         rows = self.files.open(
-            who, column=column, lead=lead, team=team, talked=day, touched=day, contact=day, back=back
+            who, column=column, lead=lead, team=team, talked=day, opened=day, touched=day, contact=day, back=back
         )
         self._file(rows, day, clock, undecided.OPENED)
         self._note(self._back, rows, back)
@@ -125,7 +125,10 @@ class Pipeline:
         rows = rows[(self.files.status[rows] < BACK) & self._returns(rows)]
         if not rows.size:
             return None
+        rested = rows[self.files.status[rows] == RESTING]
         self.files.status[rows] = BACK
+        self.files.opened[rested] = day
+        self._file(rested, day, MORNING, undecided.REOPENED)
         column, lead = self.files.state("column", rows), self.files.lead[rows]
         word, patience, length = self._law.coming(column, lead)
         start, end = self._hours[self._nature.segments.of(lead)].T
@@ -144,6 +147,9 @@ class Pipeline:
         wanted = habits.lacking(self._plan.quota, self._members, due)
         able = (files.due[rows] > day) & (files.touched[rows] < day) & (day <= self._timing.latest[files.talked[rows]])
         rows = rows[able & (wanted[files.column[rows]] > 0)]
+        if self._plan.ask:
+            agreed, keeps = self._agreed(rows)
+            rows = rows[~keeps | (agreed <= day)]
         chosen = habits.longest_untouched(files.column[rows], files.touched[rows], files.lead[rows], wanted)
         return np.asarray(rows[chosen])
 
@@ -222,13 +228,14 @@ class Pipeline:
         files.contact[rows] = day
         files.touched[rows] = day
         self._buy(day, rows, start + lasted, code)
-        self._resume(day, rows[files.status[rows] == BACK])
+        unsold = rows[files.status[rows] == BACK]
+        self._resume(day, unsold, np.full(unsold.size, self._timing.again[day]))
 
     def gave_up(self, day: int, rows: Integers, clock: Integers, patience: Integers) -> None:
         """Leads that had come back were gone before anybody answered (n,)."""
         no = np.zeros(rows.size, dtype=np.int64)
         self._answered(day, rows, clock, no, no + facts.NOBODY, no + touch.GAVE_UP, patience)
-        self._resume(day, rows)
+        self._resume(day, rows, np.clip(self.files.due[rows], day + 1, np.maximum(day + 1, self._timing.again[day])))
 
     def _answered(
         self, day: int, rows: Integers, clock: Integers, lasted: Integers, seat: Integers, code: Integers,
@@ -240,27 +247,32 @@ class Pipeline:
             amount=waited,
         )  # fmt: skip
 
-    def _resume(self, day: int, rows: Integers) -> None:
+    def _resume(self, day: int, rows: Integers, due: Integers) -> None:
         """Who came back and did not buy is followed up as before, or was let go already; it comes back only once."""
         self.files.status[rows] = ACTIVE
         self.files.back[rows] = day
         over = self.files.over[rows]
         self._let_go(day, rows[over], demo.NIGHT)
-        self._plan_next(day, rows[~over], np.full(np.count_nonzero(~over), self._timing.again[day]))
+        self._plan_next(day, rows[~over], due[~over])
 
     def _plan_next(self, day: int, rows: Integers, due: Integers) -> None:
         """The next touch is due on these days at the earliest, or there is none."""
-        files, law, timing = self.files, self._law, self._timing
-        touches, column, lead = files.state("touches", rows), files.state("column", rows), files.lead[rows]
+        files, timing, touches = self.files, self._timing, self.files.state("touches", rows)
         if self._plan.ask:
-            tolerated = undecided.day_reached(files.trait("tolerance", rows))
-            agreed = timing.day_after(files.state("contact", rows), tolerated)
-            due = habits.not_sooner(due, agreed, law.keeps_to_it(column, lead, touches))
+            due = habits.not_sooner(due, *self._agreed(rows))
         latest, signals = timing.latest[files.talked[rows]], files.state("signals", rows)
         over = habits.is_over(touches, self._plan.touches, due, latest, signals, self._plan.signals)
         files.due[rows] = due
         self._note(self._due, rows[~over], due[~over])
         self._let_go(day, rows[over], demo.NIGHT)
+
+    def _agreed(self, rows: Integers) -> tuple[Integers, Mask]:
+        """The day before which each lead, when asked, wanted no touch; and whether the firm keeps to that."""
+        files = self.files
+        tolerated = undecided.day_reached(files.trait("tolerance", rows))
+        agreed = self._timing.day_after(files.state("contact", rows), tolerated)
+        column, lead, touches = files.state("column", rows), files.lead[rows], files.state("touches", rows)
+        return agreed, self._law.keeps_to_it(column, lead, touches)
 
     def _note(self, calendar: dict[int, list[Integers]], rows: Integers, days: Integers) -> None:
         """Note rows under their days, as far as these lie within the horizon."""
@@ -269,13 +281,12 @@ class Pipeline:
             calendar.setdefault(day, []).append(rows if counts[day] == rows.size else rows[days == day])
 
     def _let_go(self, day: int, rows: Integers, clock: int) -> None:
-        """No touch is to come; who will come back by itself is not lost yet."""
+        """No touch is to come, but who will come back by itself rests until then."""
         files = self.files
         rests = (files.back[rows] > day) & (files.back[rows] < self._days) & self._returns(rows)
-        files.status[rows[rests]] = RESTING
         files.over[rows] = True
-        lost = rows[~rests]
-        self._close(lost, day, clock, self._why(day, lost))
+        self._close(rows, day, clock, self._why(day, rows))
+        files.status[rows[rests]] = RESTING
 
     def _buy(self, day: int, rows: Integers, clock: Integers, code: Integers) -> None:
         """Some of these bought."""
@@ -296,7 +307,7 @@ class Pipeline:
         files = self.files
         self._report(
             files.state("column", rows), kind=facts.FILE, lead=files.lead[rows], day=day, clock=clock,
-            duration=day - files.state("talked", rows), team=files.state("team", rows), seat=facts.NOBODY,
+            duration=day - files.state("opened", rows), team=files.state("team", rows), seat=facts.NOBODY,
             occurrence=files.state("touches", rows), outcome=outcome, amount=files.trait("amount", rows),
         )  # fmt: skip
 

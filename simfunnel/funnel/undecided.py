@@ -81,10 +81,12 @@ NEVER_READY: Final = 4
 NOT_QUALIFIED: Final = 5
 GIVEN_UP: Final = 6
 BAD_FIT: Final = 7
+REOPENED: Final = 8
 FILES: Final = (
     "opened", "sold", "irritated", "bought elsewhere", "never ready", "not qualified", "given up", "bad fit declined",
+    "reopened",
 )  # fmt: skip
-"""What becomes of the file of an undecided lead: it is opened, and closed at most once."""
+"""What becomes of the file of an undecided lead: opened, closed, and reopened if one that was given up returns."""
 
 
 def why_not(qualified: Mask, has_gone: Mask, never_ready: Mask) -> Integers:
