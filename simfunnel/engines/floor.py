@@ -181,7 +181,7 @@ class Floor:
     def take(self, moved: Overdue) -> None:
         """Dials that another team did not get round to."""
         for due, column, lead in moved.fresh:
-            self.fresh.add(due, column, lead)
+            self.fresh.add(due, column, lead, ordered=True)
         if moved.retries is not None:
             self._retries.take(*moved.retries)
 

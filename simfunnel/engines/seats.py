@@ -80,14 +80,19 @@ class SeatClock:
         seat = np.arange(len(free), dtype=np.int64)[:, None]
         return np.asarray(self._available(np.maximum(free, (clock << SEAT_BITS) | seat), column).min(axis=0))
 
-    def occupy(self, start: Integers, milliseconds: Integers, column: Integers | None = None) -> None:
-        """Who starts at `start` is busy for so long; a duration of 0 does nothing. All (n,), by default all columns."""
-        column = self._columns if column is None else column
+    def occupy(
+        self, start: Integers, milliseconds: Integers, column: Integers | None = None, seat: Integers | None = None
+    ) -> None:
+        """Who starts at `start` (on `seat`, if that is known) is busy for so long; a duration of 0 does nothing.
+
+        All (n,), by default all columns.
+        """
+        column, seat = self._columns if column is None else column, start & SEAT_MASK if seat is None else seat
         free = start + (milliseconds << SEAT_BITS)
         if self._gated and not self._before_pause(free):
             free = self._available(free, column)
             self._gated = self._call is not None or not self._after_pause
-        self._flat[(start & SEAT_MASK) * self._columns.size + column] = free
+        self._flat[seat * self._columns.size + column] = free
 
     def run(self, durations: Integers, starts: Integers) -> None:
         """Fill `starts` (rows, columns), packed, from `durations` (rows, columns) in ms; 0 is a gap."""

@@ -96,7 +96,7 @@ class Steps:
 
     def _advance(self) -> Mask:
         """Do step after step, until too few replications have something left to do: those that have."""
-        started, lasted = self._started.ravel(), self._lasted.ravel()
+        started, lasted, columns = self._started.ravel(), self._lasted.ravel(), self._columns
         few = self._column.size * FEW if self._column.size > NARROW else 1
         for step in itertools.count():
             free = self._clock.earliest()
@@ -108,10 +108,11 @@ class Steps:
                 break
             answering = self._answering(free, listed)
             task = np.where(listed, self._place, self._nowhere)
-            milliseconds = self._do(task, free, answering, is_early)
+            seat = free & SEAT_MASK
+            milliseconds = self._do(task, free, seat, listed, answering, is_early)
             started[task], lasted[task] = free, milliseconds
-            self._clock.occupy(free, milliseconds)
-            self._place += listed * self._columns
+            self._clock.occupy(free, milliseconds, seat=seat)
+            self._place += listed * columns
         return np.asarray(listed)
 
     def _answering(self, free: Integers, listed: Mask) -> Integers | None:
@@ -120,19 +121,23 @@ class Steps:
             return None
         due = self._hot.due(free, self._column)
         due &= listed
-        listed ^= due
-        return due.nonzero()[0]
+        some = due.nonzero()[0]
+        if some.size:
+            listed ^= due
+        return some
 
-    def _do(self, task: Integers, free: Integers, answering: Integers | None, is_early: bool) -> Integers:
+    def _do(
+        self, task: Integers, free: Integers, seat: Integers, listed: Mask, answering: Integers | None, is_early: bool
+    ) -> Integers:
         """Ms of the tasks of one step, 0 where there is none."""
         length = self._lengths.take(task)
         if not is_early:
             length[(free >= self._until) & (length > 0)] = np.nan
         self._settle(length, task, free)
         if self._hot is None or answering is None or not answering.size:
-            return paced(length, free, self._column, self._pace)
+            return paced(length, listed, seat, self._column, self._pace)
         spot, length[answering] = self._hot.begin(self._column.take(answering), free.take(answering))
-        milliseconds = paced(length, free, self._column, self._pace)
+        milliseconds = paced(length, length > 0, seat, self._column, self._pace)
         self._hot.lasts(spot, milliseconds[answering])
         return milliseconds
 
@@ -155,15 +160,14 @@ def answer(hot: HotQueue, clock: SeatClock, pace: Floats | None) -> None:
         if not column.size:
             break
         spot, length = hot.begin(column, start)
-        milliseconds = paced(length, start, column, pace)
+        milliseconds = paced(length, length > 0, start & SEAT_MASK, column, pace)
         hot.lasts(spot, milliseconds)
         clock.occupy(start, milliseconds, column)
 
 
-def paced(length: Floats, start: Integers, column: Integers, pace: Floats | None) -> Integers:
-    """Whole ms of tasks of such lengths (overwritten), begun at the packed times `start`; 0 stays 0."""
+def paced(length: Floats, something: Mask, seat: Integers, column: Integers, pace: Floats | None) -> Integers:
+    """Whole ms of tasks of such lengths (overwritten), done by `seat`; 0 where there is not `something` to do."""
     if pace is not None:
-        seat, width = start & SEAT_MASK, pace.shape[1]
+        width = pace.shape[1]
         length *= pace.take(seat if width == 1 else seat * width + column)
-    something = length > 0
-    return durations.whole(length) * something
+    return durations.whole(length, least=something)

@@ -21,10 +21,10 @@ SOMETHING: Final = 1e-9
 """Ms of a task that takes no time to speak of, but is one: it lasts 1 ms."""
 
 
-def whole(total: Floats, out: Integers | None = None) -> Integers:
-    """Whole ms of tasks that take `total` ms (any shape, overwritten)."""
+def whole(total: Floats, out: Integers | None = None, *, least: Any = SHORTEST) -> Integers:
+    """Whole ms of tasks that take `total` ms (any shape, overwritten); `least` is 0 where there is no task."""
     np.rint(total, out=total)
-    np.maximum(total, SHORTEST, out=total)
+    np.maximum(total, least, out=total)
     np.minimum(total, LONGEST, out=total)
     out = np.empty(total.shape, dtype=np.int64) if out is None else out
     np.copyto(out, total, casting="unsafe")

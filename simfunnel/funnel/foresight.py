@@ -97,7 +97,7 @@ class Foresight:
         None begins earlier, and most by the end of the hour after. Codes and ms are scratch memory.
         """
         law = self.law
-        hours = (min(begin[0] // HOUR, HOURS - 1), min(begin[1] // HOUR + 2, HOURS - 1)) if law.by_hour else (0, 0)
+        hours = (min(begin[0] // HOUR, HOURS - 1), min(begin[1] // HOUR + 1, HOURS - 1)) if law.by_hour else (0, 0)
         until = (hours[1] + 1) * HOUR if law.by_hour else FOREVER
         low, high = (self._thresholds(dials, hours, side) for side in (0, 1))
         codes = law.codes(dials, scratch, high)
