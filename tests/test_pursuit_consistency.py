@@ -80,6 +80,27 @@ def test_intervals_are_a_working_day_at_least() -> None:
         f'follow_up.interval {required}, >= 1 and at most 100 years, found "0 working days"'
     ]
     assert problems("follow_up.retry_after=4 h") == [f'follow_up.retry_after {required}, found "4 h"']
+    for bare in ("30", "'30'"):
+        found = "30" if bare == "30" else '"30"'
+        said = f'follow_up.interval {required}, found {found} (did you mean "30 days"?)'
+        assert problems(f"follow_up.interval={bare}") == [said]
+    assert problems("follow_up.interval=1")[0].endswith('(did you mean "1 day"?)')
+    assert problems("follow_up.interval=40000") == [f"follow_up.interval {required}, found 40000"]
+    assert problems("follow_up.interval=true") == [f"follow_up.interval {required}, found true"]
+    assert problems("follow_up.interval=0.5 weeks") == [
+        'follow_up.interval must be a whole number of weeks such as "2 weeks", found "0.5 weeks"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "meant"),
+    [("60", "60 %"), ("'60'", "60 %"), ("'20 percent'", "20 %"), ("2.5", "2.5 %"), ("'1 pct'", "1 %"), ("1.5", ""),
+     ("101", ""), ("-20", ""), ("true", ""), ("'a fifth'", ""), ("'120 %'", ""), ("{ low = 20, high = 30 }", "")],
+)  # fmt: skip
+def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant: str) -> None:
+    for key in ("follow_up.sold", "follow_up.channels.phone.reached"):
+        [said] = problems(f"{key}={found}")
+        assert said.endswith(f'(did you mean "{meant}"?)') if meant else "did you mean" not in said
 
 
 @pytest.mark.parametrize(
@@ -93,7 +114,12 @@ def test_intervals_are_a_working_day_at_least() -> None:
             ["follow_up.channel=phon"],
             'follow_up.channel must name one of phone, mail, found "phon" (did you mean `phone`?)',
         ),
-        (["follow_up.channel=fax"], 'follow_up.channel must name one of phone, mail, found "fax"'),
+        (
+            ["follow_up.channel=fax"],
+            'follow_up.channel must name one of phone, mail, found "fax" (or add a table [follow_up.channels.fax] with '
+            "reached)",
+        ),
+        (["follow_up.channel=by fax"], 'follow_up.channel must name one of phone, mail, found "by fax"'),
         (
             ["segments.list.channels={ male = 0.5, phone = 0.5 }"],
             'segments.list.channels must name one of phone, mail, found "male" (did you mean `mail`?)',

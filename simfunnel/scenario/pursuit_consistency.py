@@ -52,7 +52,7 @@ def _named_channel(path: Path, name: str, plan: FollowUp) -> Iterator[Complaint]
     """A channel that is named is there."""
     if name not in plan.channels:
         known = one_line(", ".join(map(one_line, plan.channels)), 100)
-        hint = nearest(name, plan.channels)
+        hint = nearest(name, plan.channels) or (f"or {_first_channel(name)}" if BARE.fullmatch(name) else "")
         yield Complaint(path, f"must name one of {known}, found {show(name)}", hint, ((*CHANNELS, name),))
 
 
