@@ -163,7 +163,8 @@ def run(
     parsed = parse_targets(targets, loaded.scenario)
     with nullcontext() if out is None else files.aside(out) as draft:
         result, base = _simulate(loaded, digest=out is not None, **chosen)
-        what = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative, "base": base}
+        what: dict[str, Any] = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative}
+        what.update(base=base, written=loaded.written)
         summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft)
@@ -236,7 +237,7 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
             _echo_check(scenario, alternative, problems=[vars(problem) for problem in error.problems])
             raise click.exceptions.Exit(REFUSED) from None
         raise
-    advice = advise(loaded.scenario)
+    advice = advise(loaded.scenario, loaded.written)
     others = {name: other.description for name, other in loaded.alternatives.items()}
     if as_json:
         _echo_check(scenario, alternative, odds=advice.odds, warnings=advice.warnings, alternatives=others)

@@ -129,15 +129,6 @@ def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant:
             "segments.list.channels must have shares that sum to 1, found a sum of 0.9 (mail 0.5, phone 0.4)",
         ),
         (
-            ["follow_up.decline_bad_fit=true"],
-            "follow_up.decline_bad_fit must come with a table [follow_up.qualify], which says how well the seller "
-            "finds whom the product fits, found none",
-        ),
-        (
-            ["follow_up.keeps=0.5"],
-            "follow_up.keeps must come with ask = true, as only who asks can keep to the answer, found ask = false",
-        ),
-        (
             ["calling.undecided=0.2"],
             'calling.undecided must come with calling.offer = "sale", as only who is offered the sale can be undecided '
             'about it, found "demo"',
@@ -195,13 +186,15 @@ def test_without_channels_one_is_asked_for() -> None:
     ]
 
 
-def test_without_follow_up_nobody_can_prefer_a_channel_or_be_followed_up_by_phone() -> None:
-    assert problems("segments.list.channels={ phone = 1 }", text=PLAIN) == [
-        "segments.list.channels must come with a table [follow_up], which says what channels there are, found none"
-    ]
-    sale = PLAIN.replace("teams = [", 'offer = "sale"\nundecided = 0.2\nteams = [')
-    assert problems(text=sale) == [
-        "calling.undecided must come with a table [follow_up], which says how they are followed up, found none"
+def test_a_habit_or_all_follow_up_is_switched_off_by_one_key() -> None:
+    prefers = "segments.list.channels={ phone = 0.9, mail = 0.1 }"
+    full = (prefers, "follow_up.ask=true", "follow_up.keeps=0.5", "follow_up.qualify={}",
+            "follow_up.decline_bad_fit=true", "calling.offer=sale", "calling.undecided=0.2")  # fmt: skip
+    for dropped in ("follow_up.ask=false", "follow_up.qualify=off", "follow_up=off"):
+        good(*full, dropped)
+    assert good(prefers, text=PLAIN).follow_up is None
+    assert problems(prefers.replace("0.9", "0.8"), text=PLAIN) == [
+        "segments.list.channels must have shares that sum to 1, found a sum of 0.9 (phone 0.8, mail 0.1)"
     ]
 
 
@@ -223,13 +216,12 @@ def test_what_is_required_is_said_with_what_it_is_for_and_nothing_else_is_doubte
 
 def test_all_errors_of_a_file_are_said_at_once() -> None:
     found = problems(
-        "follow_up.team=nobody", "follow_up.channel=fax", "follow_up.keeps=0", "follow_up.sold=2",
-        "segments.list.channels={ post = 1 }", "follow_up.decline_bad_fit=true", "calling.undecided=1",
-        "calling.order=[]",
+        "follow_up.team=nobody", "follow_up.channel=fax", "follow_up.sold=2", "segments.list.channels={ post = 1 }",
+        "calling.undecided=1", "calling.order=[]",
     )  # fmt: skip
     assert sorted(problem.split(" ")[0] for problem in found) == [
-        "calling.order", "calling.undecided", "follow_up.channel", "follow_up.decline_bad_fit", "follow_up.keeps",
-        "follow_up.sold", "follow_up.team", "segments.list.channels",
+        "calling.order", "calling.undecided", "follow_up.channel", "follow_up.sold", "follow_up.team",
+        "segments.list.channels",
     ]  # fmt: skip
 
 
