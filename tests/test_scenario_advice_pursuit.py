@@ -419,12 +419,18 @@ def test_a_run_tells_of_files_that_are_open_at_its_end() -> None:
                      "segments.list.tolerance=0", "segments.list.leads=1000",
         "calling.accepted=0.1")  # fmt: skip
     assert "undecided leads (100 %) are still being followed up at the horizon" in warning
+    assert warning.endswith(
+        "at the horizon: who gives no signal is never let go, as follow_up has no stop rule, so what they buy later is "
+        "not counted: give follow_up.touches or follow_up.stop_after."
+    )
     # Of 100 leads, of whom 80 are left undecided, that is said of the leads as well.
     many = ["calling.accepted=1", "demo.attended=1", "closing.undecided=1", "closing.sold_if_interested=0"]
-    both = told(*many, "follow_up.touches=4000", "follow_up.reads_signals=1", "segments.list.never_ready=1",
-                "segments.list.tolerance=0")  # fmt: skip
+    never = ("segments.list.never_ready=1", "segments.list.tolerance=0", "follow_up.reads_signals=1")
+    assert len(told(*many, "follow_up.touches=4000", *never)) == 1  # a longer horizon would close none
+    both = told(*many, "follow_up.stop_after=1 year", "follow_up.touches=4000", *never)
     assert len(both) == 2
-    assert "of them undecided and not let go), so results are cut short" in both[0]
+    assert both[0].endswith("of them undecided and not let go), so results are cut short: lengthen the horizon.")
+    assert both[1].endswith("so what they buy later is not counted: lengthen the horizon.")
 
 
 def test_what_advice_says_of_open_files_a_run_does_not_say_again() -> None:
