@@ -25,7 +25,7 @@ intake = "20 working days"
 [segments.list]
 leads = 100
 interested = 0.8
-tolerance = 3
+tolerance = { discrete = [2, 2, 3] }
 walks_away = 0.5
 [calling]
 teams = ["callers"]
@@ -56,9 +56,9 @@ talk = 10
 [money]
 revenue_per_sale = 100
 """
-PLAIN = FOLLOWED[: FOLLOWED.index("[follow_up]")].replace("tolerance = 3\nwalks_away = 0.5\n", "") + (
-    "[money]\nrevenue_per_sale = 100\n"
-)
+PLAIN = FOLLOWED[: FOLLOWED.index("[follow_up]")].replace(
+    "tolerance = { discrete = [2, 2, 3] }\nwalks_away = 0.5\n", ""
+) + ("[money]\nrevenue_per_sale = 100\n")
 PHONE = (
     FOLLOWED[: FOLLOWED.index("[demo]")].replace("interested = 0.8\n", "") + FOLLOWED[FOLLOWED.index("[follow_up]") :]
 )
@@ -193,6 +193,35 @@ def test_odds_are_told_with_the_share_before_and_after() -> None:
             "follow_up.quota 8 touches each open lead about every 1.4 days, even if all 8 undecided were open at "
             "once, but half of them tolerate a touch only every 5 days or more: lower it.",
         ),
+        (
+            ["segments.list.tolerance=9"],
+            "follow_up.interval 2 working days is sooner than 100 % of the undecided tolerate (half of all only every "
+            "9 days or more), so it irritates them: touch later, or ask them and keep to the answer (follow_up.ask).",
+        ),
+        (
+            ["segments.list.tolerance={ low = 2.8, high = 10 }", "follow_up.interval='1 week'",
+             "follow_up.first_after=2 working days"],
+            "follow_up.first_after 2 working days is sooner than 100 % of the undecided tolerate (half of all only "
+            "every 6.4 days or more), so it irritates them: touch later, or ask them and keep to the answer "
+            "(follow_up.ask).",
+        ),
+        (
+            ["follow_up.retry_after=1 week"],
+            "follow_up.retry_after 1 week is longer than follow_up.interval 2 working days, so who is not reached is "
+            "tried later than who is: retry sooner or remove it.",
+        ),
+        (
+            # Bought elsewhere by day 4: of 15 touches on days 2.8, 5.6, ... 14 come too late, two until one
+            # reaches the lead.
+            ["segments.list.window=4", "follow_up.touches=15"],
+            "nobody lets go of a lead that says it has bought elsewhere, as follow_up.reads_signals is 0, so each of "
+            "these is called about 12 more times: give it a share above 0.",
+        ),
+        (
+            ["segments.list.qualified=0.5", "follow_up.touches=15"],
+            "nobody lets go of a lead that says it can never buy, as follow_up.reads_signals is 0, so each of these is "
+            "called about 13 more times: give it a share above 0.",
+        ),
         (["follow_up.sold=0"], "follow_up.sold is 0 at the best guess, so no touch ever sells: give a share above 0."),
         (
             ["follow_up.odds_per_irritation=1.5"],
@@ -299,6 +328,14 @@ def test_every_key_that_does_nothing_word_for_word(overrides: list[str], message
         ["follow_up.odds_returned=2", "segments.list.returns=0.5"],
         ["closing.sold_if_interested=0"],
         ["segments.list.reach=1"],
+        ["segments.list.tolerance=9", "follow_up.ask=true"],
+        ["segments.list.tolerance=9", "follow_up.ask=true", "follow_up.keeps=0.5"],
+        ["segments.list.tolerance=9", "segments.list.walks_away=0"],
+        ["segments.list.tolerance=9", "follow_up.first_after=2 weeks", "follow_up.touches=1"],
+        ["segments.list.window=4", "follow_up.touches=15", "follow_up.reads_signals=0.1"],
+        ["segments.list.window=4"],
+        ["segments.list.qualified=0.5", "follow_up.touches=15", "follow_up.qualify={}"],
+        ["segments.list.never_ready=0.5", "follow_up.touches=15"],
     ],
 )  # fmt: skip
 def test_keys_that_act_are_not_doubted(overrides: list[str]) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate
-from simfunnel.experiments.pursuit_advice import has_end, tells_of_open_files
+from simfunnel.experiments.pursuit_advice import tells_of_open_files
+from simfunnel.experiments.pursuit_expectation import has_end
 from simfunnel.funnel.segments import arrives
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
