@@ -34,6 +34,8 @@ REFUSED: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 TERMINATED: Final = 143
+MOST_SHOWN: Final = 74
+"""Characters of the keys of an alternative, on a line of 80."""
 
 
 class Program(click.Group):
@@ -228,7 +230,9 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
 def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as_json: bool) -> None:
     """List all errors of SCENARIO, or its doubts."""
     from simfunnel.experiments.advice import advise
+    from simfunnel.scenario.alternatives import changed_keys
     from simfunnel.scenario.loading import load
+    from simfunnel.scenario.values import one_line
 
     try:
         loaded = load(scenario, overrides, alternative)
@@ -246,7 +250,9 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
 
     to, which = tables.console(sys.stdout), "" if alternative is None else f", alternative {alternative}"
     tables.show_check(f"{scenario}{which}", advice.odds, advice.warnings, to)
-    tables.paragraphs(to, [f"Alternative {name}{about and ': '}{about}" for name, about in others.items()])
+    for name, other in loaded.alternatives.items():
+        about = f"Alternative {name}{other.description and ': '}{other.description}"
+        tables.paragraphs(to, [about, f"  {one_line(', '.join(changed_keys(other.changes)), MOST_SHOWN)}"])
 
 
 def _echo_check(file: str, alternative: str | None, **found: Any) -> None:

@@ -1,4 +1,8 @@
-"""How the undecided are followed up: the firm's habits, and what each contact is worth."""
+"""How the undecided are followed up: the firm's habits, and what each contact is worth.
+
+A signal against it is an irritation, "bought elsewhere" or "not qualified". Who is never ready looks like one
+that is not ready yet, and gives none: only a stop rule lets go of it.
+"""
 
 from __future__ import annotations
 
