@@ -487,7 +487,7 @@ def test_check_judges_the_base_or_the_alternative_and_lists_them_all(file: str) 
         "  Alternative bare",
         "    demo.max_wait = off, closing.patience = off, inbound.patience = off, te...",
         "  Alternative larger",
-        '    calling.teams = ["own", "new"], teams.new.size = 3, teams.new.wage_per_ho...',
+        '    calling.teams = ["own", "new"], teams.new.size = 3, teams.new.wage_per_...',
     ]  # fmt: skip
     assert max(map(len, lines[-8:])) <= 80
     found = json.loads(call("check", file, "--alternative", "busy", "--json").stdout)
