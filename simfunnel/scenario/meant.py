@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from simfunnel.scenario import times
-from simfunnel.scenario.values import LONGEST_INTERVAL
+from simfunnel.scenario.values import LONGEST_INTERVAL, show
 
 _NUMBER: Final = re.compile(r"(?P<number>[0-9]{1,9}(\.[0-9]{1,9})?)\s*(%|percent|per cent|pct)?", re.IGNORECASE)
 
@@ -20,16 +20,23 @@ def meant(message: str, found: object) -> str:
 
 def _days(found: object) -> str:
     """A bare number where a time between days is required."""
-    number = str(found).strip() if isinstance(found, int | str) and not isinstance(found, bool) else ""
+    number = _text(found)
     if not (number.isascii() and number.isdigit() and len(number) < 6 and 1 <= int(number) <= LONGEST_INTERVAL):
         return ""
     return str(times.interval(f"{number} days"))
 
 
+def _text(found: object) -> str:
+    """A number or text as text, numbers as in messages; empty for all else."""
+    if isinstance(found, str):
+        return found.strip()
+    return show(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
+
+
 def _percent(found: object) -> str:
     """A number that is a share only in percent; 1.5 or 2 is as likely to be a ratio."""
-    number = _NUMBER.fullmatch(str(found).strip()) if isinstance(found, int | float | str) else None
-    if number is None or isinstance(found, bool):
+    number = _NUMBER.fullmatch(_text(found))
+    if number is None:
         return ""
     value = float(number["number"])
     in_words = isinstance(found, str) and number[3] is not None
