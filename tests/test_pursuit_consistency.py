@@ -95,7 +95,8 @@ def test_intervals_are_a_working_day_at_least() -> None:
 @pytest.mark.parametrize(
     ("found", "meant"),
     [("60", "60 %"), ("'60'", "60 %"), ("'20 percent'", "20 %"), ("2.5", "2.5 %"), ("'1 pct'", "1 %"), ("1.5", ""),
-     ("101", ""), ("-20", ""), ("true", ""), ("'a fifth'", ""), ("'120 %'", ""), ("9" * 4000, ""), ("{ low = 20, high = 30 }", "")],
+     ("101", ""), ("-20", ""), ("true", ""),
+     ("'a fifth'", ""), ("'120 %'", ""), ("9" * 4000, ""), ("{ low = 20, high = 30 }", "")],
 )  # fmt: skip
 def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant: str) -> None:
     for key in ("follow_up.sold", "follow_up.channels.phone.reached"):
