@@ -34,6 +34,8 @@ REFUSED: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 TERMINATED: Final = 143
+MOST_SHOWN: Final = 74
+"""Characters of the keys of an alternative, on a line of 80."""
 
 
 class Program(click.Group):
@@ -163,7 +165,8 @@ def run(
     parsed = parse_targets(targets, loaded.scenario)
     with nullcontext() if out is None else files.aside(out) as draft:
         result, base = _simulate(loaded, digest=out is not None, **chosen)
-        what = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative, "base": base}
+        what: dict[str, Any] = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative}
+        what.update(base=base, written=loaded.written)
         summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft)
@@ -227,7 +230,9 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
 def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as_json: bool) -> None:
     """List all errors of SCENARIO, or its doubts."""
     from simfunnel.experiments.advice import advise
+    from simfunnel.scenario.alternatives import changed_keys
     from simfunnel.scenario.loading import load
+    from simfunnel.scenario.values import one_line
 
     try:
         loaded = load(scenario, overrides, alternative)
@@ -236,7 +241,7 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
             _echo_check(scenario, alternative, problems=[vars(problem) for problem in error.problems])
             raise click.exceptions.Exit(REFUSED) from None
         raise
-    advice = advise(loaded.scenario)
+    advice = advise(loaded.scenario, loaded.written)
     others = {name: other.description for name, other in loaded.alternatives.items()}
     if as_json:
         _echo_check(scenario, alternative, odds=advice.odds, warnings=advice.warnings, alternatives=others)
@@ -245,7 +250,9 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
 
     to, which = tables.console(sys.stdout), "" if alternative is None else f", alternative {alternative}"
     tables.show_check(f"{scenario}{which}", advice.odds, advice.warnings, to)
-    tables.paragraphs(to, [f"Alternative {name}{about and ': '}{about}" for name, about in others.items()])
+    for name, other in loaded.alternatives.items():
+        about = f"Alternative {name}{other.description and ': '}{other.description}"
+        tables.paragraphs(to, [about, f"  {one_line(', '.join(changed_keys(other.changes)), MOST_SHOWN)}"])
 
 
 def _echo_check(file: str, alternative: str | None, **found: Any) -> None:

@@ -80,6 +80,28 @@ def test_intervals_are_a_working_day_at_least() -> None:
         f'follow_up.interval {required}, >= 1 and at most 100 years, found "0 working days"'
     ]
     assert problems("follow_up.retry_after=4 h") == [f'follow_up.retry_after {required}, found "4 h"']
+    for bare in ("30", "'30'"):
+        found = "30" if bare == "30" else '"30"'
+        said = f'follow_up.interval {required}, found {found} (did you mean "30 days"?)'
+        assert problems(f"follow_up.interval={bare}") == [said]
+    assert problems("follow_up.interval=1")[0].endswith('(did you mean "1 day"?)')
+    assert problems("follow_up.interval=40000") == [f"follow_up.interval {required}, found 40000"]
+    assert problems("follow_up.interval=true") == [f"follow_up.interval {required}, found true"]
+    assert problems("follow_up.interval=0.5 weeks") == [
+        'follow_up.interval must be a whole number of weeks such as "2 weeks", found "0.5 weeks"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "meant"),
+    [("60", "60 %"), ("'60'", "60 %"), ("'20 percent'", "20 %"), ("2.5", "2.5 %"), ("'1 pct'", "1 %"), ("1.5", ""),
+     ("101", ""), ("-20", ""), ("true", ""),
+     ("'a fifth'", ""), ("'120 %'", ""), ("9" * 4000, ""), ("{ low = 20, high = 30 }", "")],
+)  # fmt: skip
+def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant: str) -> None:
+    for key in ("follow_up.sold", "follow_up.channels.phone.reached"):
+        [said] = problems(f"{key}={found}")
+        assert said.endswith(f'(did you mean "{meant}"?)') if meant else "did you mean" not in said
 
 
 @pytest.mark.parametrize(
@@ -93,7 +115,12 @@ def test_intervals_are_a_working_day_at_least() -> None:
             ["follow_up.channel=phon"],
             'follow_up.channel must name one of phone, mail, found "phon" (did you mean `phone`?)',
         ),
-        (["follow_up.channel=fax"], 'follow_up.channel must name one of phone, mail, found "fax"'),
+        (
+            ["follow_up.channel=fax"],
+            'follow_up.channel must name one of phone, mail, found "fax" (or add a table [follow_up.channels.fax] with '
+            "reached)",
+        ),
+        (["follow_up.channel=by fax"], 'follow_up.channel must name one of phone, mail, found "by fax"'),
         (
             ["segments.list.channels={ male = 0.5, phone = 0.5 }"],
             'segments.list.channels must name one of phone, mail, found "male" (did you mean `mail`?)',
@@ -101,15 +128,6 @@ def test_intervals_are_a_working_day_at_least() -> None:
         (
             ["segments.list.channels={ mail = 0.5, phone = 0.4 }"],
             "segments.list.channels must have shares that sum to 1, found a sum of 0.9 (mail 0.5, phone 0.4)",
-        ),
-        (
-            ["follow_up.decline_bad_fit=true"],
-            "follow_up.decline_bad_fit must come with a table [follow_up.qualify], which says how well the seller "
-            "finds whom the product fits, found none",
-        ),
-        (
-            ["follow_up.keeps=0.5"],
-            "follow_up.keeps must come with ask = true, as only who asks can keep to the answer, found ask = false",
         ),
         (
             ["calling.undecided=0.2"],
@@ -169,13 +187,15 @@ def test_without_channels_one_is_asked_for() -> None:
     ]
 
 
-def test_without_follow_up_nobody_can_prefer_a_channel_or_be_followed_up_by_phone() -> None:
-    assert problems("segments.list.channels={ phone = 1 }", text=PLAIN) == [
-        "segments.list.channels must come with a table [follow_up], which says what channels there are, found none"
-    ]
-    sale = PLAIN.replace("teams = [", 'offer = "sale"\nundecided = 0.2\nteams = [')
-    assert problems(text=sale) == [
-        "calling.undecided must come with a table [follow_up], which says how they are followed up, found none"
+def test_a_habit_or_all_follow_up_is_switched_off_by_one_key() -> None:
+    prefers = "segments.list.channels={ phone = 0.9, mail = 0.1 }"
+    full = (prefers, "follow_up.ask=true", "follow_up.keeps=0.5", "follow_up.qualify={}",
+            "follow_up.decline_bad_fit=true", "calling.offer=sale", "calling.undecided=0.2")  # fmt: skip
+    for dropped in ("follow_up.ask=false", "follow_up.qualify=off", "follow_up=off"):
+        good(*full, dropped)
+    assert good(prefers, text=PLAIN).follow_up is None
+    assert problems(prefers.replace("0.9", "0.8"), text=PLAIN) == [
+        "segments.list.channels must have shares that sum to 1, found a sum of 0.9 (phone 0.8, mail 0.1)"
     ]
 
 
@@ -197,13 +217,12 @@ def test_what_is_required_is_said_with_what_it_is_for_and_nothing_else_is_doubte
 
 def test_all_errors_of_a_file_are_said_at_once() -> None:
     found = problems(
-        "follow_up.team=nobody", "follow_up.channel=fax", "follow_up.keeps=0", "follow_up.sold=2",
-        "segments.list.channels={ post = 1 }", "follow_up.decline_bad_fit=true", "calling.undecided=1",
-        "calling.order=[]",
+        "follow_up.team=nobody", "follow_up.channel=fax", "follow_up.sold=2", "segments.list.channels={ post = 1 }",
+        "calling.undecided=1", "calling.order=[]",
     )  # fmt: skip
     assert sorted(problem.split(" ")[0] for problem in found) == [
-        "calling.order", "calling.undecided", "follow_up.channel", "follow_up.decline_bad_fit", "follow_up.keeps",
-        "follow_up.sold", "follow_up.team", "segments.list.channels",
+        "calling.order", "calling.undecided", "follow_up.channel", "follow_up.sold", "follow_up.team",
+        "segments.list.channels",
     ]  # fmt: skip
 
 

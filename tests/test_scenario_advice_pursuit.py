@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Literal
+
 import pytest
+from click.testing import CliRunner
 
 from simfunnel import simulate
+from simfunnel.cli import program
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.pursuit_expectation import opening_days, pursued, touch_days, undecided
@@ -20,7 +25,7 @@ intake = "20 working days"
 [segments.list]
 leads = 100
 interested = 0.8
-tolerance = 3
+tolerance = { discrete = [2, 2, 3] }
 walks_away = 0.5
 [calling]
 teams = ["callers"]
@@ -51,9 +56,9 @@ talk = 10
 [money]
 revenue_per_sale = 100
 """
-PLAIN = FOLLOWED[: FOLLOWED.index("[follow_up]")].replace("tolerance = 3\nwalks_away = 0.5\n", "") + (
-    "[money]\nrevenue_per_sale = 100\n"
-)
+PLAIN = FOLLOWED[: FOLLOWED.index("[follow_up]")].replace(
+    "tolerance = { discrete = [2, 2, 3] }\nwalks_away = 0.5\n", ""
+) + ("[money]\nrevenue_per_sale = 100\n")
 PHONE = (
     FOLLOWED[: FOLLOWED.index("[demo]")].replace("interested = 0.8\n", "") + FOLLOWED[FOLLOWED.index("[follow_up]") :]
 )
@@ -188,6 +193,35 @@ def test_odds_are_told_with_the_share_before_and_after() -> None:
             "follow_up.quota 8 touches each open lead about every 1.4 days, even if all 8 undecided were open at "
             "once, but half of them tolerate a touch only every 5 days or more: lower it.",
         ),
+        (
+            ["segments.list.tolerance=9"],
+            "follow_up.interval 2 working days is sooner than 100 % of the undecided tolerate (half of all only every "
+            "9 days or more), so it irritates them: touch later, or ask them and keep to the answer (follow_up.ask).",
+        ),
+        (
+            ["segments.list.tolerance={ low = 2.8, high = 10 }", "follow_up.interval='1 week'",
+             "follow_up.first_after=2 working days"],
+            "follow_up.first_after 2 working days is sooner than 100 % of the undecided tolerate (half of all only "
+            "every 6.4 days or more), so it irritates them: touch later, or ask them and keep to the answer "
+            "(follow_up.ask).",
+        ),
+        (
+            ["follow_up.retry_after=1 week"],
+            "follow_up.retry_after 1 week is longer than follow_up.interval 2 working days, so who is not reached is "
+            "tried later than who is: retry sooner or remove it.",
+        ),
+        (
+            # Bought elsewhere by day 4: of 15 touches on days 2.8, 5.6, ... 14 come too late, two until one
+            # reaches the lead.
+            ["segments.list.window=4", "follow_up.touches=15"],
+            "nobody lets go of a lead that says it has bought elsewhere, as follow_up.reads_signals is 0, so each of "
+            "these is called about 12 more times: give it a share above 0.",
+        ),
+        (
+            ["segments.list.qualified=0.5", "follow_up.touches=15"],
+            "nobody lets go of a lead that says it can never buy, as follow_up.reads_signals is 0, so each of these is "
+            "called about 13 more times: give it a share above 0.",
+        ),
         (["follow_up.sold=0"], "follow_up.sold is 0 at the best guess, so no touch ever sells: give a share above 0."),
         (
             ["follow_up.odds_per_irritation=1.5"],
@@ -219,7 +253,7 @@ def test_every_doubt_of_the_policy_word_for_word(overrides: list[str], message: 
          "follow_up.signals does nothing, as no signal is noticed without reads_signals: give follow_up.reads_signals "
          "or remove it."),
         (["segments.list.tolerance=2"],
-         "segments.list.tolerance does nothing, as no touch comes sooner: follow_up.interval is 2 working days; touch "
+         "segments.list.tolerance does nothing, as no touch comes sooner (follow_up.interval is 2 working days): touch "
          "more often or remove it."),
         (["segments.list.tolerance=0"],
          "segments.list.walks_away does nothing, as no touch irritates: give the segment tolerance or channels, or "
@@ -256,10 +290,15 @@ def test_every_doubt_of_the_policy_word_for_word(overrides: list[str], message: 
         (["follow_up.odds_returned=2"],
          "follow_up.odds_returned does nothing, as nobody comes back by itself: give a segment returns or remove it."),
         (["follow_up.channels.mail.reached=1"],
-         "follow_up.channels.mail is used for 0 touches, as follow_up.channel is phone and leads are not asked: remove "
-         "it."),
+         "follow_up.channels.mail does nothing, as follow_up.channel is phone and leads are not asked: remove it."),
         (["follow_up.channels.mail.reached=1", "follow_up.ask=true"],
-         "follow_up.channels.mail is used for 0 touches, as no lead asks for it: remove it."),
+         "follow_up.channels.mail does nothing, as no lead asks for it: remove it."),
+        (["follow_up.keeps=0.5"],
+         "follow_up.keeps does nothing, as only who asks can keep to the answer: set follow_up.ask = true or remove "
+         "it."),
+        (["follow_up.decline_bad_fit=true", "segments.list.fit=0.5", "money.bad_fit=9"],
+         "follow_up.decline_bad_fit does nothing, as only qualifying finds whom the product fits: add "
+         "[follow_up.qualify] or remove it."),
         (["money.bad_fit=9"],
          "money.bad_fit is paid for 0 sales, as the product is right for all leads: give a segment fit below 1 or "
          "remove it."),
@@ -289,6 +328,14 @@ def test_every_key_that_does_nothing_word_for_word(overrides: list[str], message
         ["follow_up.odds_returned=2", "segments.list.returns=0.5"],
         ["closing.sold_if_interested=0"],
         ["segments.list.reach=1"],
+        ["segments.list.tolerance=9", "follow_up.ask=true"],
+        ["segments.list.tolerance=9", "follow_up.ask=true", "follow_up.keeps=0.5"],
+        ["segments.list.tolerance=9", "segments.list.walks_away=0"],
+        ["segments.list.tolerance=9", "follow_up.first_after=2 weeks", "follow_up.touches=1"],
+        ["segments.list.window=4", "follow_up.touches=15", "follow_up.reads_signals=0.1"],
+        ["segments.list.window=4"],
+        ["segments.list.qualified=0.5", "follow_up.touches=15", "follow_up.qualify={}"],
+        ["segments.list.never_ready=0.5", "follow_up.touches=15"],
     ],
 )  # fmt: skip
 def test_keys_that_act_are_not_doubted(overrides: list[str]) -> None:
@@ -306,6 +353,49 @@ def test_traits_of_the_undecided_do_nothing_without_follow_up_but_bad_fits_cost(
         "table [follow_up] or remove them.",
     )
     assert warnings("segments.list.fit=0.5", "money.bad_fit=9", text=PLAIN) == ()
+    sale = PLAIN[: PLAIN.index("[demo]")].replace("interested = 0.8\n", "")
+    assert warnings(
+        *SALE, "segments.list.channels={ phone = 1 }", "money.revenue_per_sale=1", "money.unit_cost=0", text=sale
+    ) == (
+        "segments.list.channels and calling.undecided do nothing, as nobody follows up the undecided: add a table "
+        "[follow_up] or remove them.",
+    )
+
+
+ALL_HABITS = (
+    "follow_up.reads_signals=0.5", "follow_up.signals=2", "follow_up.ask=true", "follow_up.keeps=0.3",
+    "follow_up.qualify={}", "follow_up.decline_bad_fit=true", "segments.list.fit=0.5", "segments.list.ready=3",
+    "segments.list.window=60", "segments.list.channels={ mail = 0.5, phone = 0.5 }", "money.bad_fit=9",
+    "follow_up.channels.mail.reached=1", "segments.list.returns=0.1", "follow_up.odds_returned=2",
+    "follow_up.odds_per_irritation=0.5", "follow_up.retry_after=1 working day",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    ["follow_up=off", "follow_up.ask=false", "follow_up.qualify=off", "follow_up.decline_bad_fit=false",
+     "segments.list.returns=0", "segments.list.fit=1", "follow_up.channels.phone.reached=1",
+     "follow_up.interval=2 weeks"],
+)  # fmt: skip
+def test_what_an_override_left_without_effect_is_not_doubted(dropped: str) -> None:
+    base = parse_scenario(FOLLOWED, overrides=ALL_HABITS)
+    assert advise(base, base).warnings == ()
+    without = parse_scenario(FOLLOWED, overrides=[*ALL_HABITS, dropped])
+    assert not [said for said in advise(without, base).warnings if "nothing" in said]
+
+
+def test_what_does_nothing_in_the_base_either_is_doubted() -> None:
+    base = parse_scenario(FOLLOWED, overrides=["follow_up.signals=2"])
+    [said] = advise(base).warnings
+    other = parse_scenario(FOLLOWED, overrides=["follow_up.signals=2", "teams.callers.size=2"])
+    assert advise(other, base).warnings == (said,)
+    # A key that is changed itself, or is new, is its author's doing.
+    reads = parse_scenario(FOLLOWED, overrides=["follow_up.signals=2", "follow_up.reads_signals=1"])
+    changed = parse_scenario(FOLLOWED, overrides=["follow_up.signals=3"])
+    assert advise(changed, reads).warnings == (said,)
+    plain = parse_scenario(PLAIN, overrides=["segments.list.ready=3"])
+    some = advise(plain, parse_scenario(PLAIN, overrides=["segments.list.window=9"])).warnings
+    assert [w.split(",")[0] for w in some] == ["segments.list.ready does nothing"]
 
 
 def test_what_is_for_dialling_acts_on_touches_too() -> None:
@@ -325,6 +415,34 @@ def test_the_team_that_follows_up_has_work_to_do() -> None:
     assert warnings(*sellers, "follow_up.team=sellers") == ()
 
 
+def test_without_follow_up_who_refuses_by_phone_is_not_undecided() -> None:
+    def counted(*overrides: str, engine: Literal["vector", "simpy"]) -> dict[str, list[float]]:
+        scenario = parse_scenario(PHONE, overrides=[*SALE, *overrides])
+        columns = simulate(scenario, replications=3, engine=engine, workers=1).columns
+        return {name: values.tolist() for name, values in columns.items() if "days" not in name}
+
+    nobody = counted("follow_up=off", "calling.undecided=0", engine="vector")
+    assert nobody["losses.undecided"] == [0, 0, 0]
+    for engine in ("vector", "simpy"):
+        found = counted("follow_up=off", engine=engine)  # type: ignore[arg-type]
+        assert str(found) == str(nobody)
+
+
+def test_a_run_of_an_alternative_does_not_doubt_what_it_left_without_effect(tmp_path: Path) -> None:
+    file = tmp_path / "habits.toml"
+    less = '\n[alternatives.plain]\nfollow_up = "off"\n[alternatives.silent]\nfollow_up.ask = false\n'
+    asking = FOLLOWED.replace("touches = 5", "touches = 5\nask = true\nkeeps = 0.9")
+    file.write_text(asking + less)
+    for how in (["--alternative", "plain"], ["--alternative", "silent"], ["--set", "follow_up=off"],
+                ["--set", "follow_up.ask=false"], []):  # fmt: skip
+        done = CliRunner().invoke(program, ["check", str(file), *how])
+        assert (done.exit_code, "nothing" in done.output) == (0, False), done.output
+    done = CliRunner().invoke(program, ["run", str(file), "--alternative", "silent", "--replications", "2"])
+    assert (done.exit_code, "does nothing" in done.output) == (0, False)
+    file.write_text(FOLLOWED.replace("touches = 5", "touches = 5\nkeeps = 0.9"))
+    assert "follow_up.keeps does nothing" in CliRunner().invoke(program, ["check", str(file)]).output
+
+
 def told(*overrides: str) -> list[str]:
     """What a run of 200 histories says of what is open at its end."""
     result = simulate(parse_scenario(FOLLOWED, overrides=overrides), replications=200, engine="vector", workers=1)
@@ -338,12 +456,18 @@ def test_a_run_tells_of_files_that_are_open_at_its_end() -> None:
                      "segments.list.tolerance=0", "segments.list.leads=1000",
         "calling.accepted=0.1")  # fmt: skip
     assert "undecided leads (100 %) are still being followed up at the horizon" in warning
+    assert warning.endswith(
+        "at the horizon: who gives no signal is never let go, as follow_up has no stop rule, so what they buy later is "
+        "not counted: give follow_up.touches or follow_up.stop_after."
+    )
     # Of 100 leads, of whom 80 are left undecided, that is said of the leads as well.
     many = ["calling.accepted=1", "demo.attended=1", "closing.undecided=1", "closing.sold_if_interested=0"]
-    both = told(*many, "follow_up.touches=4000", "follow_up.reads_signals=1", "segments.list.never_ready=1",
-                "segments.list.tolerance=0")  # fmt: skip
+    never = ("segments.list.never_ready=1", "segments.list.tolerance=0", "follow_up.reads_signals=1")
+    assert len(told(*many, "follow_up.touches=4000", *never)) == 1  # a longer horizon would close none
+    both = told(*many, "follow_up.stop_after=1 year", "follow_up.touches=4000", *never)
     assert len(both) == 2
-    assert "of them undecided and not let go), so results are cut short" in both[0]
+    assert both[0].endswith("of them undecided and not let go), so results are cut short: lengthen the horizon.")
+    assert both[1].endswith("so what they buy later is not counted: lengthen the horizon.")
 
 
 def test_what_advice_says_of_open_files_a_run_does_not_say_again() -> None:

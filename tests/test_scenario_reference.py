@@ -169,10 +169,15 @@ def test_the_starter_passes_check() -> None:
     assert all(template().splitlines()[i - 1].startswith("#") for i in header_lines)
 
 
+PEST = "nobody lets go of a lead that says it has bought elsewhere"
+"""The one doubt about the scenario whose question it is."""
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
 def test_every_shipped_scenario_passes_check_and_says_its_question(path: Path) -> None:
     scenario = load_scenario(path)
-    assert advise(scenario).warnings == ()
+    warned = [warning.split(",")[0] for warning in advise(scenario).warnings]
+    assert warned == ([PEST] if path.stem == "persistent-or-pest" else [])
     top = path.read_text(encoding="utf-8").split("\n\n")[0]
     assert top.startswith("# ")
     assert "Question: " in top

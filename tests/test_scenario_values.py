@@ -233,10 +233,16 @@ def test_intervals(raw: str, expected: Interval) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [1, "0 days", "-1 days", "1.5 weeks", "2 h", "101 years", "9" * 5000 + " days", "days", True, None, "² days"]
+    "raw", [1, "0 days", "-1 days", "2 h", "101 years", "9" * 5000 + " days", "days", True, None, "² days"]
 )
 def test_no_intervals(raw: object) -> None:
     with pytest.raises(ValueError, match="must be a time between days such as"):
+        times.interval(raw)
+
+
+@pytest.mark.parametrize(("raw", "unit"), [("1.5 weeks", "weeks"), (".5 month", "months"), ("2.0 days", "days")])
+def test_no_fractions_of_intervals(raw: str, unit: str) -> None:
+    with pytest.raises(ValueError, match=f'must be a whole number of {unit} such as "2 {unit}", found "{raw}"'):
         times.interval(raw)
 
 

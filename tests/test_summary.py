@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from made_facts import counted
 from mixed_funnel import HISTORY, MIXED, called_in
-from small_funnel import small
+from small_funnel import SMALL, small
 
 from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
@@ -196,12 +196,48 @@ def test_a_warning_counts_the_histories_in_which_the_list_is_not_done() -> None:
     days = result.columns["days_until_done"].copy()
     days[:2] = np.nan
     some = replace(result, columns={**result.columns, "days_until_done": days})
-    said = "the list is not done within the horizon in 2 of 60 histories; days_until_done describes the others."
+    said = (
+        "the list is not done within the horizon in 2 of 60 histories; the days until it is done are those of the "
+        "other histories."
+    )
     assert said in summarise(some)["warnings"]
     none = replace(result, columns={**result.columns, "days_until_done": np.full_like(days, np.nan)})
-    said = "the list is not done within the horizon in any history; days_until_done is undefined."
+    said = (
+        "the list is not done within the horizon in any history, as some leads are neither reached nor given up by "
+        "then, so there is no number of days until it is done."
+    )
     assert said in summarise(none)["warnings"]
-    assert not any("days_until_done" in warning for warning in summarise(result)["warnings"])
+    assert not any("the list is not done" in warning for warning in summarise(result)["warnings"])
+
+
+FAR = ("demo=off", "calling.offer=sale", "teams.own.shift=09:00-10:00", "teams.centre.shift=09:00-10:00")
+
+
+def short(*overrides: str) -> list[str]:
+    """What is said of 8,000 strangers whom three people dial for 15 days or fewer, an hour a day."""
+    scenario = parse_scenario(SMALL, overrides=[*FAR, "segments.strangers.leads=8000", *overrides])
+    return [
+        warning
+        for warning in summarise(simulate(scenario, replications=3, workers=1))["warnings"]
+        if any(words in warning for words in ("never dialled", "still open", "not done"))
+    ]
+
+
+def test_leads_that_were_never_dialled_are_told_apart_from_those_that_are_open() -> None:
+    [said] = short()
+    assert re.fullmatch(
+        r"[\d,]+ of 8,020 leads \(\d+ %\) were never dialled, as the horizon ended before their turn: lengthen the "
+        r"horizon or add members\.", said,
+    )  # fmt: skip
+    [said] = short("intake=1 week", "calling.attempts=1")
+    assert said.endswith("as the intake ended before their turn: lengthen the intake or add members.")
+    # All are dialled on the first day; who does not answer is tried again beyond the horizon.
+    few = ("segments.strangers.leads=100", "calling.answered=0.5", "calling.retry_after=6 weeks")
+    assert short(*few)[0].endswith("so results are cut short: lengthen the horizon.")
+    assert short(*few)[1].startswith("the list is not done within the horizon in any history, as some leads")
+    arriving = (*few, "segments.strangers.arrivals=1")
+    assert short(*arriving)[0].endswith("lengthen the horizon, or end the intake before it.")
+    assert short(*arriving, "intake=1 week")[0].endswith("lengthen the horizon, or end the intake sooner.")
 
 
 # ---------------------------------------------------------------- hot leads and arrivals
@@ -233,7 +269,10 @@ def test_rates_and_warnings_are_of_all_leads_that_came() -> None:
     total = result.columns["leads"].mean()
     assert found["leads"] == 2 < total
     assert found["rates"]["dialled"]["mean"] == pytest.approx(result.columns["dialled"].mean() / total)
-    still_open = result.columns["losses.still_open"].mean()
+    undialled = sum(
+        result.columns[f"segments.{n}.leads"] - result.columns[f"segments.{n}.dialled"] for n in ("list", "fair")
+    )
+    still_open = (result.columns["losses.still_open"] - undialled).mean()
     said = f"{still_open:,.0f} of {total:,.0f} leads ({100 * still_open / total:.0f} %) are still open at the horizon"
     assert any(warning.startswith(said) for warning in found["warnings"])
 
@@ -313,7 +352,8 @@ def test_an_interval_ends_where_its_numbers_do() -> None:
 def test_a_list_that_grows_until_the_horizon_is_never_done(overrides: tuple[str, ...], told: bool) -> None:
     result = mixed(*overrides)
     assert np.isnan(result.columns["days_until_done"]).any()
-    assert any("the list is not done" in warning for warning in summarise(result)["warnings"]) == told
+    said = ("the list is not done", "were never dialled")
+    assert any(words in warning for words in said for warning in summarise(result)["warnings"]) == told
 
 
 @pytest.mark.parametrize(

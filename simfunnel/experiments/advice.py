@@ -31,9 +31,12 @@ class Advice:
     odds: tuple[str, ...]
 
 
-def advise(scenario: Scenario) -> Advice:
-    """What a planner should know about a valid scenario before running it."""
-    expected = Expectation(scenario)
+def advise(scenario: Scenario, written: Scenario | None = None) -> Advice:
+    """What a planner should know about a valid scenario before running it.
+
+    `written` is the base as its files say it: of keys that act there, and no longer do, nothing is said.
+    """
+    expected = Expectation(scenario, written)
     warnings = [warning for doubt in DOUBTS for warning in doubt(expected)]
     return Advice(tuple(warnings), tuple(echoes(scenario)))
 

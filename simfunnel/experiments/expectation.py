@@ -138,9 +138,10 @@ def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Tea
 
 @dataclass(frozen=True)
 class Expectation:
-    """What is expected of a whole scenario."""
+    """What is expected of a whole scenario; `written` is the base as its files say it, without alternative or --set."""
 
     scenario: Scenario
+    written: Scenario | None = None
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import numpy as np
-
 from simfunnel.experiments.expectation import Expectation, working_days
 from simfunnel.experiments.phrasing import about, listed
 from simfunnel.experiments.pursuit_expectation import (
-    drawn,
     first_after,
     gap,
+    has_end,
     opening_days,
     pursued,
     touch_days,
     touch_minutes,
     undecided,
 )
+from simfunnel.experiments.pursuit_habit_advice import HABIT_DOUBTS, median, tolerances
 from simfunnel.experiments.roles import FACE_TO_FACE, offers
 from simfunnel.scenario.keys import MAX_TOUCHES
 from simfunnel.scenario.pursuit import FollowUp
@@ -59,11 +58,6 @@ def tells_of_open_files(scenario: Scenario) -> bool:
     """Does advice say already that files will be open at the horizon?"""
     expected = Expectation(scenario)
     return any(told for doubt in (_never_stops, _begins, _cut_short) for told in doubt(expected))
-
-
-def has_end(plan: FollowUp) -> bool:
-    """Is every lead let go in the end, by count or by time?"""
-    return plan.touches < MAX_TOUCHES or plan.stop_after is not None
 
 
 def _followed(expected: Expectation) -> bool:
@@ -130,7 +124,7 @@ def _quota(expected: Expectation) -> Iterator[str]:
             f"{about(have)}: ask for fewer."
         )
     files, each = sum(undecided(expected).values()), plan.quota * team.size
-    tolerance = _typical_tolerance(expected)
+    tolerance = median(*tolerances(expected))
     every = max(1.0, files / each) * 7 / len(scenario.working_days)
     if every < tolerance and every < _calendar_days(gap(plan, scenario), scenario):
         yield (
@@ -142,18 +136,6 @@ def _quota(expected: Expectation) -> Iterator[str]:
 
 def _calendar_days(days: float, scenario: Scenario) -> float:
     return days * 7 / len(scenario.working_days)
-
-
-def _typical_tolerance(expected: Expectation) -> float:
-    """The median over all undecided, in days."""
-    files = {name: number for name, number in undecided(expected).items() if number}
-    each = np.concatenate([drawn(expected.scenario.segments[name].tolerance) for name in files])
-    weights = np.concatenate(
-        [np.full(drawn(expected.scenario.segments[name].tolerance).size, n) for name, n in files.items()]
-    )
-    order = np.argsort(each, kind="stable")
-    middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    return float(each[order][min(int(middle), each.size - 1)])
 
 
 def _sells_nothing(expected: Expectation) -> Iterator[str]:
@@ -177,5 +159,5 @@ def _sells_nothing(expected: Expectation) -> Iterator[str]:
 
 
 PURSUIT_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
-    _nobody, _never_stops, _begins, _cut_short, _quota, _sells_nothing,
+    _nobody, _never_stops, _begins, _cut_short, _quota, *HABIT_DOUBTS, _sells_nothing,
 )  # fmt: skip

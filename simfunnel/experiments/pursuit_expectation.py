@@ -17,6 +17,7 @@ from simfunnel.experiments.expectation import Expectation, after_odds, mean_pace
 from simfunnel.experiments.roles import FACE_TO_FACE, dialling
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.segments import arrives
+from simfunnel.scenario.keys import MAX_TOUCHES
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.pursuit import Channel, FollowUp
 from simfunnel.scenario.quantities import FAMILIES, Variable
@@ -71,6 +72,11 @@ def gap(plan: FollowUp, scenario: Scenario) -> float:
     retry = max(1.0, working_days(plan.retry_after or plan.interval, scenario))
     reached = plan.channels[plan.channel].reached.best
     return reached * max(1.0, working_days(plan.interval, scenario)) + (1 - reached) * retry
+
+
+def has_end(plan: FollowUp) -> bool:
+    """Is every lead let go in the end, by count or by time?"""
+    return plan.touches < MAX_TOUCHES or plan.stop_after is not None
 
 
 def touch_days(plan: FollowUp, scenario: Scenario, days: float) -> Floats:

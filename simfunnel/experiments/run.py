@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,9 +15,8 @@ from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, share_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
-from simfunnel.experiments.pursuit_advice import tells_of_open_files
+from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.targets import GAIN, SALE, Target
-from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.responses import PERCENTILES, Waits
 from simfunnel.scenario.alternatives import Alternative
@@ -29,16 +28,12 @@ FIRST: Final = (
 )  # fmt: skip
 LATER: Final = ("sold_follow_up", "sold_came_back")
 EXPLAINED: Final = ("sold", "profit")
-MANY_OPEN: Final = 0.05
-MANY_FILES_OPEN: Final = 0.2
-MANY_UNDEFINED: Final = 0.05
-ENOUGH_FOR_PERCENTILES: Final = 100
 VAGUE: Final = 0.4
 
 
 def summarise(
     result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
-    alternative: Alternative | None = None, base: Result | None = None,
+    alternative: Alternative | None = None, base: Result | None = None, written: Scenario | None = None,
 ) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
@@ -47,7 +42,8 @@ def summarise(
     leads get, `response` their waits, in minutes, both empty where there are none; `diagnostics` where a
     manager would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
-    (`against.against_base`), empty without `base`; money is in the scenario's currency.
+    (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
+    `advice.advise`.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -67,7 +63,7 @@ def summarise(
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "against_base": {} if base is None else against_base(result, base),
-        "warnings": list(_warnings(result, metrics)),
+        "warnings": list(_warnings(result, metrics, written)),
     }
 
 
@@ -94,11 +90,6 @@ def _heading(result: Result, file: str, overrides: Sequence[str], alternative: A
         "currency": scenario.currency,
         "leads": leads(scenario),
     }
-
-
-def leads(scenario: Scenario) -> int:
-    """Leads on all lists."""
-    return sum(segment.leads for segment in scenario.segments.values())
 
 
 def _metrics(columns: Columns, worlds: Worlds) -> dict[str, Estimate]:
@@ -223,103 +214,8 @@ def _in_words(name: str, inputs: float | None, ci95: Interval | None) -> str:
     )
 
 
-def _warnings(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
+def _warnings(result: Result, metrics: dict[str, Estimate], written: Scenario | None) -> Iterator[str]:
     """What a planner should know before trusting the numbers."""
-    yield from advise(result.scenario).warnings
+    yield from advise(result.scenario, written).warnings
     for doubt in DOUBTS:
         yield from doubt(result, metrics)
-
-
-def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
-    total, still_open = (float(result.columns[name].mean()) for name in ("leads", "losses.still_open"))
-    if still_open > MANY_OPEN * total and not _told_why(result.scenario):
-        share = f"{100 * still_open / total:.0f} %"
-        files = float(result.columns["pipeline.open"].mean()) if "pipeline.open" in result.columns else 0.0
-        among = f" ({files:,.0f} of them undecided and not let go)" if files >= 1 else ""
-        yield (
-            f"{still_open:,.0f} of {total:,.0f} leads ({share}) are still open at the horizon{among}, so results are "
-            "cut short: lengthen the horizon, or end the intake before it."
-        )
-
-
-def _open_files(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
-    """Undecided leads whom nobody has let go by the end: few of all leads, but much of the follow-up."""
-    if "pipeline.open" not in result.columns or tells_of_open_files(result.scenario):
-        return
-    opened, still_open = (float(result.columns[f"pipeline.{name}"].mean()) for name in ("opened", "open"))
-    if still_open > MANY_FILES_OPEN * opened:
-        yield (
-            f"{still_open:,.1f} of {opened:,.1f} undecided leads ({100 * still_open / opened:.0f} %) are still being "
-            "followed up at the horizon, so what they buy later is not counted: lengthen the horizon, or end the "
-            "intake before it."
-        )
-
-
-def _not_done(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    histories = result.settings.replications
-    undefined = metrics["days_until_done"].undefined - _without_list(result)
-    if undefined <= 0 or _told_why(result.scenario) or _never_ends(result.scenario):
-        return
-    if undefined == histories:
-        yield "the list is not done within the horizon in any history; days_until_done is undefined."
-    else:
-        yield (
-            f"the list is not done within the horizon in {undefined:,} of {histories:,} histories; days_until_done "
-            "describes the others."
-        )
-
-
-def _without_list(result: Result) -> int:
-    """Histories in which nobody is to be dialled."""
-    cold = [name for name, segment in result.scenario.segments.items() if segment.temperature != "hot"]
-    listed = sum((result.columns[f"segments.{name}.leads"] for name in cold), np.zeros(result.settings.replications))
-    return int((listed == 0).sum())
-
-
-def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    share = metrics["cost_per_sale"].undefined / result.settings.replications
-    if share == 1 and not _told_why(result.scenario):
-        yield "nothing is sold in any history; cost_per_sale is undefined."
-    elif MANY_UNDEFINED < share < 1:
-        yield (
-            f"nothing is sold in {100 * share:.0f} % of histories; cost_per_sale is the cost of all histories over the "
-            "sales of all, its percentiles describe the others."
-        )
-
-
-def _told_why(scenario: Scenario) -> bool:
-    """Does advice say already that nobody can buy, as a part of the funnel is absent?"""
-    works = [work for work in (scenario.calling, scenario.inbound) if work is not None]
-    anybody = leads(scenario) or any(map(arrives, scenario.segments.values()))
-    return not anybody or not any(_goes_on(work.offer, scenario) for work in works)
-
-
-def _goes_on(offer: str, scenario: Scenario) -> bool:
-    """Can a lead that accepts the offer buy?"""
-    return offer == "sale" or (scenario.demo if offer == "demo" else scenario.meeting) is not None
-
-
-def _never_ends(scenario: Scenario) -> bool:
-    """Do leads to be dialled arrive until the last day, so that some are left by nature?"""
-    calendar = Calendar.of(scenario)
-    dialled = any(arrives(s) and s.temperature != "hot" for s in scenario.segments.values())
-    return dialled and calendar.length(scenario.intake or scenario.horizon) == calendar.days
-
-
-def _few(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
-    if metrics["sold"].ci95 is None:
-        required = (
-            "2 replications" if result.worlds is None else f"2 worlds ({2 * result.settings.histories} replications)"
-        )
-        yield f"one history or one world gives no interval: run at least {required}."
-    if 1 < (histories := result.settings.replications) < ENOUGH_FOR_PERCENTILES:
-        yield f"percentiles of {histories} histories are rough; run at least 1,000."
-
-
-DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
-    _still_open,
-    _open_files,
-    _not_done,
-    _nothing_sold,
-    _few,
-)

@@ -281,9 +281,9 @@ def _alike(rows: list[list[Floats]]) -> list[list[Floats]]:
 
 
 def _by_phone(scenario: Scenario) -> tuple[tuple[str, Quantity], ...]:
-    """Of those who refuse the sale by phone, the undecided: of who is dialled, of who came unasked."""
-    works = (("calling", scenario.calling), ("inbound", scenario.inbound))
-    return tuple((name, fixed(0) if work is None else work.undecided) for name, work in works)
+    """Of those who refuse the sale by phone, the undecided, if these are followed up: of the dialled, of who came."""
+    works, nobody = (("calling", scenario.calling), ("inbound", scenario.inbound)), scenario.follow_up is None
+    return tuple((name, fixed(0) if work is None or nobody else work.undecided) for name, work in works)
 
 
 def stacked(each: list[Floats]) -> Floats:

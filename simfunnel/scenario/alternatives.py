@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from simfunnel.errors import Problem, ScenarioError
-from simfunnel.scenario.shape import BARE
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.shape import BARE, OFF, Shape, below, dotted
 from simfunnel.scenario.values import one_line, show
 from simfunnel.scenario.wording import Complaint, must_be, nearest
 
@@ -57,3 +58,13 @@ def named(name: str, known: Mapping[str, Alternative], file: str) -> Alternative
         return known[name]
     has = f"its alternatives are {one_line(', '.join(known), 200)}" if known else "it has none"
     raise ScenarioError([Problem(file, None, "", f"has no alternative {show(name)}: {has}", nearest(name, known))])
+
+
+def changed_keys(changes: Mapping[str, Any], form: Shape = Scenario, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Each key that the changes of an alternative set, with its value, as the command line would have it."""
+    for key, value in changes.items():
+        path, inner = (*above, key), below(form, key)
+        if isinstance(value, dict) and inner is not None:
+            yield from changed_keys(value, inner, path)
+        else:
+            yield f"{dotted(path)} = {value if value == OFF else show(value)}"

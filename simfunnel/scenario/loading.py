@@ -27,12 +27,16 @@ STAND_INS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file as it is to be run: the base, the alternative chosen (if any), and what alternatives there are."""
+    """A file as it is to be run: the base, the alternative chosen (if any), and what alternatives there are.
+
+    `written` is the base without overrides; None if it cannot be used without them.
+    """
 
     base: Scenario
     alternative: Alternative | None
     scenario: Scenario
     alternatives: Mapping[str, Alternative]
+    written: Scenario | None
 
 
 def load_scenario(path: str | Path, overrides: Sequence[str] = (), alternative: str | None = None) -> Scenario:
@@ -70,7 +74,7 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
     chosen = None if alternative is None else named(alternative, files.alternatives, file)
     layers = layered(files, overrides)
     base, complaints = _judged(layers.tree)
-    as_written = _judged(files.base) if overrides and files.alternatives else (base, complaints)
+    as_written = _judged(files.base) if overrides else (base, complaints)
     found = _placed([*complaints, *files.complaints], layers)
     scenario, told = base, layers.problems
     for name in files.alternatives:
@@ -82,7 +86,7 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
             scenario, told = judged, above.problems  # an override may be of what the alternative alone has
     if found or told or base is None or scenario is None:
         raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(found), *told]))
-    return Loaded(base, chosen, scenario, files.alternatives)
+    return Loaded(base, chosen, scenario, files.alternatives, None if as_written[1] else as_written[0])
 
 
 def _changed(

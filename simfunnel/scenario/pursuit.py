@@ -1,4 +1,8 @@
-"""How the undecided are followed up: the firm's habits, and what each contact is worth."""
+"""How the undecided are followed up: the firm's habits, and what each contact is worth.
+
+A signal against it is an irritation, "bought elsewhere" or "not qualified". Who is never ready looks like one
+that is not ready yet, and gives none: only a stop rule lets go of it.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +80,8 @@ class FollowUp(Block):
     )
     stop_after: Days | None = key(None, "no touch later than this after the talk (default: no such rule)", "days")
     reads_signals: Share = key(
-        fixed(0), "of the signals against it, that a lead is irritated or will never buy: are noticed", "share",
-        "0 to 1",
+        fixed(0), "of the signals against it: are noticed (irritation, bought elsewhere, not qualified; a lead that is "
+        "never ready gives none, as it looks like not yet)", "share", "0 to 1",
     )  # fmt: skip
     signals: Annotated[int, whole(1, 100)] = key(1, "after so many noticed the lead is let go", "signals", "1 to 100")
     channel: str = key(..., "the channel that is used")

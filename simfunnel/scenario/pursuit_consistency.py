@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from simfunnel.scenario.pursuit import FollowUp, Nurture
-from simfunnel.scenario.quantities import fixed
-from simfunnel.scenario.routing_consistency import lacks_table, named_team, sum_to_one
+from simfunnel.scenario.routing_consistency import named_team, sum_to_one
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.shape import BARE, Path
 from simfunnel.scenario.values import DAYS_IN, LONGEST_INTERVAL, one_line, show
@@ -25,7 +24,6 @@ def _plan(scenario: Scenario) -> Iterator[Complaint]:
         return
     yield from named_team(("follow_up", "team"), plan.team, scenario)
     yield from _channels(plan)
-    yield from _conditions(plan)
     if plan.nurture is not None:
         yield from _series(plan.nurture, scenario)
 
@@ -52,18 +50,8 @@ def _named_channel(path: Path, name: str, plan: FollowUp) -> Iterator[Complaint]
     """A channel that is named is there."""
     if name not in plan.channels:
         known = one_line(", ".join(map(one_line, plan.channels)), 100)
-        hint = nearest(name, plan.channels)
+        hint = nearest(name, plan.channels) or (f"or {_first_channel(name)}" if BARE.fullmatch(name) else "")
         yield Complaint(path, f"must name one of {known}, found {show(name)}", hint, ((*CHANNELS, name),))
-
-
-def _conditions(plan: FollowUp) -> Iterator[Complaint]:
-    """Habits that rest on another one."""
-    if plan.decline_bad_fit and plan.qualify is None:
-        purpose = "which says how well the seller finds whom the product fits"
-        yield lacks_table(("follow_up", "decline_bad_fit"), "follow_up.qualify", purpose)
-    if plan.keeps != fixed(1) and not plan.ask:
-        message = "must come with ask = true, as only who asks can keep to the answer, found ask = false"
-        yield Complaint(("follow_up", "keeps"), message, "", (("follow_up", "ask"),))
 
 
 def _series(nurture: Nurture, scenario: Scenario) -> Iterator[Complaint]:
@@ -86,16 +74,14 @@ def _preferred(scenario: Scenario) -> Iterator[Complaint]:
         path: Path = ("segments", name, "channels")
         if not segment.channels:
             continue
-        if plan is None:
-            yield lacks_table(path, "follow_up", "which says what channels there are")
-            continue
         yield from sum_to_one(path, segment.channels)
-        for channel in segment.channels if plan.channels else ():
+        for channel in segment.channels if plan is not None and plan.channels else ():
+            assert plan is not None
             yield from _named_channel(path, channel, plan)
 
 
 def _by_phone(scenario: Scenario) -> Iterator[Complaint]:
-    """Who refuses an invitation is lost; who refuses the sale may be undecided, if somebody follows up."""
+    """Who refuses an invitation is lost; who refuses the sale may be undecided."""
     for name, room in (("calling", scenario.calling), ("inbound", scenario.inbound)):
         if room is None or "undecided" not in changed(room):
             continue
@@ -103,8 +89,6 @@ def _by_phone(scenario: Scenario) -> Iterator[Complaint]:
         if room.offer != "sale":
             message = f'must come with {name}.offer = "sale", as only who is offered the sale can be undecided about it'
             yield Complaint(path, f"{message}, found {show(room.offer)}", "", ((name, "offer"),))
-        if scenario.follow_up is None:
-            yield lacks_table(path, "follow_up", "which says how they are followed up")
 
 
 PURSUIT_CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (_plan, _preferred, _by_phone)

@@ -23,6 +23,7 @@ from simfunnel.scenario.values import (
 )
 
 _WHOLE = re.compile(r"[0-9]{1,6}")
+_FRACTION = re.compile(r"[0-9]*\.[0-9]+")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 
 
@@ -31,6 +32,8 @@ def interval(raw: object) -> Interval:
     required = 'a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
     match = MEASURE.fullmatch(raw.strip()) if isinstance(raw, str) else None
     unit = CALENDAR_UNITS.get(" ".join(match["unit"].lower().split())) if match else None
+    if match is not None and unit is not None and _FRACTION.fullmatch(match["number"]):
+        raise refuse(f'a whole number of {unit} such as "{Interval(2, unit)}"', raw)
     if match is None or unit is None or not _WHOLE.fullmatch(match["number"]):
         raise refuse(required, raw)
     count = int(match["number"])

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from simfunnel.scenario import shape, times
 from simfunnel.scenario.keys import Block
+from simfunnel.scenario.meant import meant as likely_meant
 from simfunnel.scenario.values import one_line, show
 
 MOST_EXPLAINED = 200
@@ -113,7 +114,7 @@ def _must_be(required: str, found: object) -> str:
 
 def _value(path: shape.Path, detail: ErrorDetails) -> Complaint:
     found, words = detail["input"], _ONE_OF.match(detail["msg"])
-    hint = nearest(found, words[1].split(", ")) if words else ""
+    hint = nearest(found, words[1].split(", ")) if words else likely_meant(detail["msg"], found)
     if detail["msg"].startswith("must be hours of a day"):
         hint = _night(path, found)
     return Complaint(path if path[-1] != "[key]" else path[:-1], detail["msg"], hint)
