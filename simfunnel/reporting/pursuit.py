@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simfunnel.reporting.rows import PERCENTILES, aside, counts, empty, varying, words
-from simfunnel.reporting.wording import Summary, number, percent, rate, whole
+from simfunnel.reporting.wording import Summary, interval, number, percent, rate, whole
 
 MOST_ROWS: Final = 12
 MANY_OPEN: Final = 0.05
@@ -21,6 +21,11 @@ ASIDE: Final = {"touches_wasted": "(wasted)", "touches_quota": "(for the quota)"
 FOLLOW_UP: Final = (
     "Results and what is in brackets: of touches; wasted: could not sell, whatever the seller said; came back (by "
     "themselves): of the undecided, and below it of those."
+)
+STOP: Final = (
+    "By number of the touch: what its sales bring (revenue less goods and bad fits), and what time and channels cost, "
+    "also where the time is paid anyway; who comes back by itself is not in it. stop here: this touch and all later "
+    "ones together leave less than nothing; unsure: perhaps they do."
 )
 PIPELINE: Final = (
     "At the end of each: open files, what they would pay if all bought, and what they paid by the horizon."
@@ -50,6 +55,32 @@ def _results(table: Table, summary: Summary, of: str) -> None:
     found = summary["follow_up"]
     for name, estimated in varying(found[of]):
         aside(table, f"- {SHORT.get(name, words(name))}", estimated, rate(found["rates"][of][name]))
+
+
+def when_to_stop(summary: Summary, to: Console) -> Table:
+    """What touches bring, by number."""
+    table = empty(to, "touch", "made", "sold", "brings", "costs", "left", "95 % interval", "")
+    for each in summary["follow_up"]["by_touch"]:
+        money = (whole(each[name]["mean"]) for name in ("brings", "costs", "left"))
+        counts_ = (number(each[name]["mean"]) for name in ("touches", "sold"))
+        table.add_row(numbers(each), *counts_, *money, interval(each["left"], 0), each["verdict"] or "")
+    return table
+
+
+def numbers(group: Summary) -> str:
+    """The numbers of a group of touches: 3, 13-24, 37 on."""
+    first, last = group["first"], group["last"]
+    return f"{first} on" if last is None else f"{first}" if first == last else f"{first}-{last}"
+
+
+def when_to_stop_notes(summary: Summary) -> Iterator[str]:
+    """What all touches come to, and what the columns are."""
+    found = summary["follow_up"]["all_touches"]
+    brings, costs, nurture, left = (whole(found[name]["mean"]) for name in ("brings", "costs", "nurture", "left"))
+    messages = f", nurturing {nurture} more" if found["nurture"]["mean"] else ""
+    ends = "" if found["left"]["ci95"] is None else f" (95 % interval {interval(found['left'], 0)})"
+    yield f"All touches: they bring {brings} and cost {costs}{messages}, so {left} is left{ends}."
+    yield STOP
 
 
 def pipeline(summary: Summary, to: Console) -> Table:

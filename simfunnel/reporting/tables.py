@@ -129,6 +129,9 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
         yield "Hot leads", _hot(summary, to), "\n".join(_hot_notes(summary))
     if summary["follow_up"]:
         yield "Follow-up", pursuit.follow_up(summary, to), pursuit.FOLLOW_UP
+        if summary["follow_up"]["by_touch"]:
+            notes = "\n".join(pursuit.when_to_stop_notes(summary))
+            yield f"When to stop, {summary['currency']}", pursuit.when_to_stop(summary, to), notes
         yield f"Pipeline, {summary['currency']}", pursuit.pipeline(summary, to), "\n".join(pursuit.notes(summary))
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
     if any(waits["mean"]["value"] is not None for waits in summary["response"].values()):
