@@ -74,12 +74,13 @@ class ByTouch:
             self._won.append(_kept(column, {**facts_, "group": group}, "group", won))
 
     def columns(self, inputs: Inputs) -> dict[str, npt.NDArray[Any]]:
-        """By name, of shape (columns, groups): touches, those that sold, what they bring and cost (in the currency)."""
+        """By name, of shape (columns, groups): touches, those that sold, their hours, what they bring and cost."""
         self._put_together()
         prices = Prices(self._scenario, inputs)
         return {
             "by_touch.touches": self._counts["touches"].T,
             "by_touch.sold": self._counts["sold"].T,
+            "by_touch.hours": self._counts["milliseconds"].T / HOUR,
             "by_touch.brings": self._brings(prices).T / prices.minor,
             "by_touch.costs": self._costs(prices).T / prices.minor,
         }

@@ -140,7 +140,7 @@ def made(brings: list[list[float]], costs: list[list[float]]) -> Result:
         ([[9, 9], [0, 0.1], [0, 0]], [None, "stop here", None]),
         ([[0, 0], [9, 9], [0, 0.1]], [None, None, "stop here"]),
         ([[0, 0], [0, 0.1], [0, 0]], ["stop here", None, None]),
-        ([[9, 9], [0, 3], [0, 0]], [None, "unsure", None]),
+        ([[9, 9], [0, 1.5], [0, 0.5]], [None, "unsure", None]),
     ],
 )
 def test_stop_where_all_that_follows_leaves_less_than_nothing(
