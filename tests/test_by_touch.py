@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from made_facts import counted
+from matplotlib.figure import Figure
 from pursued_funnel import EAGER, HISTORY, PURSUED, filed, touched
 from small_funnel import small
 
@@ -19,7 +20,7 @@ from simfunnel.experiments.pursuit import by_touch, follow_up
 from simfunnel.experiments.run import summarise
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import touch, undecided
-from simfunnel.reporting import pursuit
+from simfunnel.reporting import plots, pursuit
 from simfunnel.reporting.tables import console
 from simfunnel.simulation import Result, apart, live
 
@@ -172,3 +173,22 @@ def test_the_table_and_its_line() -> None:
 @pytest.mark.parametrize(("first", "last", "said"), [(3, 3, "3"), (13, 24, "13-24"), (37, None, "37 on")])
 def test_the_numbers_of_a_group(first: int, last: int | None, said: str) -> None:
     assert pursuit.numbers({"first": first, "last": last}) == said
+
+
+def test_the_picture_tells_later_sales_apart() -> None:
+    """The parts end where the bar ends; where nobody is followed up there is no legend."""
+    metrics = summarise(run())["metrics"]
+    axes = Figure().add_subplot()
+    plots._later(axes, 3, metrics, 100.0)
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["at once", "follow-up", "came back"]
+    came_back, later = axes.patches
+    bar = plots._length(metrics["sold"]["mean"], 100.0)
+    assert came_back.get_x() + came_back.get_width() == pytest.approx(bar)
+    assert later.get_x() + later.get_width() == pytest.approx(came_back.get_x())
+    assert later.get_width() / bar == pytest.approx(metrics["sold_follow_up"]["mean"] / metrics["sold"]["mean"])
+    assert len({each.get_hatch() for each in axes.patches}) == 2
+    plain = Figure().add_subplot()
+    plots._later(plain, 3, summarise(simulate(small(), replications=4))["metrics"], 100.0)
+    assert plain.get_legend() is None
