@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from simfunnel import draws
+from simfunnel.by_touch import ByTouch, touches_per_history
 from simfunnel.calendar import Calendar
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
@@ -82,7 +83,7 @@ class Result:
 
     `worlds` is the world of each history, or None where all inputs are known or fixed; `digests` are
     the digests of the histories' facts, where asked for; `histograms` by name have shape (replications,
-    bins): the waits of hot leads (`responses.EDGES`), where there are any.
+    bins): the waits of hot leads (`responses.EDGES`), where there are any, and touches (`by_touch.FIRSTS`).
     """
 
     scenario: Scenario
@@ -142,12 +143,14 @@ def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks
     digester = Digester(count) if settings.digest else None
     responses = Responses(scenario, calendar, count) if scenario.inbound is not None else None
     pipeline = Pipeline(scenario, calendar, count) if scenario.follow_up is not None else None
-    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, pipeline, digester]
+    by_touch = ByTouch(scenario, count) if scenario.follow_up is not None else None
+    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, pipeline, by_touch, digester]
     taking = [sink for sink in counting if sink is not None]
     _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
     columns.update(responses.columns() if responses is not None else {})
     columns.update(pipeline.columns() if pipeline is not None else {})
+    columns.update(by_touch.columns(inputs) if by_touch is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -176,7 +179,9 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
-    kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
+    kept = (
+        counts_per_history(scenario, calendar) + files_per_history(scenario, calendar) + touches_per_history(scenario)
+    )
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from lived import facts_of, of_kind
+from pursued_funnel import EAGER, PURSUED
 
 from simfunnel import cli, facts
 from simfunnel.errors import ScenarioError
@@ -28,6 +29,7 @@ from simfunnel.scenario.reading import source
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import simulate
 
+Triple = tuple[float, float, float]
 BASE = """
 name = "A plain funnel"
 description = "the base"
@@ -396,19 +398,61 @@ def test_worlds_of_either_cluster_the_difference(file: str) -> None:
         )
 
 
-def test_metrics_are_those_of_both_and_at_most_twelve() -> None:
+def test_profit_comes_first_then_what_differs_and_at_most_fifteen() -> None:
     one, zero = np.ones(3), np.zeros(3)
     losses = {f"losses.l{number}": np.full(3, float(number)) for number in range(20)}
-    base = {"dials": one, "sold": one, "losses.same": one, "teams.a.busy_minutes": one, "teams.a.days": one}
-    base |= dict.fromkeys(losses, zero)
-    mine = {**base, **losses, "profit": one, "teams.b.busy_minutes": one, "losses.irritated": one}
+    costs = {f"costs.c{number}": np.full(3, float(number)) for number in range(9)}
+    base = {"dials": one, "sold": one, "profit": one, "cost": one, "losses.same": one, "teams.a.busy_minutes": one}
+    base |= {"teams.a.days": one, **dict.fromkeys([*losses, *costs], zero)}
+    mine = {**base, **losses, **costs, "cost": 2 * one, "teams.a.busy_minutes": zero, "irritations": zero}
     found = compared(mine, base)
-    assert found[:3] == ("sold", "dials", "teams.a.busy_minutes")
+    assert found[:7] == ("profit", "sold", "cost", "costs.c6", "costs.c7", "costs.c8", "teams.a.busy_minutes")
     assert len(found) == MOST
-    assert found[3:] == tuple(f"losses.l{number}" for number in range(11, 20))
-    with_new = compared(mine, {**base, "losses.irritated": zero, "touches": one})
-    assert with_new[:4] == ("sold", "dials", "losses.irritated", "teams.a.busy_minutes")
-    assert set(FIRST) >= {"sold", "profit", "revenue", "cost"}
+    assert found[7:] == tuple(f"losses.l{number}" for number in range(12, 20))
+    assert compared(base, base) == FIRST
+
+
+def test_what_only_one_side_has_is_0_in_the_other() -> None:
+    """Follow-up that an alternative has not, and the other way round: the same rows, the other sign."""
+    one = parse_scenario(PURSUED, overrides=EAGER)
+    pair = [simulate(each, replications=6) for each in (one, one.model_copy(update={"follow_up": None}))]
+    found, other = against_base(pair[1], pair[0]), against_base(pair[0], pair[1])
+    assert list(found)[:2] == ["profit", "sold"]
+    assert {"touches", "sold_follow_up", "irritations", "misfits"} <= set(found)
+    assert sum(name.startswith("losses.") for name in found) >= 2
+    assert len(found) == MOST
+    assert set(found) == set(other)
+    for name, row in found.items():
+        assert (row["base"], row["difference"]) == (other[name]["alternative"], -other[name]["difference"])
+    touches = pair[0].columns["touches"]
+    assert (found["touches"]["base"], found["touches"]["alternative"]) == (pytest.approx(touches.mean()), 0)
+
+
+def _row(difference: float, low: float, high: float) -> dict[str, object]:
+    return {"base": 0.0, "alternative": difference, "difference": difference, "ci95": [low, high]}
+
+
+@pytest.mark.parametrize(
+    ("profit", "sold", "said"),
+    [
+        ((-3178, -3515, -2840), (7.7, 6, 9),
+         "this loses 3,178 EUR (95 % interval 2,840 to 3,515), though it sells 7.7 more."),
+        ((50, 40, 60), (2.5, 2, 3), "this gains 50 EUR (95 % interval 40 to 60), and sells 2.5 more."),
+        ((50, 40, 60), (-2.5, -3, 1), "this gains 50 EUR (95 % interval 40 to 60)."),
+        ((5, -40, 60), (-2.5, -3, -2), "it is not sure whether this gains or loses "
+         "(95 % interval -40 to 60 EUR of profit); it sells 2.5 fewer."),
+        ((0, 0, 0), (0, 0, 0), "this changes nothing of the profit."),
+    ],
+)  # fmt: skip
+def test_the_difference_in_a_sentence(profit: Triple, sold: Triple, said: str) -> None:
+    summary = {"against_base": {"profit": _row(*profit), "sold": _row(*sold)}, "currency": "EUR"}
+    assert list(against.meaning(summary)) == [f"Against the base {said}"]
+
+
+def test_no_sentence_without_a_base_or_an_interval() -> None:
+    alone = {"base": 0.0, "alternative": 1.0, "difference": 1.0, "ci95": None}
+    assert not list(against.meaning({"against_base": {}}))
+    assert not list(against.meaning({"against_base": {"profit": alone, "sold": alone}}))
 
 
 # ---------------------------------------------------------------- commands
@@ -422,8 +466,8 @@ def test_run_shows_the_table_and_names_the_alternative(file: str) -> None:
     assert max(map(len, lines)) <= 80
     start = lines.index(against.TITLE)
     assert lines[start + 1].split("  ") != []
-    assert [line.split("  ")[0] for line in lines[start + 3 : start + 10]] == [
-        "sold", "profit", "revenue", "cost", "dials", "own: hours worked", "help: hours worked",
+    assert [line.split("  ")[0] for line in lines[start + 3 : start + 7]] == [
+        "profit", "sold", "cost", "- goods",
     ]  # fmt: skip
     assert "alternative" not in call("run", file, *COMMON).stdout
 

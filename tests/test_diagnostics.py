@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from mixed_funnel import MIXED
+from pursued_funnel import PURSUED
 from small_funnel import SMALL, small_file
 
 from simfunnel import Settings, parse_scenario, simulate
@@ -244,6 +245,16 @@ def test_the_hot_share_is_a_ratio_of_means() -> None:
     """One sale in five histories, hot; nine in five others, one of them hot: 2 of 10, not the mean of 1 and 1/9."""
     counts = ELEPHANT | {"segments.web.sold": 1}
     assert found(lived(counts, parse_scenario(MIXED), 10, sold=[1, 9] * 5))["hot_share"].share == pytest.approx(0.2)
+
+
+def test_who_comes_back_by_itself_comes_unasked() -> None:
+    """Follow-up without hot leads: it is not said that nobody comes."""
+    scenario = parse_scenario(PURSUED, overrides=["segments.web.arrivals=0"])
+    counts = ELEPHANT | {"segments.web.sold": 0}
+    back = found(lived(counts | {"came_back": 3}, scenario))["hot_share"]
+    assert (back.look_at, back.verdict) == ("no hot leads; 3.0 came back by themselves", "low")
+    nobody = found(lived(counts | {"came_back": 0}, scenario))["hot_share"]
+    assert nobody.look_at == "nobody comes unasked: no marketing, only pushing"
 
 
 def test_none_at_all_is_said_of_hot_leads_that_are_not_there_and_only_if_something_is_sold() -> None:

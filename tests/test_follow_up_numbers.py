@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from made_facts import Fact, counted
+from made_facts import Fact, counted, fact
 from pursued_funnel import CALLERS, EAGER, HISTORY, MINUTE, PURSUED, SELLERS, WEB, filed, touched
 
 from simfunnel import facts, parse_scenario, simulate, simulation
@@ -17,14 +18,16 @@ from simfunnel.calendar import Calendar
 from simfunnel.experiments.replay import Replay, notable, order, story
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import metric_names, parse, targets
+from simfunnel.experiments.telling import how_long
 from simfunnel.facts import COLUMNS, KINDS, Keeper
-from simfunnel.funnel import touch, undecided
+from simfunnel.funnel import demo, touch, undecided
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
 from simfunnel.pipeline import MEASURES, files_per_history, month_names
 from simfunnel.reporting import story as told
 from simfunnel.reporting import tables
-from simfunnel.reporting.pursuit import shown_months
+from simfunnel.reporting.pursuit import months_with_files, shown_months
+from simfunnel.reporting.wording import number
 from simfunnel.simulation import Result, Settings, blocks, live
 
 OPEN_FILE = ("irritated", "bought_elsewhere", "never_ready", "not_qualified", "given_up", "bad_fit_declined")
@@ -357,21 +360,21 @@ def by_hand() -> Replay:
 
 LIVES = {
     0: [
-        "is undecided", "is to be followed up, worth 1,000.00 EUR on paper", "is contacted by phone: nobody is reached",
-        "is contacted by phone: not ready yet, touch 2", "is sent a series of messages, 4 messages within the horizon",
-        "is contacted by phone: buys, touch 3", "buys for 1,000.00 EUR", "has bought what is not right for it",
+        "is undecided", "is to be followed up, worth 1,000.00 EUR on paper", "touch 1 by phone: nobody is reached",
+        "touch 2 by phone: not ready yet", "is sent a series of messages, 4 messages within the horizon",
+        "touch 3 by phone: buys", "buys for 1,000.00 EUR", "has bought what is not right for it",
         "is followed up no longer, after 3 touches in 38 working days: sold",
     ],
     1: [
-        ..., "is contacted by mail: irritated, it walks away, for the quota",
+        ..., "touch 1 by mail: irritated, it walks away, for the quota",
         "is followed up no longer, after 1 touch in 9 working days: irritated",
     ],
     2: [
         ..., "comes back by itself and waits for an answer", "is found to have given up after waiting 60 min",
     ],
     3: [
-        ..., "is contacted by phone: not convinced, and irritated",
-        "is followed up no longer, after 1 touch in 15 working days: given up, though it might still have bought",
+        ..., "touch 1 by phone: not convinced, and irritated",
+        "is followed up no longer, after 1 touch in 15 working days: it could still have bought",
     ],
     WEB: [
         ..., "refused on the phone, but is undecided", "is to be followed up, worth 300.00 EUR on paper",
@@ -388,6 +391,105 @@ def test_lives_by_hand(lead: int) -> None:
     assert len(said) == len(wanted) or LIVES[lead][0] is ...
 
 
+def told_again(*overrides: str, more: tuple[Fact, ...] = ()) -> Replay:
+    """The history by hand under other rules."""
+    keeper = Keeper()
+    for each in (*HISTORY, *more):
+        keeper.rows(np.zeros(1, dtype=np.int64), {name: value for name, value in each.items() if name != "history"})
+    table = keeper.table()[:, 1:]
+    return Replay(parse_scenario(PURSUED, overrides=list(overrides)), 0, None, table[order(table)], {})
+
+
+@pytest.mark.parametrize(
+    ("overrides", "outcome", "said"),
+    [
+        (["touches=1"], undecided.GIVEN_UP, "all touches are made; in truth it could still have bought"),
+        (["stop_after='25 days'"], undecided.NEVER_READY, "its time is over; in truth it would never be ready"),
+        (["stop_after='9 months'", "reads_signals=0.5"], undecided.GIVEN_UP,
+         "signals were noticed; in truth it could still have bought"),
+        (["stop_after='25 days'", "reads_signals=0.5"], undecided.BOUGHT_ELSEWHERE,
+         "its time is over; in truth it has bought elsewhere"),
+        (["reads_signals=0.5"], undecided.IRRITATED, "irritated"),
+        ([], undecided.BAD_FIT, "bad fit declined"),
+    ],
+)  # fmt: skip
+def test_by_which_rule_a_lead_is_let_go(overrides: list[str], outcome: int, said: str) -> None:
+    lived_ = told_again(*(f"follow_up.{each}" for each in overrides))
+    text = lived_.teller.text(filed(3, 20, outcome, 200_00, 15, 1))
+    assert text == f"is followed up no longer, after 1 touch in 15 working days: {said}"
+
+
+def test_who_was_wrongly_found_not_qualified_is_said_to_be() -> None:
+    lived_ = told_again(more=(touched(3, 25, touch.DISQUALIFIED, 1),))
+    said = [
+        lived_.teller.text(filed(3, 25, end, 200_00, 20, 2)) for end in (undecided.GIVEN_UP, undecided.NOT_QUALIFIED)
+    ]
+    assert said[0].endswith(": wrongly found not qualified; in truth it could still have bought")
+    assert said[1].endswith(": found not qualified; in truth it is not qualified")
+
+
+def test_a_long_time_is_told_in_months() -> None:
+    """50 working days from Monday 2026-01-12 are ten weeks; 40 are eight, 56 days."""
+    texts = [by_hand().teller.text(filed(0, day, undecided.SOLD, 0, day, 9)) for day in (40, 50)]
+    assert ["in 40 working days: sold" in texts[0], "in 2 months: sold" in texts[1]] == [True, True]
+    assert [how_long(days * 24 * 60 * MINUTE) for days in (59, 60, 365)] == ["59 days", "2 months", "12 months"]
+
+
+def test_machines_are_told_how_long_a_file_was_open_and_which_day_it_is() -> None:
+    life = [json.loads(line) for line in told.json_lines(by_hand(), 0)][:-1]
+    files = [each for each in life if each["kind"] == "file"]
+    assert [(each["working_days"], each["duration_ms"]) for each in files] == [(None, None), (38, None)]
+    assert all(each["working_days"] is None for each in life if each["kind"] != "file")
+    assert {each["working_day"] - each["day"] for each in life} == {1}
+    at_night = fact(facts.FILE, 2, 45, demo.NIGHT, duration=29, outcome=undecided.GIVEN_UP, amount=700_00)
+    night = [json.loads(line) for line in told.json_lines(told_again_with_totals(at_night), 2)][-2]
+    assert (night["clock"], night["clock_ms"]) == ("night", demo.NIGHT)
+
+
+def told_again_with_totals(each: Fact) -> Replay:
+    return replace(told_again(more=(each,)), totals=by_hand().totals)
+
+
+def test_the_results_have_one_name_everywhere() -> None:
+    """The same words in the table, among the losses, and in a story."""
+    lines = joined(shown(summary()))
+    for name in ("found not qualified", "bad fit declined", "not qualified", "never ready"):
+        assert f" {name} " in lines, name
+    assert "unqualified" not in lines
+    told_ = " ".join([*(by_hand().teller.text(touched(0, 10, code, 0)) for code in range(touch.GAVE_UP))])
+    for name in ("found not qualified", "bad fit declined", "not qualified", "not ready yet"):
+        assert f": {name}" in told_
+
+
+def test_touches_that_came_to_the_sellers_word() -> None:
+    columns, found = lived()[0].columns, summary()
+    could = columns["touches.not_convinced"] + columns["sold_follow_up"]
+    assert found["follow_up"]["could_have_sold"]["mean"] == pytest.approx(could.mean())
+    assert found["follow_up"]["rates"]["could_have_sold"]["mean"] == pytest.approx(
+        could.sum() / columns["touches"].sum()
+    )
+    parts = columns["touches_wasted"] + columns["touches_unanswered"] + could
+    assert np.array_equal(parts, columns["touches"]), "not reached, wasted, could have sold: all touches"
+    assert any(line.startswith("(could have sold)") for line in shown(found))
+
+
+def test_what_it_means_for_follow_up() -> None:
+    said, metrics = joined(shown(summary())), summary()["metrics"]
+    assert (
+        f"Follow-up wins {number(metrics['sold_follow_up']['mean'])} of {number(metrics['sold']['mean'])} sales" in said
+    )
+    one_in = metrics["touches"]["mean"] / metrics["sold_follow_up"]["mean"]
+    assert f"one touch in {one_in:.0f} sells." in said
+    assert " came back by themselves" in said
+
+
+def test_the_pipeline_ends_with_its_last_half_file() -> None:
+    files = {f"2026-{month:02d}": {"open": {"mean": is_open}} for month, is_open in
+             enumerate([0.2, 3, 0, 0.5, 0.49, 0.01], 1)}  # fmt: skip
+    assert months_with_files({"months": files}) == ["2026-01", "2026-02", "2026-04"]
+    assert months_with_files({"months": {}}) == []
+
+
 def test_every_kind_of_follow_up_is_told() -> None:
     kinds = {event.kind for event in story(by_hand())}
     assert {KINDS[kind] for kind in KINDS if kind >= facts.TOUCH} <= kinds
@@ -397,8 +499,8 @@ def test_every_kind_of_follow_up_is_told() -> None:
 def test_every_result_of_a_touch_is_told(outcome: int) -> None:
     each: Fact = touched(0, 10, outcome, 0)
     text = by_hand().teller.text(each)
-    assert text.startswith("is contacted by phone: ")
-    assert len(text) > len("is contacted by phone: ")
+    assert text.startswith("touch 1 by phone: ")
+    assert len(text) > len("touch 1 by phone: ")
 
 
 def test_machines_are_told_the_same() -> None:

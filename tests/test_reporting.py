@@ -213,7 +213,7 @@ def test_hot_leads_arrivals_and_waits_are_shown_where_there_are_any() -> None:
     hot, share = summary["metrics"]["sold_hot"], summary["metrics"]["hot_share"]
     row = next(line for line in lines if line.startswith("- hot "))
     assert row.split()[2] == number(hot["mean"])
-    assert row.endswith(rate(share))
+    assert row.endswith(f"{percent(share['mean'])} of sold")
     row = next(line for line in lines if line.startswith("(leads)"))
     assert row.split()[1] == number(summary["metrics"]["leads"]["mean"])
     assert any(line.startswith("- conceded") for line in lines)
@@ -367,7 +367,7 @@ def test_numbers_as_people_read_them() -> None:
         "-", "1,500", "46.1", "4.8", "0.50", "0.00", "0.00", "-533.3", "12.3 M",
     ]  # fmt: skip
     assert [percent(x) for x in (None, 0.0, 1.0, 0.02, 0.9999, 0.0032, 0.00001)] == [
-        "-", "0.0 %", "100.0 %", "2.0 %", "99.9 %", "0.32 %", "0.001 %",
+        "-", "0.0 %", "100.0 %", "2.0 %", "99.9 %", "0.32 %", "< 0.01 %",
     ]  # fmt: skip
     assert [percent(x, 0) for x in (0.0, 0.001, 0.999, 1.0)] == ["0 %", "1 %", "99 %", "100 %"]
     assert whole(-0.4) == "0"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from simfunnel.estimates import difference, estimate
 from simfunnel.metrics import Columns
@@ -12,10 +14,19 @@ from simfunnel.scenario.loading import Loaded
 from simfunnel.simulation import Progress, Result, Settings, simulate
 
 Summary = dict[str, Any]
+Values = npt.NDArray[Any]
 
-FIRST: Final = ("sold", "profit", "revenue", "cost", "dials", "touches", "touches_wasted", "losses.irritated")
-MOST: Final = 12
-"""Metrics that are set side by side; the last to get a place are the losses that differ least."""
+FIRST: Final = ("profit", "sold")
+"""Metrics that are set side by side whether they differ or not."""
+THEN: Final = ("revenue", "cost")
+COUNTED: Final = (
+    "sold_follow_up", "came_back", "touches", "touches_wasted", "irritations", "misfits", "dials",
+)  # fmt: skip
+COSTS: Final = 3
+"""Lines of cost that get a place: those that differ most."""
+MOST: Final = 15
+LEAST_LOSSES: Final = 2
+"""The losses that differ most get the places that are left, at least so many."""
 
 
 def lived_both(loaded: Loaded, progress: Progress | None = None, **options: Any) -> tuple[Result, Result | None]:
@@ -38,12 +49,13 @@ def _half(progress: Progress | None, before: int) -> Progress | None:
 def against_base(alternative: Result, base: Result) -> Summary:
     """By metric (the names and units of columns) the mean of either, and their paired `difference` with its `ci95`.
 
-    The difference is the alternative's less the base's, its interval is clustered by world.
+    The difference is the alternative's less the base's, its interval is clustered by world. What only one of the
+    two has, such as touches, is 0 in the other.
     """
     worlds = base.worlds if alternative.worlds is None else alternative.worlds
     found = {}
     for name in compared(alternative.columns, base.columns):
-        new, old = alternative.columns[name], base.columns[name]
+        new, old = _pair(name, alternative.columns, base.columns)
         paired = difference(new, old, worlds).to_json()
         means = {"base": estimate(old).mean, "alternative": estimate(new).mean}
         found[name] = {**means, "difference": paired["mean"], "ci95": paired["ci95"]}
@@ -51,16 +63,33 @@ def against_base(alternative: Result, base: Result) -> Summary:
 
 
 def compared(alternative: Columns, base: Columns) -> tuple[str, ...]:
-    """The metrics worth setting side by side, at most `MOST`, of those that both have."""
-    both = [name for name in alternative if name in base]
-    always = [*(name for name in FIRST if name in both), *_hours(both)]
-    losses = [name for name in both if name.startswith("losses.") and name not in always]
-    changes = {name: abs(float(alternative[name].mean() - base[name].mean())) for name in losses}
-    largest = sorted((name for name in losses if changes[name]), key=lambda name: -changes[name])
-    places = max(0, MOST - len(always))
-    return (*always[:MOST], *(name for name in losses if name in largest[:places]))
+    """The metrics worth setting side by side, at most `MOST`: but for the first, those that differ in any history."""
+    names = list(dict.fromkeys([*base, *alternative]))
+    pairs = {name: _pair(name, alternative, base) for name in names if _may_differ(name)}
+    changes = {name: abs(float(new.mean() - old.mean())) for name, (new, old) in pairs.items() if (new != old).any()}
+    hours = [name for name in changes if name.startswith("teams.")]
+    plain = [*(name for name in FIRST if name in pairs), *(name for name in THEN if name in changes)]
+    counts = [name for name in COUNTED if name in changes]
+    always = [*plain, *_largest("costs.", changes, COSTS), *counts, *hours]
+    losses = _largest("losses.", changes, max(LEAST_LOSSES, MOST - len(always)))
+    return (*always[: MOST - len(losses)], *losses)
 
 
-def _hours(names: list[str]) -> Iterator[str]:
-    """The time worked by each team."""
-    return (name for name in names if name.startswith("teams.") and name.endswith(".busy_minutes"))
+def _may_differ(name: str) -> bool:
+    """Is it a metric that may be shown, or the time worked by a team?"""
+    worked = name.startswith("teams.") and name.endswith(".busy_minutes")
+    return worked or name in (*FIRST, *THEN, *COUNTED) or name.startswith(("costs.", "losses."))
+
+
+def _pair(name: str, alternative: Columns, base: Columns) -> tuple[Values, Values]:
+    """The numbers of both; 0 where one of them has none."""
+    new, old = alternative.get(name), base.get(name)
+    assert new is not None or old is not None
+    return (np.zeros_like(old) if new is None else new), (np.zeros_like(new) if old is None else old)
+
+
+def _largest(prefix: str, changes: dict[str, float], most: int) -> list[str]:
+    """Those of one kind that change most on average, in the order in which they stand."""
+    mine = [name for name in changes if name.startswith(prefix)]
+    largest = sorted(mine, key=lambda name: -changes[name])[:most]
+    return [name for name in mine if name in largest]

@@ -123,10 +123,17 @@ def _hot_share(result: Result) -> Iterator[Diagnostic]:
         return
     hot = [f"segments.{name}.{of}" for name, segment in scenario.segments.items() if _is_hot(segment)]
     if not hot:
-        yield Diagnostic("hot_share", "hot", of, 0.0, (0.0, 0.0), HOT.healthy, "low", NO_HOT)
+        yield Diagnostic("hot_share", "hot", of, 0.0, (0.0, 0.0), HOT.healthy, "low", _nobody_hot(result))
         return
     share, ci95 = share_of(np.sum([columns[name] for name in hot], axis=0), columns[of], result.worlds)
     yield _judged("hot_share", "hot", of, share, ci95, HOT)
+
+
+def _nobody_hot(result: Result) -> str:
+    """Nobody comes unasked, but perhaps for those who come back."""
+    back = float(result.columns["came_back"].mean()) if "came_back" in result.columns else 0.0
+    decimals = 0 if back >= 1000 else 1 if back >= 2 else 2
+    return f"no hot leads; {back:,.{decimals}f} came back by themselves" if back else NO_HOT
 
 
 def _judged(name: str, stage: str, of: str, share: float, ci95: Interval | None, rule: Rule) -> Diagnostic:

@@ -56,6 +56,8 @@ INTERESTING: Final = (
 class StoryEvent:
     """One fact, told. `clock` and `duration` are ms, `day` counts working days from 0, `seat` members from 0.
 
+    The duration of a file that is closed is the working days since it was opened.
+
     `amount` is the revenue of a talk that sold or the worth of a file (in the scenario's currency), the comers of a
     demo (the booked, if it is cancelled), the messages of a series, else None; `waited` the ms that a lead waited for
     an answer or a closer; `touch` the number, channel and so on of a touch (see `telling.Teller.touch`).
@@ -108,7 +110,9 @@ class Replay:
         """Who tells its facts."""
         meetings = self.column("kind") == facts.MEETING
         met = zip(*(self.column(name)[meetings].tolist() for name in ("lead", "day")), strict=True)
-        return Teller(self.scenario, self.calendar, self.segments, self.event_days, frozenset(met))
+        found = (self.column("kind") == facts.TOUCH) & (self.column("outcome") == touch.DISQUALIFIED)
+        disqualified = frozenset(self.column("lead")[found].tolist())
+        return Teller(self.scenario, self.calendar, self.segments, self.event_days, frozenset(met), disqualified)
 
     def column(self, name: str) -> Integers:
         """One column of the facts."""

@@ -39,8 +39,9 @@ def summarise(
 
     `metrics`, `rates`, `losses`, `costs`, `hot`, `teams.<name>` and `segments.<name>` hold estimates (see
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
-    leads get, `response` their waits, in minutes, both empty where there are none; `diagnostics` where a
-    manager would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
+    leads get, `response` their waits, in minutes, both empty where there are none; `follow_up` what touches
+    come to, bring and cost (`pursuit.follow_up`), empty where nobody is followed up; `diagnostics` where a manager
+    would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
     `advice.advise`.

@@ -10,9 +10,12 @@ from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.naming import segment_of
 from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
+from simfunnel.funnel.habits import Timing
 from simfunnel.funnel.segments import Segments
 from simfunnel.pursuit_tally import CHANNEL_SHIFT, FOR_QUOTA, IRRITATES
 from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.pursuit import FollowUp
+from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import HOUR, MINUTE
 
@@ -21,13 +24,17 @@ Fact = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the facts of one history; `met` are the (lead, day) of its meetings."""
+    """Tells the facts of one history; `met` are the (lead, day) of its meetings.
+
+    `disqualified` are the leads that were found not qualified at a touch.
+    """
 
     scenario: Scenario
     calendar: Calendar
     segments: Segments
     event_days: tuple[int, ...]
     met: frozenset[tuple[int, int]]
+    disqualified: frozenset[int] = frozenset()
 
     def text(self, fact: Fact) -> str:
         """What happened, in words that follow the name of the lead or the member."""
@@ -73,11 +80,13 @@ def waited(fact: Fact) -> int | None:
 
 
 def how_long(milliseconds: int) -> str:
-    """A wait: 12 min, 15 h 20 min, 2 days 3 h."""
+    """A wait: 12 min, 15 h 20 min, 2 days 3 h, 4 months."""
     minutes = milliseconds // MINUTE
     if milliseconds < 2 * HOUR:
         return f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
+    if hours >= 24 * LONG:
+        return f"{hours / 24 / DAYS_PER_MONTH:.0f} months"
     if hours < 48:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{hours // 24} days {hours % 24} h" if hours % 24 else f"{hours // 24} days"
@@ -158,9 +167,8 @@ def _touch(teller: Teller, fact: Fact) -> str:
     touched = teller.touch(fact)
     assert touched is not None
     irritated = ", and irritated" if touched["irritates"] and fact["outcome"] != touch.WALKED_AWAY else ""
-    again = f", touch {touched['number']}" if fact["occurrence"] else ""
     quota = ", for the quota" if touched["quota"] else ""
-    return f"is contacted by {touched['channel']}: {TOUCHES[fact['outcome']]}{irritated}{quota}{again}"
+    return f"touch {touched['number']} by {touched['channel']}: {TOUCHES[fact['outcome']]}{irritated}{quota}"
 
 
 def _return(_: Teller, __: Fact) -> str:
@@ -177,9 +185,43 @@ def _answer(_: Teller, fact: Fact) -> str:
 def _file(teller: Teller, fact: Fact) -> str:
     if fact["outcome"] == undecided.OPENED:
         return f"is to be followed up, worth {teller.money(fact)} on paper"
-    touches, days = fact["occurrence"], fact["duration"]
-    effort = f"{touches} {'touch' if touches == 1 else 'touches'} in {days} working {'day' if days == 1 else 'days'}"
-    return f"is followed up no longer, after {effort}: {LET_GO[fact['outcome']]}"
+    touches = fact["occurrence"]
+    effort = f"{touches} {'touch' if touches == 1 else 'touches'} in {_span(teller, fact)}"
+    return f"is followed up no longer, after {effort}: {_rule(teller, fact)}{LET_GO[fact['outcome']]}"
+
+
+def _span(teller: Teller, fact: Fact) -> str:
+    """For how long a file was open: working days, or months where it was long."""
+    days, dates = fact["duration"], teller.calendar.dates
+    passed = (dates[fact["day"]] - dates[fact["day"] - days]).days
+    if passed >= LONG:
+        return f"{passed / DAYS_PER_MONTH:.0f} months"
+    return f"{days} working {'day' if days == 1 else 'days'}"
+
+
+def _rule(teller: Teller, fact: Fact) -> str:
+    """By which of its rules the firm lets go, as far as the facts tell; empty where no rule did."""
+    plan = teller.scenario.follow_up
+    assert plan is not None
+    if fact["outcome"] not in BY_RULE:
+        return ""
+    if fact["lead"] in teller.disqualified:
+        wrongly = "wrongly " if fact["outcome"] in ABLE else ""
+        return f"{wrongly}found not qualified; in truth "
+    rule = _rule_of(teller, plan, fact)
+    return f"{rule}; in truth " if rule else ""
+
+
+def _rule_of(teller: Teller, plan: FollowUp, fact: Fact) -> str:
+    """Count first; time where the next touch would come too late; else only signals are left."""
+    if fact["occurrence"] >= plan.touches:
+        return "all touches are made"
+    timing, talked = Timing.of(plan, teller.calendar), fact["day"] - fact["duration"]
+    reads = plan.reads_signals != fixed(0)
+    late = fact["clock"] == MORNING or timing.again[fact["day"]] > timing.latest[talked]
+    if plan.stop_after is not None and (late or not reads):
+        return "its time is over"
+    return "signals were noticed" if reads else ""
 
 
 def _series(_: Teller, fact: Fact) -> str:
@@ -209,14 +251,22 @@ TALKS: Final = (
     "refused on the phone, but is undecided",
 )  # fmt: skip
 TOUCHES: Final = (
-    "nobody is reached", "a gatekeeper ends it", "irritated, it walks away", "found not able to buy",
-    "found not to need it", "not able to buy at all", "not ready yet", "has bought elsewhere", "not convinced", "buys",
+    "nobody is reached", "a gatekeeper ends it", "irritated, it walks away", "found not qualified",
+    "bad fit declined", "not qualified", "not ready yet", "has bought elsewhere", "not convinced", "buys",
     "buys under pressure",
 )  # fmt: skip
 LET_GO: Final = (
-    "", "sold", "irritated", "has bought elsewhere", "never to be ready", "not able to buy",
-    "given up, though it might still have bought", "declined",
+    "", "sold", "irritated", "it has bought elsewhere", "it would never be ready", "it is not qualified",
+    "it could still have bought", "bad fit declined",
 )  # fmt: skip
+BY_RULE: Final = (
+    undecided.BOUGHT_ELSEWHERE, undecided.NEVER_READY, undecided.NOT_QUALIFIED, undecided.GIVEN_UP,
+)  # fmt: skip
+ABLE: Final = (undecided.BOUGHT_ELSEWHERE, undecided.NEVER_READY, undecided.GIVEN_UP)
+"""What becomes of leads that are qualified in truth."""
+MORNING: Final = 0
+LONG: Final = 60
+DAYS_PER_MONTH: Final = 365.25 / 12
 TELLERS: Final[dict[int, Callable[[Teller, Fact], str]]] = {
     facts.DIAL: _dial, facts.ARRIVAL: _arrival, facts.INBOUND: _inbound, facts.BOOKING: _booking, facts.EVENT: _event,
     facts.HOST: _host, facts.VISIT: _visit, facts.MEETING: _meeting, facts.CLOSING: _closing, facts.TALK: _talk,

@@ -49,8 +49,8 @@ SOLD: Final = 9
 CONCEDED: Final = 10
 GAVE_UP: Final = 11
 TOUCHES: Final = (
-    "reached nobody", "ended by a gatekeeper", "walked away", "found not qualified", "found no fit", "not qualified",
-    "not ready", "bought elsewhere", "not convinced", "sold", "sold under pressure", "gave up waiting",
+    "reached nobody", "ended by a gatekeeper", "walked away", "found not qualified", "bad fit declined",
+    "not qualified", "not ready", "bought elsewhere", "not convinced", "sold", "sold under pressure", "gave up waiting",
 )  # fmt: skip
 WON: Final = (SOLD, CONCEDED)
 WASTED: Final = (GATEKEEPER, WALKED_AWAY, DISQUALIFIED, DECLINED, NOT_QUALIFIED, NOT_READY, BOUGHT_ELSEWHERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from simfunnel.reporting.wording import LABELS, Estimated, Summary, interval, number
+from simfunnel.reporting.wording import LABELS, Estimated, Summary, interval, number, whole
 
 TITLE: Final = "Against the base, on the same chance"
 HEADINGS: Final = ("", "base", "alternative", "difference", "95 % interval")
@@ -14,6 +14,7 @@ NOTE: Final = (
     "may be no difference at all."
 )
 MONEY: Final = ("revenue", "cost", "profit")
+SAID: Final = {"sold_follow_up": "sold by follow-up", "touches_wasted": "touches wasted"}
 LONGEST: Final = 16
 MINUTES_PER_HOUR: Final = 60
 
@@ -22,7 +23,41 @@ def rows(summary: Summary) -> Iterator[tuple[str, ...]]:
     """The cells of each metric."""
     for name, found in summary["against_base"].items():
         units = MINUTES_PER_HOUR if name.endswith(".busy_minutes") else 1
-        yield _label(name), *_cells({key: _divided(value, units) for key, value in found.items()}, name in MONEY)
+        yield (
+            _label(name),
+            *_cells(
+                {key: _divided(value, units) for key, value in found.items()},
+                name in MONEY or name.startswith("costs."),
+            ),
+        )
+
+
+def meaning(summary: Summary) -> Iterator[str]:
+    """The difference in one sentence: what it gains or loses, and whether it sells more for it."""
+    if not summary["against_base"] or summary["against_base"]["profit"]["ci95"] is None:
+        return
+    profit, sold = (summary["against_base"][name] for name in ("profit", "sold"))
+    low, high = profit["ci95"]
+    gains, currency = profit["difference"] > 0, summary["currency"]
+    if low == high == 0:
+        yield "Against the base this changes nothing of the profit."
+    elif low <= 0 <= high:
+        ends = f"95 % interval {whole(low)} to {whole(high)} {currency}"
+        yield f"Against the base it is not sure whether this gains or loses ({ends} of profit){_sells(sold, None)}."
+    else:
+        ends = " to ".join(whole(end) for end in sorted((abs(low), abs(high))))
+        amount = f"{whole(abs(profit['difference']))} {currency} (95 % interval {ends})"
+        yield f"Against the base this {'gains' if gains else 'loses'} {amount}{_sells(sold, gains)}."
+
+
+def _sells(sold: Estimated, gains: bool | None) -> str:
+    """How many more or fewer it sells, if that is sure."""
+    low, high = sold["ci95"]
+    if low <= 0 <= high:
+        return ""
+    more = sold["difference"] > 0
+    link = "; it sells" if gains is None else ", and sells" if gains == more else ", though it sells"
+    return f"{link} {number(abs(sold['difference']))} {'more' if more else 'fewer'}"
 
 
 def _cells(found: Estimated, is_money: bool) -> tuple[str, ...]:
@@ -44,7 +79,7 @@ def _label(name: str) -> str:
         return f"{_short(rest[0])}: hours worked"
     if first == "losses":
         return f"lost: {LABELS.get(rest[0], _words(rest[0]))}"
-    return _words(name)
+    return f"- {_words(rest[0])}" if first == "costs" else SAID.get(name, _words(name))
 
 
 def _words(name: str) -> str:

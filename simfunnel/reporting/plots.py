@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from simfunnel.metrics import Columns
@@ -84,6 +85,7 @@ def _bars(axes: Axes, summary: Summary) -> None:
         if place:
             share = step(summary, name)
             _between(axes, place - 0.5, _ways(summary) if share is None else _share(share))
+    _later(axes, names.index("sold"), metrics, most)
     for x, heading in zip(NUMBERS, ("mean", "95 % interval", "9 of 10 histories"), strict=True):
         axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
     _clear(axes)
@@ -93,11 +95,12 @@ def _bars(axes: Axes, summary: Summary) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
-    note = f"{BARS}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}"
+    note = f"{BARS}{PARTS if axes.get_legend() else ''}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}"
     axes.set_xlabel(note, size=10.5, color=GREY, loc="left")
 
 
 BARS: Final = "Bars: mean, on a logarithmic scale. Whiskers: where at least 9 of 10 single histories fall."
+PARTS: Final = " Parts of a bar: by its length."
 OF_PREVIOUS: Final = "Percentages: of the stage before, with the 95 % interval of the mean."
 TWO_WAYS: Final = (
     "Percentages: of the stage before (95 % interval of the mean); booked: of those who accepted and did\n"
@@ -115,6 +118,30 @@ def _bar(axes: Axes, place: int, name: str, estimated: Estimated, most: float) -
     for x, text, size in zip(NUMBERS, texts, (16, 11.5, 11.5), strict=True):
         weight = "bold" if size > 12 else "normal"
         axes.text(x, place, text, size=size, weight=weight, color=INK, ha="right", va="center")
+
+
+LATER: Final = (("sold_follow_up", "follow-up", "///", "#F6C566"), ("sold_came_back", "came back", "...", "#FBE7BF"))
+"""Sales to leads that had been undecided: shade and hatch, which tell them apart without colour too."""
+
+
+def _later(axes: Axes, place: int, metrics: Summary, most: float) -> None:
+    """The part of the sold that bought later, at the end of their bar, and a legend; the parts are true to scale."""
+    sold, shown = metrics["sold"], [each for each in LATER if metrics.get(each[0], {}).get("mean")]
+    if not shown or not sold["mean"]:
+        return
+    end, whole_bar = _length(sold["mean"], most), _length(sold["mean"], most)
+    bars = []
+    for name, label, hatch, colour in reversed(shown):
+        width = whole_bar * metrics[name]["mean"] / sold["mean"]
+        end -= width
+        look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.0}
+        bars.append(axes.barh(place, width, left=end, height=0.6, label=label, **look))
+    at_once = Patch(color=GOLD, label="at once")
+    right = max(whole_bar, _length(sold["p95"], most)) + 0.02
+    axes.legend(
+        handles=[at_once, *reversed(bars)], loc="center left", bbox_to_anchor=(min(right, 0.95), place),
+        bbox_transform=axes.transData, fontsize=9.5, frameon=False, labelspacing=0.15, handlelength=1.6, borderpad=0.2,
+    )  # fmt: skip
 
 
 def _length(value: float | None, most: float) -> float:

@@ -9,19 +9,29 @@ from rich.console import Console
 from rich.table import Table
 
 from simfunnel.reporting.rows import PERCENTILES, aside, counts, empty, varying, words
-from simfunnel.reporting.wording import Summary, number, percent, rate, whole
+from simfunnel.reporting.wording import Summary, interval, number, percent, rate, whole
 
 MOST_ROWS: Final = 12
 MANY_OPEN: Final = 0.05
+HALF: Final = 0.5
 SHORT: Final = {
-    "ended_by_a_gatekeeper": "gatekeeper", "found_not_qualified": "found unqualified",
+    "ended_by_a_gatekeeper": "gatekeeper", "not_ready": "not ready yet",
     "sold_under_pressure": "conceded", "gave_up_waiting": "gave up",
 }  # fmt: skip
 ASIDE: Final = {"touches_wasted": "(wasted)", "touches_quota": "(for the quota)", "irritations": "(irritating)"}
 FOLLOW_UP: Final = (
-    "Results and what is in brackets: of touches; wasted: could not sell, whatever the seller said; came back (by "
-    "themselves): of the undecided, and below it of those."
+    "Share: of touches. wasted: reached somebody who could not buy, whatever the seller said; could have sold: came to "
+    "the seller's word. came back: share of all undecided; the lines under it: share of those who came back."
 )
+STOP: Final = (
+    "By number of the touch: what its sales bring (revenue less goods and bad fits), and what time and channels cost, "
+    "also where the time is paid anyway; who comes back by itself is not in it."
+)
+VERDICTS: Final = {
+    "stop here": "stop here: this touch and all later ones together leave less than nothing.",
+    "unsure": "unsure: this touch and all later ones together leave less than nothing, but that may be luck.",
+    None: "Each touch that was made, together with all later ones, leaves something.",
+}
 PIPELINE: Final = (
     "At the end of each: open files, what they would pay if all bought, and what they paid by the horizon."
 )
@@ -32,6 +42,9 @@ def follow_up(summary: Summary, to: Console) -> Table:
     table, metrics, rates = _empty(to), summary["metrics"], summary["follow_up"]["rates"]
     table.add_row("touches", *counts(metrics["touches"]), "")
     _results(table, summary, "touches")
+    could = summary["follow_up"]["could_have_sold"]
+    if could["mean"]:
+        aside(table, "(could have sold)", could, rate(rates["could_have_sold"]))
     for name, label in ASIDE.items():
         if metrics[name]["mean"]:
             aside(table, label, metrics[name], rate(rates[name]))
@@ -52,19 +65,54 @@ def _results(table: Table, summary: Summary, of: str) -> None:
         aside(table, f"- {SHORT.get(name, words(name))}", estimated, rate(found["rates"][of][name]))
 
 
+def when_to_stop(summary: Summary, to: Console) -> Table:
+    """What touches bring, by number."""
+    table = empty(to, "touch", "made", "sold", "brings", "costs", "left", "95 % interval", "")
+    for each in summary["follow_up"]["by_touch"]:
+        money = (whole(each[name]["mean"]) for name in ("brings", "costs", "left"))
+        counts_ = (number(each[name]["mean"]) for name in ("touches", "sold"))
+        table.add_row(numbers(each), *counts_, *money, interval(each["left"], 0), each["verdict"] or "")
+    return table
+
+
+def numbers(group: Summary) -> str:
+    """The numbers of a group of touches: 3, 13-24, 37 on."""
+    first, last = group["first"], group["last"]
+    return f"{first} on" if last is None else f"{first}" if first == last else f"{first}-{last}"
+
+
+def when_to_stop_notes(summary: Summary) -> Iterator[str]:
+    """What all touches come to, and what the columns are."""
+    found = summary["follow_up"]["all_touches"]
+    brings, costs, nurture, left = (whole(found[name]["mean"]) for name in ("brings", "costs", "nurture", "left"))
+    messages = f", nurturing {nurture} more" if found["nurture"]["mean"] else ""
+    ends = "" if found["left"]["ci95"] is None else f" (95 % interval {interval(found['left'], 0)})"
+    yield f"All touches: they bring {brings} and cost {costs}{messages}, so {left} is left{ends}."
+    verdict = next((each["verdict"] for each in summary["follow_up"]["by_touch"] if each["verdict"]), None)
+    yield f"{STOP} {VERDICTS[verdict]}"
+
+
 def pipeline(summary: Summary, to: Console) -> Table:
     """Face value and truth, at the end of months, quarters or years."""
     table, found = (
         empty(to, "end of", "open", "face value", "turned into", "share (95 % interval)"),
         summary["pipeline"],
     )
-    for month in shown_months([m for m, values in found["months"].items() if values["open"]["mean"]]):
+    for month in shown_months(months_with_files(found)):
         values = found["months"][month]
         money = (whole(values[name]["mean"]) for name in ("face_value", "turned_into"))
         table.add_row(month, number(values["open"]["mean"]), *money, rate(values["share"]))
     money = (whole(found[name]["mean"]) for name in ("face_value", "turned_into"))
     table.add_row("all opened", number(found["opened"]["mean"]), *money, rate(found["share"]), style="bold")
     return table
+
+
+def months_with_files(found: Summary) -> list[str]:
+    """The months until the last at whose end half a file or more is open on average."""
+    is_open = [values["open"]["mean"] >= HALF for values in found["months"].values()]
+    while is_open and not is_open[-1]:
+        is_open.pop()
+    return [month for month in list(found["months"])[: len(is_open)] if found["months"][month]["open"]["mean"]]
 
 
 def shown_months(months: Sequence[str]) -> list[str]:
@@ -87,3 +135,17 @@ def notes(summary: Summary) -> Iterator[str]:
             f"{percent(share, 0)} of the files are still open at the horizon and count as nothing, so that all months "
             "seem to turn into too little: an intake shorter than the horizon avoids that."
         )
+
+
+def meaning(summary: Summary) -> Iterator[str]:
+    """What following up wins, and with how much work, in one sentence."""
+    if not summary["follow_up"] or not summary["metrics"]["touches"]["mean"]:
+        return
+    metrics, hours = summary["metrics"], number(summary["follow_up"]["all_touches"]["hours"]["mean"], 0)
+    sold, later, back, touches = (
+        metrics[name]["mean"] for name in ("sold", "sold_follow_up", "sold_came_back", "touches")
+    )
+    wins = f"{number(later)} of {number(sold)} sales"
+    back_too = f", besides {number(back)} to who came back by themselves," if back else ""
+    one_in = f"one touch in {number(touches / later, 0)} sells" if later else "no touch sells"
+    yield f"Follow-up wins {wins}{back_too} with {number(touches)} touches in {hours} h; {one_in}."

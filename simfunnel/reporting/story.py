@@ -57,7 +57,7 @@ def _day(lived: Replay, events: list[StoryEvent], every: bool) -> Iterator[str]:
         yield from _summed_up(events)
     for event in events:
         if every or not _is_dull(event):
-            yield f"  {'at night' if event.clock == NIGHT else _clock(event.clock)}  {_sentence(lived, event)}"
+            yield f"  {'at night' if event.clock == NIGHT else _when(event)}  {_sentence(lived, event)}"
 
 
 def _is_dull(event: StoryEvent) -> bool:
@@ -82,7 +82,12 @@ def _sentence(lived: Replay, event: StoryEvent) -> str:
     if event.lead is None:
         return f"{who} {event.text}".strip()
     by = f" ({who}, {duration(event.duration)})" if who else ""
-    return f"lead {lived.name(event.lead)} {event.text}{by}"
+    return f"lead {lived.name(event.lead)}{',' if event.kind == 'touch' else ''} {event.text}{by}"
+
+
+def _when(event: StoryEvent) -> str:
+    """The clock, or that it is night."""
+    return "night" if event.clock == NIGHT else _clock(event.clock)
 
 
 def _clock(milliseconds: int) -> str:
@@ -162,9 +167,15 @@ def json_lines(lived: Replay, lead: int | None) -> Iterator[str]:
 
 
 def _as_json(lived: Replay, event: StoryEvent) -> dict[str, Any]:
-    """An event's fields; the clock in ms and as people read it, a lead that arrived by its name."""
-    fields = {**vars(event), "date": event.date.isoformat(), "clock_ms": event.clock, "clock": _clock(event.clock)}
-    fields["duration_ms"], fields["waited_ms"] = fields.pop("duration"), fields.pop("waited")
+    """An event's fields; the clock in ms and as people read it, a lead that arrived by its name.
+
+    `day` counts working days from 0, `working_day` from 1; `working_days` is how long a file that is closed was open.
+    """
+    fields = {**vars(event), "date": event.date.isoformat(), "clock_ms": event.clock, "clock": _when(event)}
+    lasted, is_file = fields.pop("duration"), event.kind == "file"
+    fields["duration_ms"], fields["waited_ms"] = (None if is_file else lasted), fields.pop("waited")
+    fields["working_day"] = event.day + 1
+    fields["working_days"] = lasted if is_file and event.outcome != FILES[OPENED] else None
     if event.lead is not None and is_arrival(event.lead):
         fields["lead"] = lived.name(event.lead)
     return fields

@@ -64,13 +64,25 @@ def show(summary: Summary, to: Console) -> None:
     for heading, table, note in _tables(summary, to):
         to.print()
         to.print(_line(to, heading, "bold cyan"))
-        if to.measure(table).maximum > WIDTH:
-            table.padding = 0
+        fit(table, to)
         to.print(table)
         paragraphs(to, note.splitlines(), "dim")
     to.print()
     to.print(_line(to, "What it means", "bold cyan"))
-    paragraphs(to, meaning(summary))
+    more = () if summary["replications"] == 1 else (*pursuit.meaning(summary), *against.meaning(summary))
+    paragraphs(to, [*meaning(summary), *more])
+
+
+def fit(table: Table, to: Console) -> None:
+    """Narrow a table that is too wide; heads that would run together keep two spaces where there is room."""
+    if to.measure(table).maximum <= WIDTH:
+        return
+    table.padding = 0
+    for column in table.columns[1:]:
+        head = column.header
+        column.header = "\n".join(f" {line}" for line in str(head).split("\n"))
+        if to.measure(table).maximum > WIDTH:
+            column.header = head
 
 
 def show_check(file: str, odds: Sequence[str], warnings: Sequence[str], to: Console) -> None:
@@ -129,6 +141,9 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
         yield "Hot leads", _hot(summary, to), "\n".join(_hot_notes(summary))
     if summary["follow_up"]:
         yield "Follow-up", pursuit.follow_up(summary, to), pursuit.FOLLOW_UP
+        if summary["follow_up"]["by_touch"]:
+            notes = "\n".join(pursuit.when_to_stop_notes(summary))
+            yield f"When to stop, {summary['currency']}", pursuit.when_to_stop(summary, to), notes
         yield f"Pipeline, {summary['currency']}", pursuit.pipeline(summary, to), "\n".join(pursuit.notes(summary))
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
     if any(waits["mean"]["value"] is not None for waits in summary["response"].values()):
@@ -162,12 +177,21 @@ def _funnel(summary: Summary, to: Console) -> Table:
         share = step(summary, name)
         table.add_row(name, *counts(estimated), "" if share is None else rate(share))
     for name in ways(summary):
-        aside(table, f"- {WAYS[name]}", metrics[name], rate(rates[name]))
+        told = _of_sold if name in OF_SOLD else rate
+        aside(table, f"- {WAYS[name]}", metrics[name], told(rates[name]))
     if "hot_share" in metrics:
-        aside(table, "- hot", metrics["sold_hot"], rate(metrics["hot_share"]))
+        aside(table, "- hot", metrics["sold_hot"], _of_sold(metrics["hot_share"]))
     if metrics["conceded"]["mean"]:
-        aside(table, "- conceded", metrics["conceded"], rate(rates["conceded"]))
+        aside(table, "- conceded", metrics["conceded"], _of_sold(rates["conceded"]))
     return table
+
+
+def _of_sold(estimated: Estimated) -> str:
+    """A share that is not of the row before, which it says instead of its interval."""
+    return UNKNOWN if estimated["mean"] is None else f"{percent(estimated['mean'])} of sold"
+
+
+OF_SOLD: Final = ("sold_follow_up", "sold_came_back")
 
 
 def _funnel_notes(summary: Summary) -> Iterator[str]:
@@ -308,7 +332,7 @@ def _shares(estimated: Estimated) -> tuple[str, ...]:
 
 def _losses(summary: Summary, to: Console) -> Table:
     """Where the leads end, by stage and cause."""
-    table = empty(to, "stage", "", "mean", "of leads", "95 % interval", *PERCENTILES, left=2)
+    table = empty(to, "stage", "", "mean", "share", "95 % interval", *PERCENTILES, left=2)
     total, before = summary["metrics"]["leads"]["mean"], ""
     for name, estimated in [*varying(summary["losses"]), ("", {**summary["metrics"]["sold"], "stage": "sold"})]:
         share, stage = percent(estimated["mean"] / total) if total else "-", estimated["stage"]

@@ -13,7 +13,7 @@ Summary = dict[str, Any]
 
 UNKNOWN: Final = "-"
 WAITS: Final = ("clock", "working")
-LABELS: Final = {"left_waiting": "left before closer", "bad_fit_declined": "bad fit, declined"}
+LABELS: Final = {"left_waiting": "left before closer"}
 WAYS: Final = {
     "sold_by_phone": "by phone", "sold_face_to_face": "face to face", "sold_follow_up": "follow-up",
     "sold_came_back": "came back",
@@ -54,8 +54,8 @@ def percent(share: float | None, decimals: int | None = None) -> str:
     if share is None:
         return UNKNOWN
     value = 100 * share
-    if decimals is None and 0 < abs(value) < 1:
-        return f"{value:.2f} %" if abs(value) >= 0.01 else f"{value:.1g} %"
+    if decimals is None and 0 < value < 1:
+        return f"{value:.2f} %" if value >= 0.01 else "< 0.01 %"
     decimals = 1 if decimals is None else decimals
     if 0 < value < 100:
         step = 10.0**-decimals
@@ -94,6 +94,7 @@ def rate(estimated: Estimated) -> str:
 def between(ci95: list[float], decimals: int | None = None) -> str:
     """The ends of an interval of a share, in percent and not beyond 0 and 100: 66.5-66.9."""
     low, high = (percent(min(1.0, max(0.0, share)), decimals).removesuffix(" %") for share in ci95)
+    low, high = (end.replace("< ", "<") for end in (low, high))
     return f"{low}-{high}"
 
 
