@@ -21,7 +21,8 @@ from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.rates import HOURS, Rates, has_dead_numbers, spreads_reach
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level, unless_qualified
-from simfunnel.scenario.schema import Calling, Scenario
+from simfunnel.scenario.quantities import Quantity, fixed
+from simfunnel.scenario.schema import Calling, Scenario, Team
 from simfunnel.scenario.values import HOUR
 from simfunnel.scratch import Scratch
 
@@ -71,7 +72,11 @@ class Dialling:
 
 @dataclass(frozen=True)
 class CallLaw:
-    """The laws of a call, for one block of histories."""
+    """The laws of a call, for one block of histories.
+
+    `by_hour` says whether the odds of answering have hours; `hourly` are the teams in whose shift they differ,
+    `opening` is the hour of day in which each team's shift begins.
+    """
 
     streams: draws.Words
     segments: Segments
@@ -88,17 +93,19 @@ class CallLaw:
     has_dead_numbers: bool
     has_gatekeepers: bool
     by_hour: bool
+    hourly: frozenset[int]
+    opening: tuple[int, ...]
     skilled: frozenset[int]
     pace: dict[int, Floats]
 
     def depends_on_start(self, team: int) -> bool:
         """Must hour and member be known to decide a dial of `team`?"""
-        return self.by_hour or team in self.skilled or team in self.pace
+        return team in self.hourly or team in self.skilled or team in self.pace
 
     def start_levels(self, team: int, clock: int, seat: int) -> tuple[int, int]:
         """The levels of hour and member that matter for a dial of `team`: dials that share them are decided alike."""
         unlike = team in self.skilled or team in self.pace
-        return (clock // HOUR if self.by_hour else 0, seat if unlike else 0)
+        return (clock // HOUR if team in self.hourly else 0, seat if unlike else 0)
 
     def prepare(self, team: int, lead: Integers, attempt: Integers | int, scratch: Scratch) -> Dialling:
         """Draw the words of dials to `lead` (..., columns) after `attempt` earlier ones."""
@@ -148,7 +155,8 @@ class CallLaw:
     ) -> tuple[Integers, ...]:
         circumstance = dials.circumstance
         if self.by_hour:
-            circumstance = circumstance * HOURS + clock // HOUR
+            hour = clock // HOUR if dials.team in self.hourly else self.opening[dials.team]
+            circumstance = circumstance * HOURS + hour
         skill = seat if dials.team in self.skilled else 0
         return (
             self.answered.dense(dials.team, dials.segment, circumstance, column),
@@ -212,6 +220,15 @@ def call_law(
         has_dead_numbers=has_dead_numbers(scenario),
         has_gatekeepers=any(s.decision_maker.support[0] < 1 for s in scenario.segments.values()),
         by_hour=bool(plan.by_hour),
+        hourly=frozenset(n for n, team in enumerate(scenario.teams.values()) if len(_odds_by_hour(plan, team)) > 1),
+        opening=tuple(team.shift.start // 60 for team in scenario.teams.values()),
         skilled=frozenset(number for number, team in enumerate(scenario.teams.values()) if team.skill),
         pace=pace,
     )
+
+
+def _odds_by_hour(plan: Calling, team: Team) -> set[Quantity]:
+    """The different odds of the hours in which the team may start a dial."""
+    hours = range(team.shift.start // 60, (team.shift.end - 1) // 60 + 1)
+    odds = [plan.by_hour.get(hour, fixed(1)) for hour in hours]
+    return {*odds} if all(each.is_fixed for each in odds) else {*odds, fixed(-1)}

@@ -42,6 +42,8 @@ class Doubts:
     """
 
     number: Integers
+    hour: int
+    by_hour: bool
     by_seat: bool
     answered: Integers
     listened: Integers
@@ -97,11 +99,10 @@ class Foresight:
         None begins earlier, and most by the end of the hour after. Codes and ms are scratch memory.
         """
         law = self.law
-        hours = (min(begin[0] // HOUR, HOURS - 1), min(begin[1] // HOUR + 1, HOURS - 1)) if law.by_hour else (0, 0)
-        until = (hours[1] + 1) * HOUR if law.by_hour else FOREVER
+        hours, until = self._span(dials.team, begin)
         low, high = (self._thresholds(dials, hours, side) for side in (0, 1))
         codes = law.codes(dials, scratch, high)
-        if not law.by_hour and dials.team not in law.skilled:
+        if dials.team not in law.hourly and dials.team not in law.skilled:
             return Foreseen(codes, law.durations.base(codes, dials.minutes, scratch), None, until)
         highest = scratch.take("foresight.highest", codes.shape, np.uint8)
         np.copyto(highest, codes)
@@ -113,6 +114,15 @@ class Foresight:
         base.ravel()[where] = np.nan
         doubts = self._doubts(dials, hours, where, codes.ravel().take(where), highest.ravel().take(where))
         return Foreseen(codes, base, doubts, until)
+
+    def _span(self, team: int, begin: tuple[int, int]) -> tuple[tuple[int, int], int]:
+        """The hours of day that are looked at, and the clock (ms) until which they last."""
+        law = self.law
+        if team not in law.hourly:
+            opening = law.opening[team] if law.by_hour else 0
+            return (opening, opening), FOREVER
+        first, last = (min(hour, HOURS - 1) for hour in (begin[0] // HOUR, begin[1] // HOUR + 1))
+        return (first, last), (last + 1) * HOUR
 
     def _thresholds(self, dials: Dialling, hours: tuple[int, int], side: int) -> tuple[Integers, ...]:
         """The lowest (side 0) or highest thresholds of a batch."""
@@ -132,6 +142,8 @@ class Foresight:
         number[where] = np.arange(where.size)
         return Doubts(
             number,
+            hours[0],
+            cells.team in self.law.hourly,
             cells.team in self.law.skilled,
             *self._by_start(cells, hours, column),
             cells.passes,
@@ -166,7 +178,7 @@ class Foresight:
         """Outcome code and ms (before pace and rounding) of the doubtful dials at some places of the batch (n,)."""
         number = doubts.number.take(place)
         size = doubts.lengths.shape[1]
-        answered = doubts.answered.take(number) >> (clock // HOUR if self.law.by_hour else 0)
+        answered = doubts.answered.take(number) >> (clock // HOUR if doubts.by_hour else doubts.hour)
         member = seat % WORD if doubts.by_seat else 0
         spot = number if len(doubts.listened) == 1 else number + seat // WORD * size
         listened, accepted = (bits.take(spot) >> member for bits in (doubts.listened, doubts.accepted))
