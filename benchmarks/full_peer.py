@@ -32,12 +32,12 @@ Spans = tuple[tuple[float, float], ...]
 
 # --- The story -----------------------------------------------------------------------------------------------
 
-HORIZON, INTAKE = 70, 45  # working days, from a Monday on, without holidays
+HORIZON, INTAKE = 50, 40  # working days, from a Monday on, without holidays
 DAY = 1440.0  # minutes
 LATER = 1e-6  # minutes, more than rounding errors
 COLD, WARM, WEB = 0, 1, 2
-LISTED = 2000
-ARRIVE_WARM = (260, 150, 150, 130, 110)  # by weekday
+LISTED = 16000
+ARRIVE_WARM = (40, 24, 22, 20, 18)  # by weekday
 ARRIVE_WEB, WEB_HOURS = 16, (420.0, 1260.0)
 HOURS_OF = ((0.0, DAY), (0.0, DAY), WEB_HOURS)  # in which the undecided come back
 INTERESTED, QUALIFIED, DIRECT = (0.55, 0.65, 0.8), (0.7, 0.8, 0.85), (0.35, 0.6, 0.8)
@@ -49,15 +49,16 @@ RETURNS, FIT = (0.25, 0.3, 0.4), (0.8, 0.85, 0.9)
 
 ATTEMPTS, RETRY_AFTER, ASKED_THROUGH = 4, 2, 0.3
 BY_ATTEMPT = (1, 0.95, 0.9, 0.9)
-BY_HOUR = {9: 0.8, 10: 1.2, 11: 1.3, 12: 0.6, 13: 0.8, 16: 1.2, 17: 1.5}
+BY_HOUR = {12: 0.8, 17: 1.3, 18: 1.5}
 RING, SILENT, WRAP_UP = 25 / 60, 15 / 60, 40 / 60
 WAITING = ((5, 30, 120), (1, 0.8, 0.5, 0.3))  # minutes from which, odds
 CALLERS, CENTRE, SELLERS = 0, 1, 2
-SKILL = ((1.3, 0.8), (1, 1, 1), (1.3, 1.1, 1.0, 0.8))
-PACE = ((1.15, 0.9), (1, 1, 1), (1.1, 1.0, 1.0, 0.9))
-SPANS: tuple[Spans, ...] = (((600, 750), (780, 990)), ((660, 1080),), ((540, 720), (765, 1050)))
+SKILL = ((1.3, 1.1, 1.0, 0.8), (1,) * 12, (1.3, 1.1, 1.0, 0.8))
+PACE = ((1.15, 1.0, 1.0, 0.9), (1,) * 12, (1.1, 1.0, 1.0, 0.9))
+SPANS: tuple[Spans, ...] = (((780, 930), (960, 1140)), ((480, 720),), ((540, 720), (765, 1050)))
+SHARES = (0.25, 0.75)  # of the leads to be dialled, of callers and centre
 LISTENED_BY, ACCEPTED_BY, ATTENDED_BY, INTERESTED_BY = (1, 0.8), (1, 0.7), (1, 0.8), (1, 0.8)
-OVERFLOW_AFTER = 3
+OVERFLOW_AFTER = 5
 
 EVENT_DAYS = (1, 2, 3)  # of the week
 LEAVE, EVENT_END, EVENT_AT = 870.0, 975.0, 900.0
@@ -165,7 +166,7 @@ class Chance:
         def triangular(low: float, likely: float, high: float) -> Minutes:
             return endless(lambda n: rng.triangular(low, likely, high, n))
 
-        self.gatekeeper = lognormal(1.2, 0.8, RING + WRAP_UP)
+        self.gatekeeper = exponential(1.2, RING + WRAP_UP)
         self.hang_up = exponential(0.6, RING + WRAP_UP)
         self.talk = lognormal(6, 3, RING + WRAP_UP)
         self.inbound = lognormal(6, 3, 1)
@@ -255,7 +256,7 @@ class List:
             self.left = [dial for dial in self.left if dial >> 16 > latest]
         if self.fresh and self.fresh[-1] >> 16 <= latest:
             place = next((i for i, dial in enumerate(self.fresh) if dial >> 16 <= latest), len(self.fresh))
-            other.fresh = self.fresh[place:] + other.fresh
+            other.fresh = sorted(self.fresh[place:] + other.fresh, reverse=True)
             del self.fresh[place:]
 
 
@@ -300,7 +301,12 @@ class History:
         self.direct = np.concatenate(direct).tolist()
         self.tries = [0] * self.ends[-1]
         self.web = self.ends[-1]
-        self.lists = (List(list(range(LISTED - 1, -1, -1))), List([]))
+        self.theirs = (rng.random(self.ends[-1]) < SHARES[CALLERS]).tolist()  # who is the callers'
+        latest_first = range(LISTED - 1, -1, -1)
+        self.lists = (
+            List([lead for lead in latest_first if self.theirs[lead]]),
+            List([lead for lead in latest_first if not self.theirs[lead]]),
+        )
 
     def office(self) -> Life:
         """Day after day: the lists, the members, the demo, the night."""
@@ -360,7 +366,9 @@ class History:
         if day < INTAKE - 1:
             arrived = range(self.ends[day + 1] - 1, self.ends[day] - 1, -1)
             due = (day + 1) << 16
-            callers.fresh = [due | lead for lead in arrived] + callers.fresh
+            theirs = self.theirs
+            callers.fresh = [due | lead for lead in arrived if theirs[lead]] + callers.fresh
+            centre.fresh = [due | lead for lead in arrived if not theirs[lead]] + centre.fresh
         self.count["hot_gave_up"] += len(self.desk.close())
         for file in self.sales_desk.close():
             self.back_codes[GAVE_UP] += 1

@@ -180,8 +180,8 @@ class Floor:
 
     def take(self, moved: Overdue) -> None:
         """Dials that another team did not get round to."""
-        for due, column, lead in moved.fresh:
-            self.fresh.add(due, column, lead, ordered=True)
+        for due, packed in moved.fresh:
+            self.fresh.take(due, packed)
         if moved.retries is not None:
             self._retries.take(*moved.retries)
 
@@ -200,9 +200,7 @@ def rows_left(rows: int, begin: int, now: int, end: int) -> int:
 class Overdue:
     """Dials that move to the team `to`."""
 
-    def __init__(
-        self, to: str, fresh: list[tuple[int, Integers, Integers]], retries: tuple[Integers, Integers] | None
-    ) -> None:
+    def __init__(self, to: str, fresh: list[tuple[int, Integers]], retries: tuple[Integers, Integers] | None) -> None:
         self.to = to
         self.fresh = fresh
         self.retries = retries

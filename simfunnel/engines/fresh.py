@@ -18,6 +18,7 @@ from simfunnel.funnel.segments import LEAD_BITS
 
 Integers = npt.NDArray[np.int64]
 Leads = npt.NDArray[np.integer[Any]]
+Mask = npt.NDArray[np.bool_]
 
 
 class Fresh:
@@ -29,13 +30,11 @@ class Fresh:
         self.count = np.full(columns, total) if lists is None else np.diff(lists[1])
 
     @classmethod
-    def of(cls, columns: int, column: Integers, lead: Integers, *, ordered: bool = False) -> Fresh:
-        """The leads of each column, in any order, or `ordered` by column and lead."""
-        if not ordered:
-            packed = np.sort(column << LEAD_BITS | lead)  # much faster than lexsort
-            column, lead = packed >> LEAD_BITS, packed & ((1 << LEAD_BITS) - 1)
-        counts = np.bincount(column, minlength=columns)
-        return cls(0, columns, (lead, np.concatenate(([0], np.cumsum(counts))).astype(np.int64)))
+    def of(cls, columns: int, packed: Integers) -> Fresh:
+        """Leads as column << LEAD_BITS | lead, ascending."""
+        counts = np.bincount(packed >> LEAD_BITS, minlength=columns)
+        leads = packed & ((1 << LEAD_BITS) - 1)
+        return cls(0, columns, (leads, np.concatenate(([0], np.cumsum(counts))).astype(np.int64)))
 
     @property
     def left(self) -> int:
@@ -56,15 +55,23 @@ class Fresh:
         """Count what was begun today, by column."""
         self.begun += begun
 
-    def rest(self) -> tuple[Integers, Integers]:
-        """Column and lead of what was not begun."""
+    def rest(self) -> Integers:
+        """What was not begun, as column << LEAD_BITS | lead, ascending."""
         left = self.count - self.begun
-        column = np.repeat(np.arange(left.size), left)
-        place = np.arange(column.size) - np.repeat(np.cumsum(left) - left, left) + self.begun[column]
+        column = np.repeat(np.arange(left.size) << LEAD_BITS, left)
         if self._lists is None:
-            return column, place
+            place = np.arange(column.size) - np.repeat(np.cumsum(left) - left - self.begun, left)
+            return np.asarray(column | place)
         leads, offsets = self._lists
-        return column, leads.take(place + offsets[column]).astype(np.int64)
+        return np.asarray(column | leads[_spans(offsets[:-1] + self.begun, offsets[1:], leads.size)])
+
+
+def _spans(begin: Integers, end: Integers, size: int) -> Mask:
+    """Which of `size` places lie in one of the spans from `begin` to `end` (n,), which do not overlap?"""
+    edges = np.zeros(size + 1, dtype=np.int8)
+    np.add.at(edges, begin, 1)
+    np.add.at(edges, end, -1)
+    return np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
 
 
 class FreshLists:
@@ -84,17 +91,21 @@ class FreshLists:
         self._due = {due: fresh for due, fresh in sorted(self._due.items()) if fresh.left}
         return (fresh for due, fresh in list(self._due.items()) if due <= day)
 
-    def add(self, due: int, column: Integers, lead: Integers, *, ordered: bool = False) -> None:
-        """More leads that are due on a day, in any order, or `ordered` by column and lead."""
+    def add(self, due: int, column: Integers, lead: Integers) -> None:
+        """More leads that are due on a day, in any order."""
+        self.take(due, np.sort(column << LEAD_BITS | lead))  # much faster than lexsort
+
+    def take(self, due: int, packed: Integers) -> None:
+        """More leads that are due on a day, as column << LEAD_BITS | lead, ascending."""
         there = self._due.get(due)
         if there is not None:
-            column, lead = (np.concatenate(both) for both in zip(there.rest(), (column, lead), strict=True))
-        self._due[due] = Fresh.of(self._columns, column, lead, ordered=ordered and there is None)
+            packed = np.sort(np.concatenate([there.rest(), packed]), kind="stable")  # merges the two
+        self._due[due] = Fresh.of(self._columns, packed)
 
-    def overdue(self, latest: int) -> Iterator[tuple[int, Integers, Integers]]:
-        """Take away the leads that had been due by day `latest` and were not begun: due day, columns, leads."""
+    def overdue(self, latest: int) -> Iterator[tuple[int, Integers]]:
+        """Take away the leads that had been due by day `latest` and were not begun: due day, and packed as `take`."""
         for due in [due for due, fresh in self._due.items() if due <= latest and fresh.left]:
-            yield (due, *self._due.pop(due).rest())
+            yield due, self._due.pop(due).rest()
 
 
 def fresh_lists(nature: Nature) -> dict[int, FreshLists]:
