@@ -177,6 +177,8 @@ def _answer(_: Teller, fact: Fact) -> str:
 def _file(teller: Teller, fact: Fact) -> str:
     if fact["outcome"] == undecided.OPENED:
         return f"is to be followed up, worth {teller.money(fact)} on paper"
+    if fact["outcome"] == undecided.REOPENED:
+        return f"is followed up again, as it comes back: worth {teller.money(fact)} on paper"
     touches, days = fact["occurrence"], fact["duration"]
     effort = f"{touches} {'touch' if touches == 1 else 'touches'} in {days} working {'day' if days == 1 else 'days'}"
     return f"is followed up no longer, after {effort}: {LET_GO[fact['outcome']]}"
