@@ -635,7 +635,7 @@ def test_a_quota_does_not_ask_whether_a_lead_bears_it():
 
 def test_a_quota_leaves_who_was_asked_in_peace_until_the_agreed_day():
     # Bears a contact every fifth day: from Thursday 8 it is Tuesday 13, day 3, then Monday 19 (the 18th is a Sunday),
-    # day 7, and Monday 26 (the 24th is a Saturday), day 12, though the firm's own interval is a month. Nobody is irritated.
+    # day 7, and Monday 26 (the 24th is a Saturday), day 12, though the firm's own interval is a month; it bears them.
     quota = ("segments.keen.tolerance=5", "follow_up.quota=1", "follow_up.interval='1 month'", "follow_up.ask=true")
     lived = run(*quota)
     assert days(lived) == [3, 7, 12]
@@ -1046,10 +1046,12 @@ def test_what_holds_in_any_shop():
     touched_on = set(rows(made, "history", "lead", "day"))
     assert not touched_on & set(rows(back, "history", "lead", "day"))
     assert len(set(rows(back, "history", "lead"))) == back["lead"].size
-    # Every kind of result and of end is there; a file is opened once, closed, opened anew at most once; no touch follows.
+    # Every kind of result and of end is there; a file is opened once, and at most once anew; no touch follows.
     assert set(made["outcome"].tolist()) == set(range(GAVE_UP))
     assert set(ended["outcome"].tolist()) == set(range(len(undecided.FILES)))
-    opened = {(h, lead): day for h, lead, day, code in rows(ended, "history", "lead", "day", "outcome") if code == OPENED}
+    opened = {
+        (h, lead): day for h, lead, day, code in rows(ended, "history", "lead", "day", "outcome") if code == OPENED
+    }
     assert len(opened) == np.count_nonzero(ended["outcome"] == OPENED) == 8 * 60
     lives: dict[tuple[int, int], list[tuple[int, ...]]] = {}
     for h, lead, *life in sorted(rows(ended, "history", "lead", "day", "clock", "outcome", "occurrence", "duration")):
