@@ -176,10 +176,12 @@ OUTSOURCED = (
 )  # fmt: skip
 
 
-def test_an_outsourced_team_bills_the_time_of_touches_but_no_dials() -> None:
+def test_an_outsourced_team_bills_touches_but_no_dials() -> None:
+    """Four touches reach somebody, one lead that came back is answered."""
     columns = counted(parse_scenario(PURSUED, overrides=OUTSOURCED), HISTORY)
-    assert columns["teams.sellers.cost"][0] == 110
-    assert columns["costs.contract_per_dial"][0] == columns["costs.contract_per_connect"][0] == 0
+    lines = {line: columns[f"costs.contract_{line}"][0] for line in ("set_up", "per_hour", "per_dial", "per_connect")}
+    assert lines == {"set_up": 1000, "per_hour": 110, "per_dial": 0, "per_connect": 5000}
+    assert columns["teams.sellers.cost"][0] == 6110
 
 
 def test_the_time_of_touches_and_answers_is_billed_in_its_month() -> None:
