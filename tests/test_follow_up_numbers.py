@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 from made_facts import Fact, counted
-from pursued_funnel import CALLERS, EAGER, HISTORY, MINUTE, PURSUED, SELLERS, WEB, filed, touched
+from pursued_funnel import (
+    CALLERS,
+    EAGER,
+    HISTORY,
+    MINUTE,
+    PURSUED,
+    SELLERS,
+    WEB,
+    answered,
+    came_back,
+    filed,
+    talked,
+    touched,
+)  # fmt: skip
 
 from simfunnel import facts, parse_scenario, simulate, simulation
 from simfunnel.calendar import Calendar
@@ -18,7 +31,7 @@ from simfunnel.experiments.replay import Replay, notable, order, story
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import metric_names, parse, targets
 from simfunnel.facts import COLUMNS, KINDS, Keeper
-from simfunnel.funnel import touch, undecided
+from simfunnel.funnel import closing, touch, undecided
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
 from simfunnel.pipeline import MEASURES, files_per_history, month_names
@@ -434,3 +447,39 @@ def test_dull_touches_are_summed_up_and_the_notable_named() -> None:
     assert found["followed up and sold"] == found["bought what is not right for it"] == [0]
     assert (found["came back"], found["followed up, given up"]) == ([WEB, 2], [3])
     assert CALLERS != SELLERS
+
+
+# Let go in January (day 12), back in February (day 20): its file is opened anew, and bought on that day or is open.
+LET_GO_IN_JANUARY = [
+    talked(0, 2, closing.UNDECIDED), filed(0, 2, undecided.OPENED, 300_00), touched(0, 12, touch.NOT_READY, 0),
+    filed(0, 12, undecided.GIVEN_UP, 300_00, 10, 1), filed(0, 20, undecided.REOPENED, 300_00, 0, 1),
+    came_back(0, 20),
+]  # fmt: skip
+BOUGHT = [
+    answered(0, 22, touch.SOLD), talked(0, 22, closing.SOLD, 300_00), filed(0, 22, undecided.SOLD, 300_00, 2, 1),
+]  # fmt: skip
+TURNED_DOWN = [answered(0, 36, touch.NOT_CONVINCED), filed(0, 36, undecided.GIVEN_UP, 300_00, 16, 1)]
+
+
+@pytest.mark.parametrize(
+    ("more", "lost", "months", "paid"),
+    [
+        (BOUGHT, {}, [(0, 0, 0), (0, 0, 0), (0, 0, 0)], 300),
+        (TURNED_DOWN, {"given_up": 1}, [(0, 0, 0), (1, 300, 0), (0, 0, 0)], 0),
+        ([], {"still_open": 1}, [(0, 0, 0), (1, 300, 0), (1, 300, 0)], 0),
+    ],
+)
+def test_who_was_let_go_and_is_back_is_lost_only_once(
+    more: list[Fact], lost: dict[str, int], months: list[tuple[int, ...]], paid: int
+) -> None:
+    columns = counted(parse_scenario(PURSUED, overrides=["segments.list.leads=1"]), LET_GO_IN_JANUARY + more)
+    assert {name: columns[f"losses.{name}"][0] for name in LOSSES if columns[f"losses.{name}"][0]} == lost
+    names = ("2026-01", "2026-02", "2026-03")
+    assert [tuple(columns[f"pipeline.months.{m}.{name}"][0] for name in MEASURES) for m in names] == months
+    totals = {"opened": 1, "face_value": 300, "turned_into": paid, "open": months[-1][0], "open_value": months[-1][1]}
+    assert {name: columns[f"pipeline.{name}"][0] for name in totals} == totals
+
+
+def test_who_is_back_is_told_to_be_followed_up_again() -> None:
+    text = by_hand().teller.text
+    assert text(LET_GO_IN_JANUARY[4]) == "is followed up again, as it comes back: worth 300.00 EUR on paper"
