@@ -1,7 +1,8 @@
 """The facts of a simulation are counted by number of contacts, as the data are: had it, won, lost, had another.
 
 The first contact is the dial that is heard out, every touch is another. A lead is won at, or after, so many contacts
-as it had when its file was closed by a sale; it is lost where no file was opened, or where it was closed otherwise.
+as it had when its file was closed by a sale; it is lost where no file was opened, or where it was closed otherwise and
+not opened anew.
 """
 
 from __future__ import annotations
@@ -50,13 +51,15 @@ class Contacts:
         if (dial & ~(sold | refused)).any() or (touched & (outcome == touch.NOT_REACHED)).any():
             raise ValueError("a contact is a dial that is heard out, or a touch that reaches the lead")
         first, opened, closed = np.zeros_like(column), outcome == undecided.OPENED, outcome == undecided.SOLD
+        anew = outcome == undecided.REOPENED
         self._add(self.had, column, first, dial)
         self._add(self.had, column, occurrence + 1, touched)
         self._add(self.won, column, first, dial & sold)
         self._add(self.won, column, occurrence, file & closed)
         self._add(self.lost, column, first, dial & refused)
         self._add(self.lost, column, first, file & opened, -1)
-        self._add(self.lost, column, occurrence, file & ~opened & ~closed)
+        self._add(self.lost, column, occurrence, file & ~opened & ~anew & ~closed)
+        self._add(self.lost, column, occurrence, file & anew, -1)
 
     @staticmethod
     def _add(counts: Integers, column: Integers, contact: Integers, which: npt.NDArray[np.bool_], by: int = 1) -> None:

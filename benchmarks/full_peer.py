@@ -372,7 +372,7 @@ class History:
         self.count["hot_gave_up"] += len(self.desk.close())
         for file in self.sales_desk.close():
             self.back_codes[GAVE_UP] += 1
-            self.resume(file)
+            self.resume(file, gave_up=True)
 
     # --- Calling ---
 
@@ -573,8 +573,11 @@ class History:
         return file.series >= 0 and date(file.talked) + file.ready <= date(file.series) + SERIES_DAYS
 
     def comes_back(self, file: File) -> bool:
-        """Does it come back by itself?"""
-        return bool(file.returns) and (file.returns < RETURNS[file.segment] or self.nurtured(file))
+        """Does it come back by itself, and has not bought elsewhere by then?"""
+        nurtured = self.nurtured(file)
+        days = date(day_after(file.talked, file.ready)) - date(file.talked) if file.returns else 0
+        in_time = days < (file.gone_nurtured if nurtured else file.gone)
+        return bool(file.returns) and in_time and (file.returns < RETURNS[file.segment] or nurtured)
 
     def plan(self, file: File, due: int) -> None:
         """The next touch, or the lead is let go."""
@@ -587,12 +590,11 @@ class History:
             self.due[due].append(file)
 
     def let_go(self, file: File) -> None:
-        """No more touches; who will come back by itself is not lost yet."""
-        if file.returns and self.day < day_after(file.talked, file.ready) < HORIZON and self.comes_back(file):
+        """No more touches; who will come back by itself is followed up anew then."""
+        rests = file.returns and self.day < day_after(file.talked, file.ready) < HORIZON and self.comes_back(file)
+        self.drop(file, self.why(file))
+        if rests:
             file.status = RESTING
-            self.active.discard(file)
-        else:
-            self.drop(file, self.why(file))
 
     def why(self, file: File) -> str:
         """Why a lead that is let go had not bought, in truth."""
@@ -644,7 +646,9 @@ class History:
             more = [
                 (file.touched, file.lead, file)
                 for file in self.active
-                if file.due > day > file.touched and day <= file.latest
+                if file.due > day > file.touched
+                and day <= file.latest
+                and not (file.keeps and day < day_after(file.contact, ceil(file.tolerance)))
             ]
             more.sort()
             del more[missing:]
@@ -763,21 +767,22 @@ class History:
         waited, file = self.sales_desk.take(now)
         if waited < 0:
             self.back_codes[GAVE_UP] += 1
-            self.resume(file)
+            self.resume(file, gave_up=True)
             return 0.0
         curve = WAITING[1][bisect_right(WAITING[0], waited)]
         code = BOUGHT_ELSEWHERE if self.gone(file) else self.convince(file, RETURNED * curve, seat)
         self.back_codes[code] += 1
         file.contact = file.touched = self.day
         if file.status == BACK:
-            self.resume(file)
+            self.resume(file, gave_up=False)
         return self.chance.by_channel[PHONE]()
 
-    def resume(self, file: File) -> None:
+    def resume(self, file: File, *, gave_up: bool) -> None:
         """Who came back and did not buy is followed up as before; it comes back only once."""
         file.status, file.returns = ACTIVE, 0.0
         self.active.add(file)
-        self.plan(file, self.day + INTERVAL)
+        due = self.day + INTERVAL
+        self.plan(file, max(self.day + 1, min(file.due, due)) if gave_up else due)
 
     def row(self) -> list[float]:
         """The facts, by COLUMNS."""

@@ -1,20 +1,22 @@
 """An outsourced team's invoice: what happens in a calendar month is billed in it, and topped up to the minimum.
 
-A dial, an acceptance and an hour are billed in the month of the work; an attendance, a sale and a
-claw-back in the month of the event or meeting, whenever the lead had accepted. A hot lead that is
-answered is a connect, but no dial. Who misses an event and is invited again is not clawed back yet; who
-comes and is turned away is neither billed as a comer nor clawed back.
+A dial, a touch, an acceptance and an hour are billed in the month of the work; an attendance and a
+claw-back in the month of the event or meeting, whenever the lead had accepted; a sale in the month in
+which it is made. A connect is an answered dial, a hot lead that is answered, a touch that reaches
+somebody, or an answer to a lead that came back by itself; only the first is a dial. A sale is one to a
+lead that the team invited, whoever followed it up. Who misses an event and is invited again is not
+clawed back yet; who comes and is turned away is neither billed as a comer nor clawed back.
 
 A claw-back lowers its month's bill, and so may call for a top-up; set-up and penalty are no part of
-it. The minimum holds from the start until the team's list is done, in a month that lies only partly
-within by that part of the month's working days. A list is done with the team's last dial if nobody on
-it waits for another one, else not within the horizon; fresh leads that the end of the intake takes
-away are not waited for. Where work overflows, the lists of the teams that share it are done together. A
-team that answers hot leads, or dials leads that arrive, is needed to the end of the horizon: its
-minimum holds until then. What is promised within a time is the list: where leads arrive on it there is
-no such promise, and so no penalty. A team that neither dials nor answers owes neither minimum nor
-penalty. The penalty is at most the rest of the bill. Each line is rounded once, so a minimum may be met
-but for a cent.
+it. The minimum holds from the start until the team's list is done, and until its last touch or talk with
+a lead that came back; in a month that lies only partly within by that part of the month's working days.
+A list is done with the team's last dial if nobody on it waits for another one, else not within the
+horizon; fresh leads that the end of the intake takes away are not waited for. Where work overflows, the
+lists of the teams that share it are done together. A team that answers hot leads, or dials leads that
+arrive, is needed to the end of the horizon: its minimum holds until then. What is promised within a time
+is the list, and no touch: where leads arrive on it there is no such promise, and so no penalty. A team
+that neither dials nor answers nor follows up owes neither minimum nor penalty. The penalty is at most
+the rest of the bill. Each line is rounded once, so a minimum may be met but for a cent.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ import numpy as np
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar, Months
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.funnel.duty import answering, dialling_arrivals, sharing
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
@@ -47,6 +49,8 @@ COUNTED: Final[dict[str, Things]] = {
     "per_connect": {
         facts.DIAL: tuple(range(calling.GATEKEEPER, len(calling.OUTCOMES))),
         facts.INBOUND: (inbound.REFUSED, inbound.ACCEPTED),
+        facts.TOUCH: tuple(range(touch.GATEKEEPER, touch.GAVE_UP)),
+        facts.ANSWER: tuple(range(touch.GAVE_UP)),
     },
     "per_acceptance": {facts.DIAL: (calling.ACCEPTED,), facts.INBOUND: (inbound.ACCEPTED,)},
     "per_attendance": {facts.VISIT: (demo.FREELOADER, demo.INTERESTED)},
@@ -97,10 +101,14 @@ def contract_lines(service: Service, calendar: Calendar, tally: Tally, ledger: L
         facts.VISIT: tally.visits[:, :, number].sum(axis=1),
         facts.TALK: tally.talks[:, :, number].sum(axis=1),
     }
+    if tally.pursuit is not None:
+        counts[facts.TOUCH] = tally.pursuit.touches[:, :, number].sum(axis=1)
+        counts[facts.ANSWER] = tally.pursuit.answers[:, :, number].sum(axis=1)
     time = paid_time(service.team, calendar, tally.busy[number], tally.overtime[number], tally.last_day[number])
     charges = charged(service, counts, time / HOUR)
     refunds = charges.pop("claw_back")
-    lines = {"set_up": whole((tally.last_call[number] >= 0) * price("set_up"))}
+    begun = np.maximum(tally.last_call[number], last_follow_up(service, tally)) >= 0
+    lines = {"set_up": whole(begun * price("set_up"))}
     lines |= {line: whole(amount) for line, amount in charges.items()}
     done, served = days_until_done(service, tally, calendar.days), days_served(service, tally, calendar.days)
     lines["minimum_per_month"] = whole(top_up(service, served, tally.last_day[number], ledger))
@@ -120,7 +128,14 @@ def charged(service: Service, counts: Counts, hours: Floats) -> dict[str, Floats
 
 
 def _number(things: Things, counts: Counts) -> Integers:
-    return np.asarray(sum(counts[kind][list(outcomes)].sum(axis=0) for kind, outcomes in things.items()))
+    found = [counts[kind][list(outcomes)].sum(axis=0) for kind, outcomes in things.items() if kind in counts]
+    return np.asarray(sum(found))
+
+
+def last_follow_up(service: Service, tally: Tally) -> Integers:
+    """The day of the team's last touch or talk with who came back, -1 without any: shape (columns,)."""
+    none = np.full(tally.last_call.shape[1:], -1)
+    return none if tally.pursuit is None else tally.pursuit.last[service.number]
 
 
 def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:
@@ -132,10 +147,10 @@ def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:
 
 
 def days_served(service: Service, tally: Tally, horizon: int) -> Integers:
-    """Working days for which the team is needed: `horizon`, or until its list is done; shape (columns,)."""
+    """Working days for which the team is needed: `horizon`, or until list and follow-up are done; shape (columns,)."""
     if service.to_the_end:
         return np.full(tally.last_call.shape[1:], horizon)
-    return days_until_done(service, tally, horizon)
+    return np.maximum(days_until_done(service, tally, horizon), last_follow_up(service, tally) + 1)
 
 
 def top_up(service: Service, served: Integers, last_day: Integers, ledger: Ledger) -> Floats:

@@ -24,6 +24,7 @@ OUTCOMES: Final = {
     facts.DIAL: len(calling.OUTCOMES), facts.INBOUND: len(inbound.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS),
     facts.VISIT: len(demo.VISITS), facts.TALK: len(closing.TALKS),
 }  # fmt: skip
+PURSUED: Final = {facts.TOUCH: len(touch.TOUCHES), facts.ANSWER: len(touch.TOUCHES)}
 
 
 def has_minimum(team: Team) -> bool:
@@ -31,10 +32,15 @@ def has_minimum(team: Team) -> bool:
     return team.contract.minimum_per_month != fixed(0)
 
 
+def outcomes_of(scenario: Scenario) -> dict[int, int]:
+    """The kinds of facts that are counted in a scenario, and how many outcomes each has."""
+    return OUTCOMES if scenario.follow_up is None else OUTCOMES | PURSUED
+
+
 def counts_per_history(scenario: Scenario, calendar: Calendar) -> int:
     """How many numbers a ledger keeps of one history: it must fit into memory for a whole block."""
     teams = sum(map(has_minimum, scenario.teams.values()))
-    return teams and teams * calendar.months.first.size * (sum(OUTCOMES.values()) + 2)
+    return teams and teams * calendar.months.first.size * (sum(outcomes_of(scenario).values()) + 2)
 
 
 class Ledger:
@@ -49,7 +55,7 @@ class Ledger:
         self.months = calendar.months
         self._hours = tuple(Hours.of(team) for _, team in teams)
         shape = (self.months.first.size, len(teams), columns)
-        self.counts = {kind: np.zeros((outcomes, *shape), dtype=np.int64) for kind, outcomes in OUTCOMES.items()}
+        self.counts = {kind: np.zeros((n, *shape), dtype=np.int64) for kind, n in outcomes_of(scenario).items()}
         self.busy = np.zeros(shape, dtype=np.int64)
         self.overtime = np.zeros(shape, dtype=np.int64)
 

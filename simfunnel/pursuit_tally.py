@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from simfunnel import facts
-from simfunnel.cells import add
+from simfunnel.cells import add, flat
 from simfunnel.facts import Integers, Scalar
 from simfunnel.funnel import touch, undecided
 from simfunnel.funnel.segments import Segments
@@ -37,7 +37,7 @@ class PursuitTally:
     """The counts of a block of histories: arrays by (result, segment, team, column), as far as they go.
 
     `by_channel` are touches by channel of the plan, `returned` leads that came back by themselves, `answers` the
-    talks with them, `messages` those of all series.
+    talks with them, `messages` those of all series; `last` is the last day of a touch or such a talk, by team.
     """
 
     def __init__(self, plan: FollowUp, segments: Segments, teams: int, columns: int) -> None:
@@ -46,12 +46,13 @@ class PursuitTally:
         by_team = (len(segments.names), teams, columns)
         self.touches = np.zeros((len(touch.TOUCHES), *by_team), dtype=np.int64)
         self.files = np.zeros((len(undecided.FILES), *by_team), dtype=np.int64)
-        self.answers = np.zeros((len(touch.TOUCHES), *by_segment), dtype=np.int64)
+        self.answers = np.zeros((len(touch.TOUCHES), *by_team), dtype=np.int64)
         self.quota = np.zeros(by_segment, dtype=np.int64)
         self.irritations = np.zeros(by_segment, dtype=np.int64)
         self.returned = np.zeros(by_segment, dtype=np.int64)
         self.by_channel = np.zeros((len(plan.channels), columns), dtype=np.int64)
         self.messages = np.zeros(columns, dtype=np.int64)
+        self.last = np.full((teams, columns), -1, dtype=np.int64)
         self.takers: Final[dict[int, Callable[[Integers, Mapping[str, Scalar]], None]]] = {
             facts.TOUCH: self._touch, facts.RETURN: self._return, facts.ANSWER: self._answer, facts.FILE: self._file,
             facts.SERIES: self._series,
@@ -63,12 +64,18 @@ class PursuitTally:
         add(self.quota, column, segment, weight=(amount & FOR_QUOTA) > 0)
         add(self.irritations, column, segment, weight=(amount & IRRITATES) > 0)
         add(self.by_channel, column, amount >> CHANNEL_SHIFT)
+        self._at_work(column, facts_, facts_["day"])
+
+    def _at_work(self, column: Integers, facts_: Mapping[str, Scalar], day: Scalar) -> None:
+        np.maximum.at(self.last.reshape(-1), flat(self.last, column, facts_["team"]), day)
 
     def _return(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.returned, column, self._segment(facts_))
 
     def _answer(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
-        add(self.answers, column, facts_["outcome"], self._segment(facts_))
+        outcome = np.asarray(facts_["outcome"])
+        add(self.answers, column, outcome, self._segment(facts_), facts_["team"])
+        self._at_work(column, facts_, np.where(outcome != touch.GAVE_UP, facts_["day"], -1))
 
     def _file(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.files, column, facts_["outcome"], self._segment(facts_), facts_["team"])
@@ -84,7 +91,7 @@ class PursuitTally:
         return dict(self._columns())
 
     def _columns(self) -> Iterator[tuple[str, Integers]]:
-        touches, answers = self.touches.sum(axis=(1, 2)), self.answers.sum(axis=1)
+        touches, answers = self.touches.sum(axis=(1, 2)), self.answers.sum(axis=(1, 2))
         yield "touches", touches.sum(axis=0)
         yield "touches_unanswered", touches[touch.NOT_REACHED]
         yield "touches_wasted", touches[list(touch.WASTED)].sum(axis=0)

@@ -10,7 +10,7 @@ from counted import DAY, MINUTE, Fact, History, inside
 from counted_pursuits import comes_back, does_not_fit, gets_messages, is_answered, is_filed, is_touched
 
 from simfunnel import facts
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, undecided
 from simfunnel.funnel.segments import arrived_on, is_arrival
 from simfunnel.metrics import LOSSES, STAGES, Columns
 
@@ -44,7 +44,7 @@ def fates(history: History) -> dict[int, str]:
 
 def ended(history: History, lead: int, life: list[Fact]) -> str:
     state = "waiting" if history.terms.is_hot(lead) else "listed"
-    for fact in sorted(life, key=lambda f: (f.day, ORDER.index(f.kind), f.clock)):
+    for fact in sorted(life, key=lambda f: (f.day, step_of_day(f), f.clock)):
         state = STEPS[fact.kind](history, state, fact)
     if state == "wants a demo":  # and there is none
         assert history.scenario.demo is None
@@ -53,6 +53,12 @@ def ended(history: History, lead: int, life: list[Fact]) -> str:
     state = {"missed": "did_not_come", **dict.fromkeys(STILL_OPEN, "still_open")}.get(state, state)
     assert state in (*LOSSES, "sold"), (lead, state)
     return state
+
+
+def step_of_day(fact: Fact) -> int:
+    """Who was let go is followed up again before it comes back."""
+    is_first = fact.kind == facts.FILE and fact.outcome == undecided.REOPENED
+    return -1 if is_first else ORDER.index(fact.kind)
 
 
 def arrives(history: History, before: str, fact: Fact) -> str:

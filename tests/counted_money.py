@@ -8,7 +8,7 @@ import numpy as np
 from counted import History
 
 from simfunnel import facts
-from simfunnel.funnel import calling, closing, demo, inbound
+from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.metrics import Columns
 from simfunnel.scenario.quantities import Quantity
@@ -137,16 +137,20 @@ def handed_on(history: History, number: int, name: str) -> int:
 
 def billed(history: History, number: int, team: Team, hours: float) -> dict[str, float]:
     """How much of what is on a team's invoice, as far as it does not depend on the month."""
-    dials, spoken, visits, talks = (
+    dials, spoken, visits, talks, touches, answers = (
         [fact for fact in history.of(kind) if fact.team == number]
-        for kind in (facts.DIAL, facts.INBOUND, facts.VISIT, facts.TALK)
+        for kind in (facts.DIAL, facts.INBOUND, facts.VISIT, facts.TALK, facts.TOUCH, facts.ANSWER)
     )
+    answers = [fact for fact in answers if fact.outcome != touch.GAVE_UP]
     spoken = [fact for fact in spoken if fact.outcome != inbound.GAVE_UP]
     return {
-        "set_up": float(bool(dials or spoken)),
+        "set_up": float(bool(dials or spoken or touches or answers)),
         "per_hour": hours,
         "per_dial": len(dials),
-        "per_connect": sum(d.outcome != calling.NO_ANSWER for d in dials) + len(spoken),
+        "per_connect": sum(d.outcome != calling.NO_ANSWER for d in dials)
+        + sum(t.outcome != touch.NOT_REACHED for t in touches)
+        + len(spoken)
+        + len(answers),
         "per_acceptance": sum(d.outcome == calling.ACCEPTED for d in dials)
         + sum(fact.outcome == inbound.ACCEPTED for fact in spoken),
         "per_attendance": sum(v.outcome in (demo.FREELOADER, demo.INTERESTED) for v in visits),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 from counted import MINUTE, Fact, History
@@ -21,7 +21,7 @@ ENDS = {
     "walked away": (undecided.IRRITATED,), "declined": (undecided.BAD_FIT,), "found unqualified": IN_TRUTH,
     "followed up": IN_TRUTH, "sold later": (undecided.SOLD,),
 }  # fmt: skip
-"""How the file of a lead in each state may be closed."""
+"""How the file of a lead in each state may be closed. Who was given up may be followed up anew."""
 AFTER_TOUCH = {
     touch.WALKED_AWAY: "walked away", touch.DISQUALIFIED: "found unqualified", touch.DECLINED: "declined",
     touch.SOLD: "buys later", touch.CONCEDED: "buys later",
@@ -34,7 +34,7 @@ def is_touched(history: History, before: str, fact: Fact) -> str:
 
 
 def comes_back(history: History, before: str, fact: Fact) -> str:
-    assert before == "followed up"
+    assert before in ("followed up", "reopened")
     assert len([each for each in history.of(facts.RETURN) if each.lead == fact.lead]) == 1
     return "came back"
 
@@ -49,6 +49,10 @@ def is_filed(history: History, before: str, fact: Fact) -> str:
         assert before == "undecided"
         assert (fact.duration, fact.occurrence) == (0, 0)
         return "followed up"
+    if fact.outcome == undecided.REOPENED:
+        assert before == "given_up"
+        assert (fact.duration, fact.clock) == (0, 0)
+        return "reopened"
     assert fact.outcome in ENDS[before]
     return "sold" if fact.outcome == undecided.SOLD else CLOSED[fact.outcome]
 
@@ -84,28 +88,43 @@ def check_pursuits(history: History, columns: Columns, row: int) -> None:
 
 
 def check_files(history: History, columns: Columns, row: int) -> None:
-    """A file is closed at most once, after all its touches; the pipeline is what is open."""
-    opened = {fact.lead: fact for fact in history.of(facts.FILE) if fact.outcome == undecided.OPENED}
-    closed = {fact.lead: fact for fact in history.of(facts.FILE) if fact.outcome != undecided.OPENED}
-    assert len(opened) + len(closed) == len(history.of(facts.FILE))
+    """Files are opened and closed by turns, and at most once anew, when who was given up is back."""
+    files: dict[int, list[Fact]] = defaultdict(list)
+    for fact in history.of(facts.FILE):
+        files[fact.lead].append(fact)
+    opened = {lead: mine[0] for lead, mine in files.items()}
+    returned = {fact.lead: fact.day for fact in history.of(facts.RETURN)}
+    for lead, mine in files.items():
+        begins, ends = mine[::2], mine[1::2]
+        assert [fact.outcome for fact in begins] == [undecided.OPENED, undecided.REOPENED][: len(begins)]
+        assert not {undecided.OPENED, undecided.REOPENED} & {fact.outcome for fact in ends}
+        assert [fact.day for fact in begins[1:]] in ([], [returned.get(lead)])
+        if len(begins) > 1:
+            assert ends[0].outcome == undecided.GIVEN_UP
+            assert ends[0].day < begins[1].day
+    begun = {lead: mine[(len(mine) - 1) // 2 * 2] for lead, mine in files.items()}
+    closed = {lead: mine[-1] for lead, mine in files.items() if len(mine) % 2 == 0}
     touches: Counter[int] = Counter()
     for fact in history.of(facts.TOUCH):
         assert fact.occurrence == touches[fact.lead]
         assert fact.day > opened[fact.lead].day
         touches[fact.lead] += 1
+        assert all(fact.day <= ends.day for ends in files[fact.lead][1:2]), "who was let go is left in peace"
     for lead, fact in closed.items():
-        assert (fact.occurrence, fact.duration) == (touches[lead], fact.day - opened[lead].day)
-        assert (fact.amount, fact.team) == (opened[lead].amount, opened[lead].team)
+        assert (fact.occurrence, fact.duration) == (touches[lead], fact.day - begun[lead].day)
+    for lead, mine in files.items():
+        assert all(fact.duration == fact.day - opened[lead].day for fact in mine[1:2])
+        assert all(fact.occurrence == touches[lead] for fact in mine[1:])
+        assert {(fact.amount, fact.team) for fact in mine} == {(opened[lead].amount, opened[lead].team)}
+    spells = [(first, mine[2 * n + 1] if 2 * n + 1 < len(mine) else None)
+              for mine in files.values() for n, first in enumerate(mine[::2])]  # fmt: skip
     months = history.terms.calendar.months
     minor = {"EUR": 100, "JPY": 1, "KWD": 1000}[history.scenario.currency]
     for month, first in enumerate(months.first.tolist()):
         name, end = f"{history.terms.calendar.dates[first]:%Y-%m}", first + int(months.days[month]) - 1
-        is_open = [
-            fact for lead, fact in opened.items() if fact.day <= end and (lead not in closed or closed[lead].day > end)
-        ]
-        paid = sum(
-            f.amount for f in is_open if f.lead in closed and closed[f.lead].outcome == undecided.SOLD
-        )  # fmt: skip
+        then = [(first, last) for first, last in spells if first.day <= end and (last is None or last.day > end)]
+        is_open = [first for first, _ in then]
+        paid = sum(last.amount for _, last in then if last is not None and last.outcome == undecided.SOLD)
         assert columns[f"pipeline.months.{name}.open"][row] == len(is_open)
         assert columns[f"pipeline.months.{name}.face_value"][row] == sum(f.amount for f in is_open) / minor
         assert columns[f"pipeline.months.{name}.turned_into"][row] == paid / minor

@@ -278,7 +278,8 @@ def test_everything_adds_up_when_leads_come_meet_and_overflow(overrides: tuple[s
 PURSUITS = {
     "touches and returns": (),
     "gone for good": ("segments.list.window=3", "segments.web.ready=3", "segments.web.window=5", "follow_up.quota=0"),
-    "billed": ("teams.sellers.kind='outsourced'", "teams.sellers.contract={ per_hour = 30, minimum_per_month = 900 }"),
+    "billed": ("teams.sellers.kind='outsourced'", "teams.sellers.contract={ set_up = 7, per_hour = 30, "
+               "per_connect = 2, minimum_per_month = 900 }"),
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.cli import program
 from simfunnel.errors import ScenarioError
 from simfunnel.estimates import ratio
-from simfunnel.experiments.diagnostics import HOT, RULES, Diagnostic, diagnose, share_of
+from simfunnel.experiments.diagnostics import HOT, RULES, Diagnostic, diagnose
+from simfunnel.experiments.estimating import share, share_of
 from simfunnel.experiments.run import summarise
 from simfunnel.metrics import STAGES
 from simfunnel.reporting import manager, tables
@@ -152,22 +153,31 @@ def test_a_share_of_0_or_1_is_no_surer_than_its_histories_are_many() -> None:
     """A t interval of equal numbers has no width; Wilson's of 2 and 200 histories ends at 0.66 and 0.019."""
     for histories, end in ((2, 0.66), (200, 0.019)):
         whole = np.full(histories, 3)
-        none, every = (share_of(part, whole, None)[1] for part in (0 * whole, whole))
+        none, every = (share(part, whole, None).ci95 for part in (0 * whole, whole))
         assert none == pytest.approx((0, end), abs=0.003)
         assert every == pytest.approx((1 - end, 1), abs=0.003)
     worlds = np.repeat(np.arange(100), 2)
-    clustered = share_of(0 * np.ones(200), np.ones(200), worlds)[1]
+    clustered = share(0 * np.ones(200), np.ones(200), worlds).ci95
     assert clustered is not None
     assert clustered[1] > 0.03
-    with_none = share_of(np.zeros(200), np.r_[np.ones(2), np.zeros(198)], worlds)[1]
+    with_none = share(np.zeros(200), np.r_[np.ones(2), np.zeros(198)], worlds).ci95
     assert with_none is None, "one world of one comer or two tells nothing"
 
 
 def test_an_interval_stays_between_0_and_1() -> None:
-    low, high = share_of(np.r_[1, np.zeros(9)], np.ones(10), None)[1] or (-1, -1)
+    low, high = share(np.r_[1, np.zeros(9)], np.ones(10), None).ci95 or (-1, -1)
     assert low == 0 < high
-    low, high = share_of(np.r_[0, np.ones(9)], np.ones(10), None)[1] or (2, 2)
+    low, high = share(np.r_[0, np.ones(9)], np.ones(10), None).ci95 or (2, 2)
     assert low < 1 == high
+
+
+def test_shares_of_follow_up_stay_between_0_and_1_and_are_never_sure() -> None:
+    """Ten touches of one, nine of which failed; 0 of 3 in 2 histories; a whole of nothing."""
+    assert share_of(np.r_[0, np.ones(9)], np.ones(10), None)["ci95"][1] == 1
+    unseen = share_of(np.zeros(2), np.full(2, 3), None)
+    assert (unseen["mean"], unseen["ci95"]) == (0, pytest.approx([0, 0.66], abs=0.003))
+    assert share_of(np.zeros(2), np.zeros(2), None)["mean"] is None
+    assert share_of(np.zeros(2), np.zeros(2), None)["ci95"] is None
 
 
 def test_one_history_claims_nothing_but_what_is_no_chance() -> None:

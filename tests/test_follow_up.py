@@ -28,7 +28,7 @@ from simfunnel.funnel.touch import (
     SOLD,
     WALKED_AWAY,
 )
-from simfunnel.funnel.undecided import BAD_FIT, GIVEN_UP, IRRITATED, NEVER_READY, OPENED
+from simfunnel.funnel.undecided import BAD_FIT, GIVEN_UP, IRRITATED, NEVER_READY, OPENED, REOPENED
 
 NO_END = "follow_up.touches=4000"
 NIGHT = "28:00"
@@ -58,13 +58,21 @@ def files(lived: Facts) -> Told:
     some = of_kind(lived, facts.FILE)
     assert set(some["seat"].tolist()) <= {NOBODY}
     assert set(some["amount"].tolist()) <= {100_00}
-    opened = some["outcome"] == OPENED
+    opened = np.isin(some["outcome"], (OPENED, REOPENED))
     assert not some["duration"][opened].any()
-    assert not some["occurrence"][opened].any()
+    assert not some["occurrence"][some["outcome"] == OPENED].any()
     closed = {name: values[~opened] for name, values in some.items()}
-    assert np.unique(closed["lead"]).size == closed["lead"].size
+    anew = some["lead"][some["outcome"] == REOPENED]
+    assert np.unique(closed["lead"]).size >= closed["lead"].size - anew.size
     found = rows(closed, "day", "clock", "outcome", "duration", "occurrence", "lead")
     return [(day, clock(at), *more) for day, at, *more in found]
+
+
+def reopened(lived: Facts) -> Told:
+    """Day, clock, touches before and lead of each file that was opened anew."""
+    some = of_kind(lived, facts.FILE)
+    anew = {name: values[some["outcome"] == REOPENED] for name, values in some.items()}
+    return [(day, clock(ms), *more) for day, ms, *more in rows(anew, "day", "clock", "occurrence", "lead")]
 
 
 def causes(lived: Facts) -> list[int]:
@@ -616,10 +624,25 @@ def test_a_quota_stops_where_touches_stop():
 
 
 def test_a_quota_does_not_ask_whether_a_lead_bears_it():
-    # Asked, and promised: not sooner than 30 days. The quota comes daily, and irritates.
-    lived = run("segments.keen.tolerance=30", "follow_up.ask=true", "follow_up.quota=1", "follow_up.touches=3")
+    # Nobody was asked: the quota comes daily, and irritates who bears 30 days.
+    quota = ("segments.keen.tolerance=30", "follow_up.quota=1", "follow_up.touches=3", "follow_up.interval='1 month'")
+    lived = run(*quota)
     assert days(lived) == [1, 2, 3]
     assert flags(lived) == [(PHONE, True, True)] * 3
+    # Asked, and promised, but not kept: the same.
+    assert flags(run(*quota, "follow_up.ask=true", "follow_up.keeps=0")) == flags(lived)
+
+
+def test_a_quota_leaves_who_was_asked_in_peace_until_the_agreed_day():
+    # Bears a contact every fifth day: from Thursday 8 it is Tuesday 13, day 3, then Monday 19 (the 18th is a Sunday),
+    # day 7, and Monday 26 (the 24th is a Saturday), day 12, though the firm's own interval is a month; it bears them.
+    quota = ("segments.keen.tolerance=5", "follow_up.quota=1", "follow_up.interval='1 month'", "follow_up.ask=true")
+    lived = run(*quota)
+    assert days(lived) == [3, 7, 12]
+    assert flags(lived) == [(PHONE, True, False)] * 3
+    # The other lead, which bears a contact a day, is taken meanwhile: one a day, the longest untouched first.
+    both = run(*quota, "segments.other={ leads = 1, tolerance = 1 }", "horizon='5 working days'", NO_END)
+    assert at(both) == [(1, "09:00", 1), (2, "09:00", 1), (3, "09:00", 0), (4, "09:00", 1)]
 
 
 # ---------------------------------------------------------------- coming back
@@ -710,7 +733,8 @@ def test_who_comes_back_in_the_evening_waits_overnight_and_is_not_touched_meanwh
 def test_who_comes_back_by_night_may_have_bought_elsewhere_by_the_morning():
     late = run(*LATE, "segments.keen.ready=4", "segments.keen.window=0.5", "follow_up.sold=1", "follow_up.touches=1")
     assert [code for _, _, _, code, *_ in answers(late)] == [BOUGHT_ELSEWHERE]
-    assert files(late) == [(3, NIGHT, undecided.BOUGHT_ELSEWHERE, 3, 1, 0)]
+    assert files(late) == [(1, NIGHT, GIVEN_UP, 1, 1, 0), (3, NIGHT, undecided.BOUGHT_ELSEWHERE, 1, 1, 0)]
+    assert reopened(late) == [(2, "00:00", 1, 0)]
     early = run(*RETURNS, "segments.keen.ready=4", "segments.keen.window=0.5", "follow_up.sold=1")
     assert [code for _, _, _, code, *_ in answers(early)] == [SOLD]
 
@@ -747,23 +771,45 @@ def test_the_really_interested_have_better_odds():
     assert [code for _, _, _, code, *_ in answers(lived)] == [SOLD]
 
 
-def test_who_was_let_go_but_comes_back_keeps_its_file_until_then():
-    # One touch, on Friday; ready on Monday 19, day 7. No touch meanwhile, and none after.
+def test_a_file_that_was_closed_is_opened_anew_when_its_lead_comes_back():
+    # One touch, on Friday, and let go that night; ready on Monday 19, day 7. No touch meanwhile, and none after.
     lived = run(*RETURNS, "segments.keen.ready=11", "follow_up.touches=1")
     assert touches(lived) == [(1, NOT_READY)]
     assert came(lived) == [(7, "10:00", 0, 1)]
     assert answers(lived) == [(7, "10:00", 10, NOT_CONVINCED, 0, 0)]
-    assert files(lived) == [(7, NIGHT, GIVEN_UP, 7, 1, 0)]
+    gone = [(1, NIGHT, GIVEN_UP, 1, 1, 0)]
+    assert files(lived) == [*gone, (7, NIGHT, GIVEN_UP, 0, 1, 0)]
+    assert reopened(lived) == [(7, "00:00", 1, 0)]
     # The quota leaves it in peace, too.
     assert days(run(*RETURNS, "segments.keen.ready=11", "follow_up.touches=1", "follow_up.quota=3")) == [1]
-    # Who is back after the horizon is lost at once; who does not come back, too.
-    gone = [(1, NIGHT, GIVEN_UP, 1, 1, 0)]
+    # Who is back after the horizon is lost for good; who does not come back, too.
     assert files(run(*RETURNS, "segments.keen.ready=28", "follow_up.touches=1")) == gone
     assert files(run("segments.keen.ready=11", "follow_up.touches=1")) == gone
     # Let go by time, and by signals (it is irritated on Friday).
-    assert files(run(*RETURNS, "segments.keen.ready=11", "follow_up.stop_after='1 day'"))[0][0] == 7
-    signals = ("segments.keen.tolerance=2", "follow_up.reads_signals=1")
-    assert files(run(*RETURNS, "segments.keen.ready=11", *signals))[0][0] == 7
+    for more in (("follow_up.stop_after='1 day'",), ("segments.keen.tolerance=2", "follow_up.reads_signals=1")):
+        assert files(run(*RETURNS, "segments.keen.ready=11", *more)) == files(lived)
+    # A sale then closes it for good, on the day on which it was opened anew.
+    sold = run(*RETURNS, "segments.keen.ready=11", "follow_up.touches=1", "follow_up.sold=1")
+    assert files(sold) == [*gone, (7, "10:10", undecided.SOLD, 0, 1, 0)]
+
+
+def test_who_is_followed_up_when_it_comes_back_has_one_file():
+    # Ready on Monday 12, day 2, touched before and after it: nothing is opened anew.
+    lived = run(*RETURNS, "segments.keen.ready=4")
+    assert (len(came(lived)), reopened(lived)) == (1, [])
+    assert [day for day, *_ in files(lived)] == [4]
+
+
+def test_who_gave_up_waiting_keeps_its_day():
+    # Back on Monday 12 at 20:00, gone by 21:00. The next touch was due on Monday 19 and still is, on day 7.
+    back = (*NO_WAITING, "inbound.patience='1 h'", *LATE, "segments.keen.ready=4", "follow_up.touches=1")
+    assert days(run(*back, "follow_up.first_after='11 days'", "follow_up.interval='11 days'")) == [7]
+    # Due on that Monday itself: tomorrow at the earliest. Due in a month: not later than an interval from then.
+    assert days(run(*back, "follow_up.first_after='4 days'", "follow_up.interval='10 days'")) == [3]
+    assert days(run(*back, "follow_up.first_after='21 days'", "follow_up.interval='3 working days'")) == [5]
+    # Who was answered is touched an interval later.
+    answered = ("follow_up.first_after='11 days'", "follow_up.interval='11 days'", "segments.keen.ready=4")
+    assert days(run(*RETURNS, *answered, "follow_up.touches=1")) == [11]
 
 
 def test_let_go_in_the_morning_it_rests_until_it_comes_back():
@@ -775,7 +821,11 @@ def test_let_go_in_the_morning_it_rests_until_it_comes_back():
     assert at(lived) == [(1, "09:00", 0)]
     assert came(lived) == [(7, "09:00", 0, 1), (7, "09:00", 1, 0)]
     assert [day for day, *_ in answers(lived)] == [7, 8]
-    assert files(lived) == [(7, NIGHT, GIVEN_UP, 7, 1, 0), (8, NIGHT, GIVEN_UP, 8, 0, 1)]
+    assert sorted(files(lived)) == [
+        (1, NIGHT, GIVEN_UP, 1, 1, 0), (2, "00:00", GIVEN_UP, 2, 0, 1), (7, NIGHT, GIVEN_UP, 0, 1, 0),
+        (8, NIGHT, GIVEN_UP, 1, 0, 1),
+    ]  # fmt: skip
+    assert reopened(lived) == [(7, "00:00", 1, 0), (7, "00:00", 0, 1)]
 
 
 GONE = {
@@ -894,7 +944,9 @@ def test_nurturing_that_lasts_until_it_is_ready_brings_a_lead_back(messages: int
     nurture = f"follow_up.nurture={{ every = '1 week', messages = {messages}, {RAISED} }}"
     lived = run(*more, nurture)
     assert [when for when, *_ in came(lived)] == ([] if day is None else [day])
-    assert files(lived)[0][0] == (1 if day is None else day)
+    back = () if day is None else (day,)
+    assert [when for when, *_ in files(lived)] == [1, *back]
+    assert [when for when, *_ in reopened(lived)] == [*back]
     assert came(run(*more)) == []
 
 
@@ -994,29 +1046,30 @@ def test_what_holds_in_any_shop():
     touched_on = set(rows(made, "history", "lead", "day"))
     assert not touched_on & set(rows(back, "history", "lead", "day"))
     assert len(set(rows(back, "history", "lead"))) == back["lead"].size
-    # Every kind of result and of end is there; a file is opened once and closed at most once, and nothing follows.
+    # Every kind of result and of end is there; a file is opened once, and at most once anew; no touch follows.
     assert set(made["outcome"].tolist()) == set(range(GAVE_UP))
     assert set(ended["outcome"].tolist()) == set(range(len(undecided.FILES)))
     opened = {
-        who: day for *who_, day in rows(ended_as(ended, opened=True), "history", "lead", "day") for who in [(*who_,)]
+        (h, lead): day for h, lead, day, code in rows(ended, "history", "lead", "day", "outcome") if code == OPENED
     }
-    closed = {(h, lead): (day, n, long) for h, lead, day, n, long in
-              rows(ended_as(ended, opened=False), "history", "lead", "day", "occurrence", "duration")}  # fmt: skip
     assert len(opened) == np.count_nonzero(ended["outcome"] == OPENED) == 8 * 60
-    assert closed.keys() <= opened.keys()
-    for who, (day, n, long) in closed.items():
-        assert day - opened[who] == long
+    lives: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+    for h, lead, *life in sorted(rows(ended, "history", "lead", "day", "clock", "outcome", "occurrence", "duration")):
+        lives.setdefault((h, lead), []).append((*life,))
+    for who, life in lives.items():
         mine = sorted(when for h, lead, when in touched_on if (h, lead) == who)
-        assert len(mine) == n <= 7
-        assert not mine or opened[who] < mine[0] <= mine[-1] <= day
+        for (begin, _, how, _, none), (day, _, why, n, long) in zip(life[::2], life[1::2], strict=False):
+            assert none == 0
+            assert day - begin == long
+            assert len(mine) == n <= 7
+            assert not mine or opened[who] < mine[0] <= mine[-1] <= day
+            assert how in (OPENED, REOPENED)
+            assert why not in (OPENED, REOPENED)
+        assert [how for _, _, how, *_ in life[::2]] in ([OPENED], [OPENED, REOPENED])
+        assert len(life) < 3 or life[1][2] == GIVEN_UP
     # Touches are numbered without gaps, and none is later than 20 days after the talk.
     for h, lead, number, day in rows(made, "history", "lead", "occurrence", "day"):
         earlier = [when for other, its, when in touched_on if (other, its) == (h, lead) and when < day]
         assert len(earlier) == number
         assert day - opened[(h, lead)] <= 14
     assert np.unique(made["seat"]).tolist() == [0, 1]
-
-
-def ended_as(some: Facts, *, opened: bool) -> Facts:
-    mine = (some["outcome"] == OPENED) == opened
-    return {name: values[mine] for name, values in some.items()}

@@ -11,7 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 from made_facts import Fact, counted, fact
-from pursued_funnel import CALLERS, EAGER, HISTORY, MINUTE, PURSUED, SELLERS, WEB, filed, touched
+from pursued_funnel import (
+    CALLERS,
+    EAGER,
+    HISTORY,
+    MINUTE,
+    PURSUED,
+    SELLERS,
+    WEB,
+    answered,
+    came_back,
+    filed,
+    talked,
+    touched,
+)  # fmt: skip
 
 from simfunnel import facts, parse_scenario, simulate, simulation
 from simfunnel.calendar import Calendar
@@ -20,7 +33,7 @@ from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import metric_names, parse, targets
 from simfunnel.experiments.telling import how_long
 from simfunnel.facts import COLUMNS, KINDS, Keeper
-from simfunnel.funnel import demo, touch, undecided
+from simfunnel.funnel import closing, demo, touch, undecided
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
 from simfunnel.pipeline import MEASURES, files_per_history, month_names
@@ -87,7 +100,7 @@ def test_without_follow_up_the_undecided_are_a_loss() -> None:
 
 def test_every_end_of_a_file_is_its_own_loss() -> None:
     scenario = parse_scenario(PURSUED)
-    for outcome in range(undecided.IRRITATED, len(undecided.FILES)):
+    for outcome in range(undecided.IRRITATED, undecided.REOPENED):
         said = [dict(each) for each in HISTORY]
         for each in said:
             if each["kind"] == facts.FILE and each["outcome"] == undecided.GIVEN_UP:
@@ -179,10 +192,12 @@ OUTSOURCED = (
 )  # fmt: skip
 
 
-def test_an_outsourced_team_bills_the_time_of_touches_but_no_dials() -> None:
+def test_an_outsourced_team_bills_touches_but_no_dials() -> None:
+    """Four touches reach somebody, one lead that came back is answered."""
     columns = counted(parse_scenario(PURSUED, overrides=OUTSOURCED), HISTORY)
-    assert columns["teams.sellers.cost"][0] == 110
-    assert columns["costs.contract_per_dial"][0] == columns["costs.contract_per_connect"][0] == 0
+    lines = {line: columns[f"costs.contract_{line}"][0] for line in ("set_up", "per_hour", "per_dial", "per_connect")}
+    assert lines == {"set_up": 1000, "per_hour": 110, "per_dial": 0, "per_connect": 5000}
+    assert columns["teams.sellers.cost"][0] == 6110
 
 
 def test_the_time_of_touches_and_answers_is_billed_in_its_month() -> None:
@@ -246,20 +261,24 @@ def told_sum(told_: dict[str, Any], kind: int, name: str) -> np.ndarray[Any, Any
 def test_the_pipeline_counted_again_one_by_one() -> None:
     result, told_ = lived()
     calendar = Calendar.of(result.scenario)
-    lives: dict[tuple[int, int], dict[str, int]] = {}
+    lives: dict[tuple[int, int], list[dict[str, int]]] = {}
+    order = np.lexsort([told_[name] for name in ("clock", "day", "lead", "history")])
+    told_ = {name: values[order] for name, values in told_.items()}
     mine = told_["kind"] == facts.FILE
     for history, lead, day, outcome, amount in zip(
         *(told_[name][mine].tolist() for name in ("history", "lead", "day", "outcome", "amount")), strict=True
     ):
-        each = lives.setdefault((history, lead), {"amount": amount, "closed": 10_000, "sold": 0})
-        assert each["amount"] == amount
-        each.update(
-            {"opened": day} if outcome == undecided.OPENED else {"closed": day, "sold": outcome == undecided.SOLD}
-        )
+        spells = lives.setdefault((history, lead), [])
+        if outcome in (undecided.OPENED, undecided.REOPENED):
+            spells.append({"amount": amount, "opened": day, "closed": 10_000, "sold": 0})
+        assert spells[-1]["amount"] == amount
+        if outcome not in (undecided.OPENED, undecided.REOPENED):
+            spells[-1].update({"closed": day, "sold": outcome == undecided.SOLD})
+    assert any(len(spells) > 1 for spells in lives.values())
     ends = [int(np.flatnonzero(calendar.months.of_day == month)[-1]) for month in range(3)]
     for name, end in zip(month_names(calendar), ends, strict=True):
         wanted = np.zeros((3, 40))
-        for (history, _), each in lives.items():
+        for history, each in ((history, each) for (history, _), spells in lives.items() for each in spells):
             if each["opened"] <= end < each["closed"]:
                 wanted[:, history] += 1, each["amount"] / 100, each["sold"] * each["amount"] / 100
         for measure, what in enumerate(MEASURES):
@@ -274,10 +293,10 @@ def test_shares_are_ratios_of_sums() -> None:
     )
     assert rates["of_undecided"]["mean"] == pytest.approx(columns["came_back"].sum() / columns["pipeline.opened"].sum())
     assert sum(rate["mean"] for rate in rates["touches"].values()) == pytest.approx(1)
-    february = found["pipeline"]["months"]["2026-02"]
-    paid, worth = (columns[f"pipeline.months.2026-02.{name}"].sum() for name in ("turned_into", "face_value"))
-    assert february["share"]["mean"] == pytest.approx(paid / worth)
-    assert february["share"]["ci95"][0] < paid / worth < february["share"]["ci95"][1]
+    january = found["pipeline"]["months"]["2026-01"]
+    paid, worth = (columns[f"pipeline.months.2026-01.{name}"].sum() for name in ("turned_into", "face_value"))
+    assert january["share"]["mean"] == pytest.approx(paid / worth)
+    assert january["share"]["ci95"][0] < paid / worth < january["share"]["ci95"][1]
     assert set(found["pipeline"]["months"]) == {"2026-01", "2026-02", "2026-03"}
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
@@ -530,3 +549,39 @@ def test_dull_touches_are_summed_up_and_the_notable_named() -> None:
     assert found["followed up and sold"] == found["bought what is not right for it"] == [0]
     assert (found["came back"], found["followed up, given up"]) == ([WEB, 2], [3])
     assert CALLERS != SELLERS
+
+
+# Let go in January (day 12), back in February (day 20): its file is opened anew, and bought on that day or is open.
+LET_GO_IN_JANUARY = [
+    talked(0, 2, closing.UNDECIDED), filed(0, 2, undecided.OPENED, 300_00), touched(0, 12, touch.NOT_READY, 0),
+    filed(0, 12, undecided.GIVEN_UP, 300_00, 10, 1), filed(0, 20, undecided.REOPENED, 300_00, 0, 1),
+    came_back(0, 20),
+]  # fmt: skip
+BOUGHT = [
+    answered(0, 22, touch.SOLD), talked(0, 22, closing.SOLD, 300_00), filed(0, 22, undecided.SOLD, 300_00, 2, 1),
+]  # fmt: skip
+TURNED_DOWN = [answered(0, 36, touch.NOT_CONVINCED), filed(0, 36, undecided.GIVEN_UP, 300_00, 16, 1)]
+
+
+@pytest.mark.parametrize(
+    ("more", "lost", "months", "paid"),
+    [
+        (BOUGHT, {}, [(0, 0, 0), (0, 0, 0), (0, 0, 0)], 300),
+        (TURNED_DOWN, {"given_up": 1}, [(0, 0, 0), (1, 300, 0), (0, 0, 0)], 0),
+        ([], {"still_open": 1}, [(0, 0, 0), (1, 300, 0), (1, 300, 0)], 0),
+    ],
+)
+def test_who_was_let_go_and_is_back_is_lost_only_once(
+    more: list[Fact], lost: dict[str, int], months: list[tuple[int, ...]], paid: int
+) -> None:
+    columns = counted(parse_scenario(PURSUED, overrides=["segments.list.leads=1"]), LET_GO_IN_JANUARY + more)
+    assert {name: columns[f"losses.{name}"][0] for name in LOSSES if columns[f"losses.{name}"][0]} == lost
+    names = ("2026-01", "2026-02", "2026-03")
+    assert [tuple(columns[f"pipeline.months.{m}.{name}"][0] for name in MEASURES) for m in names] == months
+    totals = {"opened": 1, "face_value": 300, "turned_into": paid, "open": months[-1][0], "open_value": months[-1][1]}
+    assert {name: columns[f"pipeline.{name}"][0] for name in totals} == totals
+
+
+def test_who_is_back_is_told_to_be_followed_up_again() -> None:
+    text = by_hand().teller.text
+    assert text(LET_GO_IN_JANUARY[4]) == "is followed up again, as it comes back: worth 300.00 EUR on paper"

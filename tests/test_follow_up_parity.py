@@ -172,12 +172,15 @@ def test_engines_agree_where_clocks_tie(name: str, monkeypatch: pytest.MonkeyPat
 
 
 def assert_tasks(told: Facts) -> None:
-    """At most one task a lead a day; a file is opened once and closed at most once; touches are counted up."""
+    """At most one task a lead a day; a file is opened once, and at most once anew; touches are counted up."""
     tasks = np.isin(told["kind"], (facts.TOUCH, facts.ANSWER)) & (told["seat"] != facts.NOBODY)
     assert_unique(told, tasks, "history", "lead", "day")
     opened = (told["kind"] == facts.FILE) & (told["outcome"] == undecided.OPENED)
-    closed = (told["kind"] == facts.FILE) & ~opened
-    for those in (opened, closed, told["kind"] == facts.RETURN, told["kind"] == facts.SERIES):
+    anew = (told["kind"] == facts.FILE) & (told["outcome"] == undecided.REOPENED)
+    closed = (told["kind"] == facts.FILE) & ~opened & ~anew
+    assert_unique(told, closed, "history", "lead", "day")
+    for those in (opened, anew, closed & (told["outcome"] != undecided.GIVEN_UP), told["kind"] == facts.RETURN,
+                  told["kind"] == facts.SERIES):  # fmt: skip
         assert_unique(told, those, "history", "lead")
     touches = of_kind(told, facts.TOUCH)
     assert_unique(touches, np.ones(touches["day"].size, dtype=bool), "history", "lead", "occurrence")

@@ -81,7 +81,7 @@ def held_against(study, outcome):
 
 
 def test_contacts_are_counted_as_on_paper():
-    """Lead 0 accepts; 1 refuses for good; 2 buys at its second touch; 3 comes back after one; 4 is let go after one."""
+    """Lead 0 accepts; 1 refuses; 2 buys at its second touch; 3 is let go after one but comes back; 4 is let go then."""
     contacts = counting.Contacts(1)
 
     def tell(kind, occurrence, outcome):
@@ -95,6 +95,8 @@ def test_contacts_are_counted_as_on_paper():
     with pytest.raises(ValueError, match="still open"):
         contacts.cases()
     tell(facts.TOUCH, [0, 0], [touch.NOT_READY, touch.NOT_QUALIFIED])
+    tell(facts.FILE, [1], [undecided.GIVEN_UP])
+    tell(facts.FILE, [1], [undecided.REOPENED])
     tell(facts.ANSWER, [1], [touch.SOLD])
     tell(facts.FILE, [1, 1], [undecided.SOLD, undecided.NOT_QUALIFIED])
     assert contacts.cases()[0, :4].tolist() == [[1, 1, 3], [1, 1, 1], [1, 0, 0], [0, 0, 0]]

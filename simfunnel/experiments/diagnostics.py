@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from simfunnel.estimates import Interval, Worlds, chance, ratio
+from simfunnel.estimates import Estimate, Interval
+from simfunnel.experiments.estimating import share
 from simfunnel.experiments.roles import leads_come, offers
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import SKIPPED
@@ -26,7 +26,6 @@ from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
-Counts = npt.NDArray[Any]
 Verdict = Literal["healthy", "low", "high", "fair", "undecided"]
 
 
@@ -112,8 +111,8 @@ def _levels(result: Result) -> Iterator[Diagnostic]:
         of, stage = getattr(plan, before), getattr(plan, level)
         if not _comparable(result.scenario, of, stage) or not columns[of].any():
             continue
-        share, ci95 = share_of(columns[stage], columns[of], result.worlds)
-        yield _judged(level, stage, of, share, ci95, RULES[level])
+        found = share(columns[stage], columns[of], result.worlds)
+        yield _judged(level, stage, of, found, RULES[level])
 
 
 def _hot_share(result: Result) -> Iterator[Diagnostic]:
@@ -125,8 +124,8 @@ def _hot_share(result: Result) -> Iterator[Diagnostic]:
     if not hot:
         yield Diagnostic("hot_share", "hot", of, 0.0, (0.0, 0.0), HOT.healthy, "low", _nobody_hot(result))
         return
-    share, ci95 = share_of(np.sum([columns[name] for name in hot], axis=0), columns[of], result.worlds)
-    yield _judged("hot_share", "hot", of, share, ci95, HOT)
+    found = share(np.sum([columns[name] for name in hot], axis=0), columns[of], result.worlds)
+    yield _judged("hot_share", "hot", of, found, HOT)
 
 
 def _nobody_hot(result: Result) -> str:
@@ -136,23 +135,11 @@ def _nobody_hot(result: Result) -> str:
     return f"no hot leads; {back:,.{decimals}f} came back by themselves" if back else NO_HOT
 
 
-def _judged(name: str, stage: str, of: str, share: float, ci95: Interval | None, rule: Rule) -> Diagnostic:
-    verdict = rule.verdict(ci95)
-    return Diagnostic(name, stage, of, share, ci95, rule.healthy, verdict, rule.look_at(verdict))
-
-
-def share_of(part: Counts, whole: Counts, worlds: Worlds | None) -> tuple[float, Interval | None]:
-    """All of one over all of the other, some of which there must be, with an interval inside [0, 1].
-
-    Both of shape (R,), 0 <= part <= whole. Where the share is 0 or 1 in all histories, a t interval has no
-    width, however few they are; it is then that of a chance that each history with a whole had hit, or missed.
-    """
-    found = ratio(part, whole, worlds)
-    share = 0.0 if found.mean is None else found.mean
-    if share in (0.0, 1.0):
-        there = whole > 0
-        return share, chance(part[there] > 0, None if worlds is None else worlds[there]).ci95
-    return share, None if found.ci95 is None else (max(0.0, found.ci95[0]), min(1.0, found.ci95[1]))
+def _judged(name: str, stage: str, of: str, found: Estimate, rule: Rule) -> Diagnostic:
+    """There is a whole."""
+    assert found.mean is not None
+    verdict = rule.verdict(found.ci95)
+    return Diagnostic(name, stage, of, found.mean, found.ci95, rule.healthy, verdict, rule.look_at(verdict))
 
 
 def _comparable(scenario: Scenario, *stages: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.estimates import Estimate, estimate, ratio
+from simfunnel.estimates import Estimate, chance, estimate, ratio
 from simfunnel.metrics import Columns
 
 Summary = dict[str, Any]
@@ -29,9 +29,27 @@ def not_below_0(found: Estimate) -> Estimate:
     return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), max(0.0, found.ci95[1])))
 
 
-def share_of(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
+def rate_of(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
     """All of one over all of the other."""
     return not_below_0(ratio(part, whole, worlds)).to_json()
+
+
+def share_of(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Summary:
+    """All of a part over all of its whole, see `share`."""
+    return share(part, whole, worlds).to_json()
+
+
+def share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Estimate:
+    """All of a part over all of its whole, with an interval inside [0, 1]; None where there is no whole.
+
+    Both of shape (R,), 0 <= part <= whole. Where the share is 0 or 1 in all histories, a t interval has no
+    width, however few they are; it is then that of a chance that each history with a whole had hit, or missed.
+    """
+    found = ratio(part, whole, worlds)
+    if found.mean in (0.0, 1.0):
+        there = whole > 0
+        return replace(found, ci95=chance(part[there] > 0, None if worlds is None else worlds[there]).ci95)
+    return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), min(1.0, found.ci95[1])))
 
 
 def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:

@@ -112,7 +112,11 @@ class Replay:
         met = zip(*(self.column(name)[meetings].tolist() for name in ("lead", "day")), strict=True)
         found = (self.column("kind") == facts.TOUCH) & (self.column("outcome") == touch.DISQUALIFIED)
         disqualified = frozenset(self.column("lead")[found].tolist())
-        return Teller(self.scenario, self.calendar, self.segments, self.event_days, frozenset(met), disqualified)
+        again = (self.column("kind") == facts.FILE) & (self.column("outcome") == undecided.REOPENED)
+        reopened = dict(zip(self.column("lead")[again].tolist(), self.column("day")[again].tolist(), strict=True))
+        return Teller(
+            self.scenario, self.calendar, self.segments, self.event_days, frozenset(met), disqualified, reopened
+        )
 
     def column(self, name: str) -> Integers:
         """One column of the facts."""

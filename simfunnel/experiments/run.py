@@ -13,7 +13,7 @@ from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ign
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
-from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, share_of
+from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, rate_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.targets import GAIN, SALE, Target
@@ -133,14 +133,14 @@ def _rates(result: Result) -> Summary:
     skipping = {"booked": -by_phone, "sold": by_phone + asked}
     rates, before = dict[str, Any](), columns["leads"]
     for name in STAGES:
-        rates[name] = share_of(columns[name], before + skipping.get(name, 0), worlds)
+        rates[name] = rate_of(columns[name], before + skipping.get(name, 0), worlds)
         before = columns[name]
     if "sold_by_phone" in columns:
-        rates["sold_by_phone"] = share_of(by_phone, columns["accepted"], worlds)
-        rates["sold_face_to_face"] = share_of(columns["sold"] - by_phone - later, columns["interested"], worlds)
-    rates.update({name: share_of(columns[name], columns["sold"], worlds) for name in LATER if name in columns})
-    rates["conceded"] = share_of(columns["conceded"], columns["sold"], worlds)
-    return {**rates, "overall": share_of(columns["sold"], columns["dialled"], worlds)}
+        rates["sold_by_phone"] = rate_of(by_phone, columns["accepted"], worlds)
+        rates["sold_face_to_face"] = rate_of(columns["sold"] - by_phone - later, columns["interested"], worlds)
+    rates.update({name: rate_of(columns[name], columns["sold"], worlds) for name in LATER if name in columns})
+    rates["conceded"] = rate_of(columns["conceded"], columns["sold"], worlds)
+    return {**rates, "overall": rate_of(columns["sold"], columns["dialled"], worlds)}
 
 
 def _hot(result: Result) -> Summary:
@@ -159,7 +159,7 @@ def _hot(result: Result) -> Summary:
         before["sold"] = "answered"
     of = {"arrived": "leads", "gave_up": "losses.gave_up_waiting", **{name: name for name in steps}}
     counts = {name: np.sum([columns[f"segments.{s}.{column}"] for s in names], axis=0) for name, column in of.items()}
-    rates = {name: share_of(counts[name], counts[previous], worlds) for name, previous in before.items()}
+    rates = {name: rate_of(counts[name], counts[previous], worlds) for name, previous in before.items()}
     return {**estimates_of(counts, worlds), "rates": rates}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simfunnel import facts
@@ -26,7 +26,8 @@ Fact = Mapping[str, int]
 class Teller:
     """Tells the facts of one history; `met` are the (lead, day) of its meetings.
 
-    `disqualified` are the leads that were found not qualified at a touch.
+    `disqualified` are the leads that were found not qualified at a touch, `reopened` the day on which a lead's
+    file was opened again.
     """
 
     scenario: Scenario
@@ -35,6 +36,7 @@ class Teller:
     event_days: tuple[int, ...]
     met: frozenset[tuple[int, int]]
     disqualified: frozenset[int] = frozenset()
+    reopened: Mapping[int, int] = field(default_factory=dict)
 
     def text(self, fact: Fact) -> str:
         """What happened, in words that follow the name of the lead or the member."""
@@ -185,6 +187,8 @@ def _answer(_: Teller, fact: Fact) -> str:
 def _file(teller: Teller, fact: Fact) -> str:
     if fact["outcome"] == undecided.OPENED:
         return f"is to be followed up, worth {teller.money(fact)} on paper"
+    if fact["outcome"] == undecided.REOPENED:
+        return f"is followed up again, as it comes back: worth {teller.money(fact)} on paper"
     touches = fact["occurrence"]
     effort = f"{touches} {'touch' if touches == 1 else 'touches'} in {_span(teller, fact)}"
     return f"is followed up no longer, after {effort}: {_rule(teller, fact)}{LET_GO[fact['outcome']]}"
@@ -203,7 +207,7 @@ def _rule(teller: Teller, fact: Fact) -> str:
     """By which of its rules the firm lets go, as far as the facts tell; empty where no rule did."""
     plan = teller.scenario.follow_up
     assert plan is not None
-    if fact["outcome"] not in BY_RULE:
+    if fact["outcome"] not in BY_RULE or fact["day"] >= teller.reopened.get(fact["lead"], fact["day"] + 1):
         return ""
     if fact["lead"] in teller.disqualified:
         wrongly = "wrongly " if fact["outcome"] in ABLE else ""

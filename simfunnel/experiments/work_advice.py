@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from simfunnel.experiments.expectation import Expectation
-from simfunnel.experiments.phrasing import about
+from simfunnel.experiments.phrasing import about, listed
 from simfunnel.experiments.pursuit_expectation import pursuit_minutes
 from simfunnel.experiments.roles import (
     answering,
@@ -22,6 +22,8 @@ from simfunnel.scenario.wording import nearest
 
 MOSTLY_IDLE = 0.2
 MISSPELT = 0.85  # caller and callers, but not sellers and callers
+FOR_CALLS = ("per_dial", "per_acceptance", "per_attendance", "per_sale", "claw_back", "penalty_per_day_late")
+"""What nothing falls under where a team invites nobody."""
 BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
 
 
@@ -215,6 +217,21 @@ def _idle_terms(expected: Expectation) -> Iterator[str]:
             yield f"teams.{name}.overtime_premium is a share of a wage_per_hour of 0: give the wage or remove it."
 
 
+def _for_calls_only(expected: Expectation) -> Iterator[str]:
+    """Terms about dialling, and about who was invited, for a team that only follows up."""
+    scenario, name = expected.scenario, following(expected.scenario)
+    if name is None or name in calling_or_answering(scenario):
+        return
+    contract = scenario.teams[name].contract
+    keys = [key for key in FOR_CALLS if getattr(contract, key).support[1] > 0]
+    if keys:
+        does, them = ("does", "it") if len(keys) == 1 else ("do", "them")
+        yield (
+            f"{listed([f'teams.{name}.contract.{key}' for key in keys])} {does} nothing, as the team invites nobody "
+            f"and only follows up: price per_hour or per_connect, or remove {them}."
+        )
+
+
 def _hands_on(scenario: Scenario, name: str) -> bool:
     """Does a team talk to leads whom another team meets?"""
     meets = {hosting(scenario), meeting(scenario)} - {None, name}
@@ -232,4 +249,10 @@ def _idle_promise(path: str, contract: Contract, expected: Expectation) -> Itera
 
 
 WORK_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (_work, _overflow)
-PAY_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (_idle, _overpaid, _unpriced, _idle_terms)
+PAY_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
+    _idle,
+    _overpaid,
+    _unpriced,
+    _idle_terms,
+    _for_calls_only,
+)

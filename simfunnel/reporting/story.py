@@ -14,7 +14,7 @@ from simfunnel.experiments.replay import Replay, StoryEvent, check_came, notable
 from simfunnel.funnel.demo import BOOKINGS, CAUSES, MEETING, NIGHT, NO_SEAT, SEATED
 from simfunnel.funnel.segments import is_arrival
 from simfunnel.funnel.touch import NOT_REACHED, TOUCHES
-from simfunnel.funnel.undecided import FILES, OPENED
+from simfunnel.funnel.undecided import FILES, OPENED, REOPENED
 from simfunnel.metrics import SKIPPED, STAGES
 from simfunnel.reporting.wording import hexadecimal
 from simfunnel.scenario.values import MINUTE
@@ -125,7 +125,7 @@ def _waits(lived: Replay, lead: int, last: StoryEvent | None) -> str:
 def _followed_up(life: list[StoryEvent | None]) -> str:
     """Is the lead still followed up, or at least waited for?"""
     *_, last = [event for event in life if event is None or event.kind == "file"]
-    if last is None or last.outcome != FILES[OPENED]:
+    if last is None or last.outcome not in (FILES[OPENED], FILES[REOPENED]):
         return ""
     came = [event for event in life if event is not None and event.kind in ("return", "answer")]
     return "waiting for an answer" if came and came[-1].kind == "return" else "undecided"

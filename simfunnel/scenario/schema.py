@@ -144,17 +144,23 @@ class Overflow(Block):
 class Contract(Block):
     """What an outsourced team bills; lines add up. A thing is billed in the month in which it happens."""
 
-    set_up: Money = key(fixed(0), "once, if the team dials or answers at all", "currency", ">= 0")
+    set_up: Money = key(fixed(0), "once, if the team dials, answers or follows up at all", "currency", ">= 0")
     per_hour: Money = key(fixed(0), "for every paid hour of every member", "currency per hour", ">= 0")
     per_dial: Money = key(fixed(0), "for every dial", "currency per dial", ">= 0")
     per_connect: Money = key(
-        fixed(0), "for every answered dial and every hot lead answered", "currency per connect", ">= 0"
+        fixed(0),
+        "for every answered dial or touch, and every hot or returned lead answered",
+        "currency per connect",
+        ">= 0",
     )
     per_acceptance: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
-    per_attendance: Money = key(fixed(0), "for every lead of the team's that came", "currency per comer", ">= 0")
-    per_sale: Money = key(fixed(0), "for every sale to a lead of the team's", "currency per sale", ">= 0")
+    per_attendance: Money = key(
+        fixed(0), "for every lead that the team invited and that came", "currency per comer", ">= 0"
+    )
+    per_sale: Money = key(fixed(0), "for every sale to a lead that the team invited", "currency per sale", ">= 0")
     minimum_per_month: Money = key(
-        fixed(0), "least bill of a calendar month, set-up apart; by working days, until the team's list is done",
+        fixed(0),
+        "least bill of a calendar month, set-up apart; by working days, until the team's list and touches are done",
         "currency per month", ">= 0",
     )  # fmt: skip
     claw_back: Share = key(
