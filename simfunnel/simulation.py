@@ -39,7 +39,7 @@ Histograms = dict[str, npt.NDArray[Any]]
 
 BLOCK: Final = 2048
 LARGEST_BLOCK: Final = 4096
-LEADS_IN_BLOCK: Final = 16_000_000
+LEADS_IN_BLOCK: Final = 36_000_000
 WEIGHT_OF_HOT: Final = 6
 """A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
 WEIGHT_OF_FILE: Final = 12
@@ -187,8 +187,13 @@ def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
     each = -(-settings.replications // settings.workers)
     bounds = (BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, LEVELS_IN_BLOCK // levels, each)
-    size = settings.block_size or max(1, min(bounds))
+    size = settings.block_size or _balanced(settings.replications, max(1, min(bounds)))
     return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
+
+
+def _balanced(replications: int, most: int) -> int:
+    """The size of as few blocks as can be, of `most` at most, that are about alike: small blocks are slow."""
+    return -(-replications // -(-replications // most))
 
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:

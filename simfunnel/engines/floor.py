@@ -16,7 +16,7 @@ import numpy.typing as npt
 from simfunnel.calendar import Calendar
 from simfunnel.engines.calls import Calls
 from simfunnel.engines.clock import Call, TeamClock
-from simfunnel.engines.fresh import FreshLists
+from simfunnel.engines.fresh import FreshLists, Leads
 from simfunnel.engines.hot import HotQueue
 from simfunnel.engines.meetings import Agenda, Meetings
 from simfunnel.engines.office import Accepted, Night, Office
@@ -180,8 +180,8 @@ class Floor:
 
     def take(self, moved: Overdue) -> None:
         """Dials that another team did not get round to."""
-        for due, packed in moved.fresh:
-            self.fresh.take(due, packed)
+        for due, leads in moved.fresh:
+            self.fresh.take(due, leads)
         if moved.retries is not None:
             self._retries.take(*moved.retries)
 
@@ -200,7 +200,9 @@ def rows_left(rows: int, begin: int, now: int, end: int) -> int:
 class Overdue:
     """Dials that move to the team `to`."""
 
-    def __init__(self, to: str, fresh: list[tuple[int, Integers]], retries: tuple[Integers, Integers] | None) -> None:
+    def __init__(
+        self, to: str, fresh: list[tuple[int, list[Leads]]], retries: tuple[Integers, Integers] | None
+    ) -> None:
         self.to = to
         self.fresh = fresh
         self.retries = retries

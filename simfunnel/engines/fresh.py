@@ -6,7 +6,8 @@ only remembers how many it has begun.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,23 +19,29 @@ from simfunnel.funnel.segments import LEAD_BITS
 
 Integers = npt.NDArray[np.int64]
 Leads = npt.NDArray[np.integer[Any]]
-Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Leads of every column: those of column c are `leads[offsets[c] : offsets[c + 1]]`, ascending."""
+
+    leads: Leads
+    offsets: Integers
+
+    @classmethod
+    def of(cls, each: Sequence[Leads]) -> Lists:
+        """From the leads of each column."""
+        offsets = np.concatenate(([0], np.cumsum([part.size for part in each])))
+        return cls(np.concatenate(each), offsets.astype(np.int64))
 
 
 class Fresh:
-    """Fresh leads of one due day: the first `total` of all, or (`leads`, `offsets`) each column's own list."""
+    """Fresh leads of one due day: the first `total` of all, or each column's own (`lists`)."""
 
-    def __init__(self, total: int, columns: int, lists: tuple[Leads, Integers] | None = None) -> None:
+    def __init__(self, total: int, columns: int, lists: Lists | None = None) -> None:
         self._lists = lists
         self.begun = np.zeros(columns, dtype=np.int64)
-        self.count = np.full(columns, total) if lists is None else np.diff(lists[1])
-
-    @classmethod
-    def of(cls, columns: int, packed: Integers) -> Fresh:
-        """Leads as column << LEAD_BITS | lead, ascending."""
-        counts = np.bincount(packed >> LEAD_BITS, minlength=columns)
-        leads = packed & ((1 << LEAD_BITS) - 1)
-        return cls(0, columns, (leads, np.concatenate(([0], np.cumsum(counts))).astype(np.int64)))
+        self.count = np.full(columns, total) if lists is None else np.diff(lists.offsets)
 
     @property
     def left(self) -> int:
@@ -48,30 +55,20 @@ class Fresh:
         present = None if inside else position < self.count
         if self._lists is None:
             return Rows(position, 0, present)
-        leads, offsets = self._lists
+        leads, offsets = self._lists.leads, self._lists.offsets
         return Rows(leads.take(position + offsets[:-1], mode="clip").astype(np.int64), 0, present)
 
     def settle(self, begun: Integers) -> None:
         """Count what was begun today, by column."""
         self.begun += begun
 
-    def rest(self) -> Integers:
-        """What was not begun, as column << LEAD_BITS | lead, ascending."""
-        left = self.count - self.begun
-        column = np.repeat(np.arange(left.size) << LEAD_BITS, left)
+    def rest(self) -> list[Leads]:
+        """What was not begun, by column, ascending."""
+        spans = zip(self.begun.tolist(), self.count.tolist(), strict=True)
         if self._lists is None:
-            place = np.arange(column.size) - np.repeat(np.cumsum(left) - left - self.begun, left)
-            return np.asarray(column | place)
-        leads, offsets = self._lists
-        return np.asarray(column | leads[_spans(offsets[:-1] + self.begun, offsets[1:], leads.size)])
-
-
-def _spans(begin: Integers, end: Integers, size: int) -> Mask:
-    """Which of `size` places lie in one of the spans from `begin` to `end` (n,), which do not overlap?"""
-    edges = np.zeros(size + 1, dtype=np.int8)
-    np.add.at(edges, begin, 1)
-    np.add.at(edges, end, -1)
-    return np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
+            return [np.arange(*span, dtype=np.int32) for span in spans]
+        leads, first = self._lists.leads, self._lists.offsets.tolist()
+        return [leads[start + begun : start + count] for start, (begun, count) in zip(first, spans, strict=False)]
 
 
 class FreshLists:
@@ -93,19 +90,28 @@ class FreshLists:
 
     def add(self, due: int, column: Integers, lead: Integers) -> None:
         """More leads that are due on a day, in any order."""
-        self.take(due, np.sort(column << LEAD_BITS | lead))  # much faster than lexsort
+        packed = np.sort(column << LEAD_BITS | lead)  # much faster than lexsort
+        ends = np.cumsum(np.bincount(column, minlength=self._columns))
+        self.take(due, np.split(packed & ((1 << LEAD_BITS) - 1), ends[:-1]))
 
-    def take(self, due: int, packed: Integers) -> None:
-        """More leads that are due on a day, as column << LEAD_BITS | lead, ascending."""
+    def take(self, due: int, more: list[Leads]) -> None:
+        """More leads that are due on a day, by column, ascending."""
         there = self._due.get(due)
         if there is not None:
-            packed = np.sort(np.concatenate([there.rest(), packed]), kind="stable")  # merges the two
-        self._due[due] = Fresh.of(self._columns, packed)
+            more = [_merged(*both) for both in zip(there.rest(), more, strict=True)]
+        self._due[due] = Fresh(0, self._columns, Lists.of(more))
 
-    def overdue(self, latest: int) -> Iterator[tuple[int, Integers]]:
-        """Take away the leads that had been due by day `latest` and were not begun: due day, and packed as `take`."""
+    def overdue(self, latest: int) -> Iterator[tuple[int, list[Leads]]]:
+        """Take away the leads that had been due by day `latest` and were not begun: due day, and leads by column."""
         for due in [due for due, fresh in self._due.items() if due <= latest and fresh.left]:
             yield due, self._due.pop(due).rest()
+
+
+def _merged(some: Leads, more: Leads) -> Leads:
+    """Both of two ascending lists, ascending."""
+    if not more.size or not some.size:
+        return some if some.size else more
+    return np.sort(np.concatenate([some, more]), kind="stable")  # which merges
 
 
 def fresh_lists(nature: Nature) -> dict[int, FreshLists]:
@@ -113,13 +119,10 @@ def fresh_lists(nature: Nature) -> dict[int, FreshLists]:
     listed, columns, teams = nature.segments.listed(hot=False), nature.streams.size, nature.routing.teams
     if len(teams) == 1 and (not listed.size or int(listed[-1]) == listed.size - 1):
         return {teams[0]: FreshLists(columns, Fresh(listed.size, columns))}
-    of_team: dict[int, list[npt.NDArray[np.int32]]] = {team: [] for team in teams}
+    of_team: dict[int, list[Leads]] = {team: [] for team in teams}
+    short = listed.astype(np.int32)
     for column in range(columns):
         routed = nature.routing.team(nature.streams[column : column + 1], listed)
         for team, lists in of_team.items():
-            lists.append(listed[routed == team].astype(np.int32))
-    return {team: FreshLists(columns, Fresh(0, columns, _joined(lists))) for team, lists in of_team.items()}
-
-
-def _joined(lists: list[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.int32], Integers]:
-    return np.concatenate(lists), np.concatenate(([0], np.cumsum([part.size for part in lists]))).astype(np.int64)
+            lists.append(short[routed == team])
+    return {team: FreshLists(columns, Fresh(0, columns, Lists.of(lists))) for team, lists in of_team.items()}

@@ -135,17 +135,18 @@ class Routing:
     def team(self, streams: draws.Words, lead: Integers) -> Integers:
         """The team of each lead (`streams` and `lead` broadcast)."""
         word, _ = draws.pair(draws.visit(streams, lead, visits.TRAITS), 0)
-        drawn = np.asarray(self.shared)[self._drawn(word)]
+        drawn = self._drawn(word)
         if not (self.owner >= 0).any():
             return np.asarray(drawn)
         owner = self.owner[self.segments.of(lead)]
         return np.where(owner >= 0, owner, drawn)
 
     def _drawn(self, word: Integers) -> Integers:
-        """Which of the sharing teams each word means."""
-        if len(self.thresholds) == 2:
-            return np.asarray(word >= self.thresholds[0]).astype(np.int64)
-        return np.asarray(np.searchsorted(self.thresholds, word, side="right"))
+        """The sharing team that each word means."""
+        if len(self.shared) == 2:
+            first, second = self.shared
+            return np.asarray(first + (second - first) * (word >= self.thresholds[0]))
+        return np.asarray(np.asarray(self.shared)[np.searchsorted(self.thresholds, word, side="right")])
 
 
 def shares_of(teams: tuple[str, ...] | dict[str, Quantity]) -> dict[str, float]:
