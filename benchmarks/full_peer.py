@@ -36,7 +36,7 @@ HORIZON, INTAKE = 50, 40  # working days, from a Monday on, without holidays
 DAY = 1440.0  # minutes
 LATER = 1e-6  # minutes, more than rounding errors
 COLD, WARM, WEB = 0, 1, 2
-LISTED = 22000
+LISTED = 40000
 ARRIVE_WARM = (40, 24, 22, 20, 18)  # by weekday
 ARRIVE_WEB, WEB_HOURS = 16, (420.0, 1260.0)
 HOURS_OF = ((0.0, DAY), (0.0, DAY), WEB_HOURS)  # in which the undecided come back
@@ -63,7 +63,7 @@ OVERFLOW_AFTER = 5
 EVENT_DAYS = (1, 2, 3)  # of the week
 LEAVE, EVENT_END, EVENT_AT = 870.0, 975.0, 900.0
 CALLED: Spans = ((540, 720), (765, LEAVE))
-SEATS, ROOM, NOTICE, MAX_WAIT, MINIMUM, INVITE_AGAIN, CLOSERS = 16, 20, 2, 15, 3, 1, 3
+SEATS, ROOM, NOTICE, MAX_WAIT, MINIMUM, INVITE_AGAIN, CLOSERS = 16, 20, 2, 15, 20, 1, 3
 ATTENDED, PER_DAY, REMINDER = 0.6, 0.97, 1.2
 
 SOLD, UNDECIDED, PRESSURE = (0.25, 0.25, 0.25), 0.7, 1.2
@@ -583,7 +583,7 @@ class History:
         """The next touch, or the lead is let go."""
         if file.keeps:
             due = max(due, day_after(file.contact, ceil(file.tolerance)))
-        file.due = due = min(due, HORIZON)
+        file.due = due
         if file.touches >= TOUCHES or due > file.latest or file.signals >= SIGNALS:
             self.let_go(file)
         elif due < HORIZON:

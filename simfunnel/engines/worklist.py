@@ -22,7 +22,6 @@ Mask = npt.NDArray[np.bool_]
 ATTEMPT_BITS: Final = 6
 DUE_BITS: Final = 14
 COLUMN_BITS: Final = 13
-NOTHING: Final = np.iinfo(np.int64).max
 WIDE: Final = 128
 
 
@@ -81,7 +80,7 @@ class DayList:
 
 
 class Pile:
-    """Packed tasks, one dense column for each replication: `keys` (rows, columns), NOTHING where a column ends."""
+    """Packed tasks, one dense column for each replication: `keys` (rows, columns), anything beyond a column's end."""
 
     def __init__(self, columns: int) -> None:
         self._columns = columns
@@ -115,18 +114,22 @@ class Pile:
         self._flat[spots[:-1].ravel().take(where)] = keys
         self._end = spots[-1].copy()
 
+    @property
+    def present(self) -> Mask:
+        """Which cells of `keys` hold a task."""
+        height = self.height
+        return np.asarray(np.arange(int(height.max(initial=0)))[:, None] < height)
+
     def append(self, other: Pile, scratch: Scratch) -> None:
         """All tasks of another pile behind those of this one."""
-        keys = other.keys
-        chosen = keys != NOTHING
+        chosen = other.present
         where = np.flatnonzero(chosen)
-        self.add(chosen, keys.ravel().take(where), where, scratch)
+        self.add(chosen, other.keys.ravel().take(where), where, scratch)
 
     def drop(self, rows: int) -> None:
         """Forget the first so many rows, which all columns have."""
         keys = self.keys
         keys[: len(keys) - rows] = keys[rows:].copy()
-        keys[len(keys) - rows :] = NOTHING
         self._end -= rows * self._columns
 
     def at(self, row: Integers) -> Integers:
@@ -135,27 +138,28 @@ class Pile:
 
     def clear(self) -> None:
         """Make it empty, to be filled again."""
-        self.keys[:] = NOTHING
         self._end = np.arange(self._columns, dtype=np.int64)
 
     def _reserve(self, rows: int) -> None:
         size = rows * self._columns
         if size > self._flat.size:
-            grown = np.full(max(size, self._flat.size * 3 // 2), NOTHING)
+            grown = np.empty(max(size, self._flat.size * 3 // 2), dtype=np.int64)
             grown[: self._flat.size] = self._flat
             self._flat = grown
 
     @property
     def is_ordered(self) -> bool:
         """Is every column ascending?"""
-        keys = self.keys
-        return not (keys[1:] < keys[:-1]).any()
+        keys, height = self.keys, self.height
+        falls = keys[1:] < keys[:-1]
+        if int(height.min(initial=0)) < len(keys):
+            falls &= self.present[1:]
+        return not falls.any()
 
     def entries(self, begun: Integers | int = 0) -> tuple[Integers, Integers]:
         """(column, key) of the tasks, without the first `begun` of each column; by row, then column."""
         keys = self.keys
-        wanted = (keys != NOTHING) & (np.arange(keys.shape[0])[:, None] >= begun)
-        where = np.flatnonzero(wanted)
+        where = np.flatnonzero(self.present & (np.arange(keys.shape[0])[:, None] >= begun))
         return where % self._columns, keys.ravel().take(where)
 
     @classmethod
