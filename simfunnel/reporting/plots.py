@@ -95,7 +95,7 @@ def _bars(axes: Axes, summary: Summary) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
-    note = f"{BARS}{PARTS if axes.get_legend() else ''}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}"
+    note = f"{BARS}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}{PARTS if axes.get_legend() else ''}"
     axes.set_xlabel(note, size=10.5, color=GREY, loc="left")
 
 
