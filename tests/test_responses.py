@@ -120,8 +120,11 @@ def test_arrivals_make_smaller_blocks():
     scenario = parse_scenario(WEB, overrides=[by_weekday, calling])
     weight = WEIGHT_OF_HOT * 4 * 10 + 100_000
     assert weight_of_leads(scenario, Calendar.of(scenario)) == weight
-    sizes = {size for _, size in blocks(scenario, Settings(replications=10_000))}
-    assert max(sizes) == LEADS_IN_BLOCK // weight
+    sizes = [size for _, size in blocks(scenario, Settings(replications=10_000))]
+    most = LEADS_IN_BLOCK // weight
+    assert max(sizes) <= most
+    assert len(sizes) == -(-10_000 // most), "as few as can be"
+    assert max(sizes) - min(sizes) < len(sizes), "and about alike"
     short = parse_scenario(WEB, overrides=[by_weekday, calling, "intake='1 working day'"])
     assert weight_of_leads(short, Calendar.of(short)) == WEIGHT_OF_HOT * 10
 
