@@ -194,11 +194,15 @@ def times_faster(one: Contestant, other: Contestant) -> list[float]:
 
 
 def gaps(one: Contestant, other: Contestant) -> dict[str, tuple[float, float, float]]:
-    """Both means, and standard errors of their difference between them, by name."""
+    """Both means, and standard errors of their difference between them, by name.
+
+    What is rare may not happen in few histories at all: each variance is then that of both together.
+    """
     found = {}
     for name in full_peer.COLUMNS:
         x, y = one.column(name), other.column(name)
-        error = np.sqrt(x.var(ddof=1) / x.size + y.var(ddof=1) / y.size)
+        together = np.concatenate([x, y]).var(ddof=1)
+        error = np.sqrt(max(x.var(ddof=1), together) / x.size + max(y.var(ddof=1), together) / y.size)
         gap = float(x.mean() - y.mean())
         found[name] = (float(x.mean()), float(y.mean()), gap / error if error > 0 else gap and np.inf * gap)
     return found
