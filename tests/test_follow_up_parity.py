@@ -11,7 +11,6 @@ import pytest
 from lived import Facts, both_engines, of_kind
 
 from simfunnel import facts, parse_scenario
-from simfunnel.engines import pipeline
 from simfunnel.funnel import arrivals, touch, undecided
 from simfunnel.simulation import Settings, live, simulate
 
@@ -164,8 +163,7 @@ def test_engines_agree(name: str) -> None:
 @pytest.mark.parametrize("name", ["all of it", "returning with hot leads", "unlike pace", "hosts and closers"])
 def test_engines_agree_where_clocks_tie(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who comes, comes at a whole hour, when talks of an hour end."""
-    for room in (arrivals, pipeline):
-        monkeypatch.setattr(room, "GRAIN", 3_600_000)
+    monkeypatch.setattr(arrivals, "GRAIN", 3_600_000)
     more, overrides = VARIED[name]
     hour = ("follow_up.channels.phone.minutes.talk=60", "follow_up.channels.phone.minutes.not_reached=60")
     both_engines(SHOP + more, *overrides, *hour, "follow_up.qualify.minutes=0", replications=6, digest=True)

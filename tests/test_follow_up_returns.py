@@ -46,7 +46,7 @@ NO_WAITING = (*INBOUND, NO_CURVE)
 @pytest.fixture(autouse=True)
 def on_the_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who comes back does so on a whole minute: within hours of one minute, at their begin."""
-    monkeypatch.setattr("simfunnel.engines.pipeline.GRAIN", MINUTE)
+    monkeypatch.setattr("simfunnel.funnel.arrivals.GRAIN", MINUTE)
 
 
 def came(lived: Facts) -> Told:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_scenarios import Tree, host_days, hot_days, scenarios
 
-from simfunnel.engines import clock, floor, pipeline
+from simfunnel.engines import clock, floor
 from simfunnel.engines import steps as engine_steps
 from simfunnel.facts import COLUMNS as FACT_COLUMNS
 from simfunnel.facts import Keeper, fact_hashes
@@ -72,8 +72,7 @@ def assert_parity(scenario: Scenario, seed: int) -> None:
 @pytest.fixture
 def whole_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leads arrive at whole minutes, so that they tie with the ends of tasks."""
-    for room in (arrivals, pipeline):
-        monkeypatch.setattr(room, "GRAIN", 60_000)
+    monkeypatch.setattr(arrivals, "GRAIN", 60_000)
 
 
 many = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

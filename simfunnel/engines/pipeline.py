@@ -20,7 +20,7 @@ from simfunnel import facts
 from simfunnel.calendar import Calendar
 from simfunnel.engines.files import ACTIVE, BACK, CLOSED, RESTING, Files
 from simfunnel.funnel import closing, demo, habits, touch, undecided
-from simfunnel.funnel.arrivals import GRAIN
+from simfunnel.funnel.arrivals import clock_within
 from simfunnel.funnel.nature import Nature
 from simfunnel.funnel.touch import Contact, Moment
 from simfunnel.funnel.undecided import COMES, STAYS
@@ -132,7 +132,7 @@ class Pipeline:
         column, lead = self.files.state("column", rows), self.files.lead[rows]
         word, patience, length = self._law.coming(column, lead)
         start, end = self._hours[self._nature.segments.of(lead)].T
-        clock = start + (word * ((end - start) // GRAIN) >> 32) * GRAIN
+        clock = clock_within(word, start, end)
         self._report(
             column, kind=facts.RETURN, lead=lead, day=day, clock=clock, team=self.team, seat=facts.NOBODY,
             occurrence=self.files.state("touches", rows),

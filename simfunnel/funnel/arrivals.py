@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,11 @@ def poisson(word: Integers, mean: Floats) -> Integers:
         number = np.where((number > 0) & (pdtr(np.maximum(number - 1, 0), some) >= u), number - 1, number)
     number = np.where(pdtr(number, some) < u, number + 1, number)
     return np.asarray(np.minimum(number, most).astype(np.int64))
+
+
+def clock_within(word: Integers, start: Any, end: Any) -> Integers:
+    """The clock (ms) at which a lead comes within hours from `start` to `end` (ms), uniform, from its word."""
+    return np.asarray(start + (word * ((end - start) // GRAIN) >> 32) * GRAIN)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class Arrivals:
         column = np.repeat(np.arange(self.streams.size), count)
         lead = first + np.arange(column.size) - np.repeat(np.cumsum(count) - count, count)
         word, _ = draws.pair(draws.visit(self.streams[column], lead, visits.ARRIVE), 0)
-        return column, start + (word * ((end - start) // GRAIN) >> 32) * GRAIN, lead
+        return column, clock_within(word, start, end), lead
 
     @cached_property
     def _listed(self) -> Integers:

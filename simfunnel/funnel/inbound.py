@@ -21,8 +21,8 @@ from simfunnel.funnel.levels import Levels
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import unless_qualified
+from simfunnel.funnel.waiting import curve_step
 from simfunnel.scenario.schema import Inbound, Scenario
-from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ class InboundLaw:
         if self.qualified is not None:
             traits = draws.visit(self.streams[column], lead, visits.TRAITS)
             word = unless_qualified(word, traits, self.qualified.at(segment, teams, column))
-        level = np.searchsorted(self.steps, waited // MINUTE, side="right")
+        level = curve_step(self.steps, waited)
         circumstance = level * self.seats + np.minimum(seat, self.seats - 1)
         return np.where(word < self.accepted.at(segment, teams, column, circumstance), ACCEPTED, REFUSED)
 

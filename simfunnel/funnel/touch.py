@@ -28,9 +28,9 @@ from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import reach_odds
 from simfunnel.funnel.undecided import ANY, Undecided, UndecidedLaw
+from simfunnel.funnel.waiting import curve_step
 from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.schema import Scenario
-from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -206,7 +206,7 @@ class TouchLaw:
         column, segment = when.column, self.segments.of(when.lead)
         word, _ = draws.pair(draws.visit(self.streams[column], when.lead, visits.FOLLOW), 6)
         no = np.zeros(word.shape, dtype=np.bool_)
-        level = np.searchsorted(self.steps, waited // MINUTE, side="right")
+        level = curve_step(self.steps, waited)
         ratio = self._ratio(column, when.touches, when.irritations)
         return Contact(
             column=column,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
-from simfunnel.scenario.values import DAY
+from simfunnel.scenario.values import DAY, MINUTE
 
 Integers = npt.NDArray[np.int64]
 
@@ -34,3 +34,8 @@ def deadline(clock: Integers, patience: Integers) -> Integers:
     `clock` counts from the day's midnight, and is below 0 for who came on a day before.
     """
     return np.asarray((np.minimum(clock + patience, DAY) << SEAT_BITS) | SEAT_MASK)
+
+
+def curve_step(steps: Integers, waited: Integers) -> Integers:
+    """The step of the waiting curve, from 0, that who waited so long (ms) is on; `steps` begin at whole minutes."""
+    return np.asarray(np.searchsorted(steps, waited // MINUTE, side="right"))
