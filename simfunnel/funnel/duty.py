@@ -8,7 +8,7 @@ from typing import Final
 from simfunnel.funnel.segments import Routing, segments_of
 from simfunnel.scenario.schema import Scenario
 
-CLASSES: Final = ("meetings", "follow_ups", "quota", "retries", "fresh")
+CLASSES: Final = ("meetings", "complaints", "care", "follow_ups", "quota", "retries", "fresh")
 """The classes of a day's list, in the order in which a scenario that says nothing works through them."""
 
 

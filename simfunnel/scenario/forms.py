@@ -37,6 +37,7 @@ from simfunnel.scenario.values import (
     ODDS,
     PACE,
     PATIENCE,
+    POSITIVE,
     PRESSURE,
     RATE,
     SHARE,
@@ -230,6 +231,7 @@ TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 WAITS: Final = Numbers("patience", PATIENCE, WAIT_TIME, unit=MINUTE)
 LAPSES: Final = Numbers("lapse", LAPSE, LAPSE_TIME)
 RATES: Final = Numbers("rate", RATE)
+POSITIVES: Final = Numbers("positive", POSITIVE)
 
 INTERVAL: Final = Form(text(_intervals(), positive=True), "interval")
 INTERVAL_IF_ANY: Final = Form(one_of(INTERVAL, {"const": "0 days"}))

@@ -22,6 +22,7 @@ MAX_MEMBERS = 10_000
 MAX_INVITATIONS = 60
 MAX_TRAINING = 260
 MAX_TOUCHES = 4_000
+MAX_REFERRED = 1_000_000
 METHODS = ("choice", "stock", "pros_and_cons", "inventory", "yes_chain", "complement", "offer")
 
 
@@ -92,6 +93,7 @@ def once(parse: Callable[[Any], Any]) -> BeforeValidator:
 
 
 Share = Annotated[Quantity, _quantity(forms.SHARES)]
+ShareEach = Annotated[Variable, _variable(forms.SHARES)]
 FixedShare = Annotated[Quantity, parsed(lambda raw: values.exact(raw, values.FIXED_SHARE), forms.FIXED_SHARES.plain())]
 Factor = Annotated[Quantity, _quantity(forms.FACTORS)]
 Pressure = Annotated[Quantity, _quantity(forms.PRESSURES)]
@@ -106,6 +108,8 @@ Days = Annotated[Interval, parsed(times.interval, forms.INTERVAL)]
 DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_IF_ANY)]
 Patience = Annotated[Variable, _variable(forms.WAITS)]
 Lapse = Annotated[Variable, _variable(forms.LAPSES)]
+FixedLapse = Annotated[Quantity, _quantity(forms.LAPSES)]
+Positive = Annotated[Quantity, _quantity(forms.POSITIVES)]
 Rate = Annotated[Quantity, _quantity(forms.RATES)]
 MinutesWaited = Annotated[int, parsed(times.minutes_waited, forms.MINUTES_WAITED)]
 WholeMinutes = Annotated[int, parsed(times.span_minutes, forms.SPAN)]

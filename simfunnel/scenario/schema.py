@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from simfunnel.scenario import forms
+from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.diagnostics import Diagnostics
 from simfunnel.scenario.keys import (
     MAX_ATTEMPTS,
@@ -62,8 +63,8 @@ class Calling(Block):
     retry_after: Days = key(
         Interval(1, "working days"), "time from a dial without answer to the next", "days", ">= 1 day"
     )
-    order: tuple[Literal["meetings", "follow_ups", "quota", "retries", "fresh"], ...] = key(
-        ("meetings", "follow_ups", "quota", "retries", "fresh"),
+    order: tuple[Literal["meetings", "complaints", "care", "follow_ups", "quota", "retries", "fresh"], ...] = key(
+        ("meetings", "complaints", "care", "follow_ups", "quota", "retries", "fresh"),
         "which class of work comes first on a day's list; those not named come before the others, in this order",
     )
     offer: Literal["demo", "meeting", "sale"] = key(
@@ -251,5 +252,6 @@ class Scenario(Block):
     meeting: Meeting | None = key(None, "the meeting to which an acceptance may lead")
     closing: Closing = key(Closing(), "selling face to face")
     follow_up: FollowUp | None = key(None, "how the undecided are followed up")
+    after_sales: AfterSales | None = key(None, "how those who bought are looked after")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
     diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")

@@ -177,6 +177,7 @@ LAPSE = Domain(
     lambda raw, required: clock_milliseconds(raw, required, bare=1, units=LAPSE_UNITS), 0.0, float(LONGEST_LAPSE),
 )  # fmt: skip
 RATE = Domain("a number >= 0 and <= 100,000 a working day or a distribution", number, 0.0, 1e5)
+POSITIVE = Domain("a number > 0 or a distribution", number, 0.0, 1e6, open_low=True)
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
 
 SHORTHAND = {
