@@ -170,8 +170,8 @@ def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant:
         (["follow_up.ask=yes"], 'follow_up.ask must be true or false, found "yes"'),
         (
             ["calling.order=['retries', 'fresh', 'follow_up']"],
-            'calling.order[2] must be one of "meetings", "follow_ups", "quota", "retries", "fresh", found "follow_up" '
-            "(did you mean `follow_ups`?)",
+            'calling.order[2] must be one of "meetings", "complaints", "care", "follow_ups", "quota", "retries", '
+            '"fresh", found "follow_up" (did you mean `follow_ups`?)',
         ),
     ],
 )  # fmt: skip

@@ -157,8 +157,8 @@ SHARE = 'a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a dis
         (
             "answered = 0.5",
             'answered = 0.5\norder = ["retrys", "fresh"]',
-            's.toml:9: calling.order[0] must be one of "meetings", "follow_ups", "quota", "retries", "fresh", found '
-            '"retrys" (did you mean `retries`?)',
+            's.toml:9: calling.order[0] must be one of "meetings", "complaints", "care", "follow_ups", "quota", '
+            '"retries", "fresh", found "retrys" (did you mean `retries`?)',
         ),
         ("answered = 0.5", "answered = 0.5\norder = 1", "s.toml:9: calling.order must be a list, found 1"),
         ('name = "good"', "name = 3", "s.toml:1: name must be text, found 3"),

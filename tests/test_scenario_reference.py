@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simfunnel.experiments.advice import advise
+from simfunnel.scenario.after_sales_consistency import DATED
 from simfunnel.scenario.loading import load_scenario, parse_scenario
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.reference import Row, reference, reference_markdown
@@ -80,10 +81,24 @@ def test_every_row_explains_itself() -> None:
         (
             "calling.order",
             "",
-            '"meetings", "follow_ups", "quota", "retries", "fresh"',
-            '["meetings", "follow_ups", "quota", "retries", "fresh"]',
+            '"meetings", "complaints", "care", "follow_ups", "quota", "retries", "fresh"',
+            '["meetings", "complaints", "care", "follow_ups", "quota", "retries", "fresh"]',
             "no",
         ),
+        ("after_sales.team", "", "", "required", "no"),
+        ("after_sales.by", "", '"closer", "anyone"', '"closer"', "no"),
+        ("after_sales.consistency", "share", "one a member", "[]", "world"),
+        ("after_sales.satisfaction.reality", "satisfaction", "0 to 1", "0.5", "event"),
+        ("after_sales.delivery.days", "days", "0 to 36,500", "0", "event"),
+        ("after_sales.delivery.promised", "days", "0 to 36,500", "0", "world"),
+        ("after_sales.remorse.window", "days", "> 0, <= 36,500", "required", "world"),
+        ("after_sales.seller_initiated.days", "days", "each >= 1 day", "[]", "no"),
+        ("after_sales.seller_initiated.asks", "", "true or false", "false", "no"),
+        ("after_sales.repeat.bg_nbd.r", "number", "> 0", "required", "world"),
+        ("after_sales.repeat.bg_nbd.per", "", '"day", "week"', '"week"', "no"),
+        ("after_sales.referral.segment", "segment", "", "required", "no"),
+        ("after_sales.referral.names", "names", "0 to 1,000", "1", "world"),
+        ("after_sales.referral.limit", "leads", "1 to 1,000,000", "20000", "no"),
         ("segments.<segment>.ready", "days", "0 to 36,500", "0", "event"),
         ("segments.<segment>.window", "days", "0 to 36,500", "none", "event"),
         ("segments.<segment>.channels", "share of leads", "0 to 1", "{}", "no"),
@@ -123,7 +138,7 @@ def test_a_default_written_out_changes_nothing() -> None:
     """Each default, as the reference shows it, loads to the same scenario."""
     required = {"teams": "['team']", "team": "'team'", "source": "'a guess'", "odds": "{ '1 h' = 1 }", "share": "1",
                 "to": "'other'", "channel": "'channel'", "interval": "'1 week'", "every": "'1 week'",
-                "messages": "3"}  # fmt: skip
+                "messages": "3", "segment": "'named'", "window": "14", "sells_in": "30"}  # fmt: skip
     overrides = []
     for row in reference():
         key = named(row.path)
@@ -137,7 +152,8 @@ def test_a_default_written_out_changes_nothing() -> None:
         "segments.segment={}",
         "segments.hot={ temperature = 'hot', leads = 1 }",
     ]
-    there += ["closing.methods.choice={}", "follow_up.qualify={}"]
+    there += ["closing.methods.choice={}", "follow_up.qualify={}", "segments.named={ temperature = 'warm' }"]
+    there += [f"after_sales.{kind}={{ every = '1 week' }}" for kind in DATED] + ["after_sales.quality={}"]
     written = parse_scenario("", overrides=[*there, *overrides, "segments.segment.leads=1"])
     bare = parse_scenario("", overrides=[*there, *needed])
     assert written == bare

@@ -203,6 +203,22 @@ def test_a_parameter_may_be_uncertain_in_its_turn() -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [
+        {"mean": {"low": 0.1, "high": 0.9}, "sd": 0.4},
+        {"mean": {"low": 0, "high": 0.5}, "sd": 0.1},
+        {"mean": 0.5, "sd": {"low": 0.1, "high": 0.5}},
+        {"mean": 0.5, "sd": {"low": 0, "high": 0.1}},
+        {"mean": "3 of 10", "sd": 0.1},
+    ],
+)
+def test_an_uncertain_share_has_a_possible_spread_in_every_world(raw: object) -> None:
+    with pytest.raises(ValueError, match=r"must have 0 < mean < 1 and 1e-6 <= sd < sqrt.* in every world, found "):
+        values.variable(raw, SHARE)
+    assert values.variable({"mean": {"low": 0.4, "high": 0.6}, "sd": {"low": 0.1, "high": 0.4}}, SHARE).best == 0.5
+
+
+@pytest.mark.parametrize(
     ("raw", "message"),
     [
         (

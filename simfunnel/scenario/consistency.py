@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from simfunnel.scenario.after_sales_consistency import AFTER_SALES_CHECKS
 from simfunnel.scenario.diagnostics_consistency import DIAGNOSTICS_CHECKS
 from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.leads import Segment
@@ -225,5 +226,5 @@ def _hours(demo: Demo) -> Iterator[Complaint]:
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
     _texts, _names, _leads, _arrivals, _calendar, *ROUTING_CHECKS, _teams, _demo, *SELLING_CHECKS,
-    *PURSUIT_CHECKS, *DIAGNOSTICS_CHECKS,
+    *PURSUIT_CHECKS, *AFTER_SALES_CHECKS, *DIAGNOSTICS_CHECKS,
 )  # fmt: skip

@@ -16,6 +16,7 @@ import numpy as np
 
 from simfunnel.scenario.quantities import FAMILIES
 from simfunnel.scenario.values import (
+    AVERAGE,
     CALENDAR_UNITS,
     CLOCK_UNITS,
     DAY,
@@ -180,7 +181,8 @@ class Numbers:
         plain, above = self.quantity(), self.quantity(positive=True)
         tables = _distributions(self.domain, plain, above, SPREAD.quantity())
         name = f"{self.name}_each"
-        return Form(one_of(*_ways(self.plain()), Form(one_of(*tables), f"{name}_distribution")), name)
+        counts = [text(COUNTS)] if self.domain.is_share else []
+        return Form(one_of(*_ways(self.plain()), *counts, Form(one_of(*tables), f"{name}_distribution")), name)
 
 
 def _ways(form: Form) -> list[Json]:
@@ -231,6 +233,7 @@ TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 WAITS: Final = Numbers("patience", PATIENCE, WAIT_TIME, unit=MINUTE)
 LAPSES: Final = Numbers("lapse", LAPSE, LAPSE_TIME)
 RATES: Final = Numbers("rate", RATE)
+AVERAGES: Final = Numbers("average", AVERAGE)
 POSITIVES: Final = Numbers("positive", POSITIVE)
 
 INTERVAL: Final = Form(text(_intervals(), positive=True), "interval")

@@ -109,6 +109,7 @@ DaysIfAny = Annotated[Interval | None, parsed(_interval_if_any, forms.INTERVAL_I
 Patience = Annotated[Variable, _variable(forms.WAITS)]
 Lapse = Annotated[Variable, _variable(forms.LAPSES)]
 FixedLapse = Annotated[Quantity, _quantity(forms.LAPSES)]
+Average = Annotated[Quantity, _quantity(forms.AVERAGES)]
 Positive = Annotated[Quantity, _quantity(forms.POSITIVES)]
 Rate = Annotated[Quantity, _quantity(forms.RATES)]
 MinutesWaited = Annotated[int, parsed(times.minutes_waited, forms.MINUTES_WAITED)]

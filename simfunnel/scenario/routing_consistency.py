@@ -14,6 +14,10 @@ from simfunnel.scenario.wording import Complaint, must_be, nearest
 
 Teams = tuple[str, ...] | dict[str, Quantity]
 COMES_FROM: Final = ("leads", "arrivals", "arrivals_by_weekday")
+NAMED: Final[tuple[Path, ...]] = (
+    ("after_sales",), ("after_sales", "referral"), ("after_sales", "referral", "segment"),
+)  # fmt: skip
+"""By what a segment without leads is judged: it may be for those whom customers name."""
 MOST_LISTED: Final = 8
 
 
@@ -21,7 +25,8 @@ def _segments(scenario: Scenario) -> Iterator[Complaint]:
     """A segment has leads, is worked on, and by a team that there is."""
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
-        yield from _sources(path, segment)
+        if not is_for_the_named(name, scenario):
+            yield from _sources(path, segment)
         yield from _worked_on(path, segment, scenario)
         if segment.team is not None:
             yield from named_team((*path, "team"), segment.team, scenario)
@@ -30,10 +35,20 @@ def _segments(scenario: Scenario) -> Iterator[Complaint]:
 def _sources(path: Path, segment: Segment) -> Iterator[Complaint]:
     if not segment.model_fields_set.intersection(COMES_FROM):
         message = "is required: leads on the list, or arrivals, new leads a working day"
-        yield Complaint((*path, "leads"), message, "", tuple((*path, key) for key in COMES_FROM))
+        because = (*((*path, key) for key in COMES_FROM), *NAMED)
+        yield Complaint((*path, "leads"), message, "", because)
     if segment.arrivals != fixed(0) and segment.arrivals_by_weekday:
         message = "must be left out, as arrivals_by_weekday says how many come on which weekday"
         yield Complaint((*path, "arrivals"), message, "", ((*path, "arrivals_by_weekday"),))
+
+
+def is_for_the_named(name: str, scenario: Scenario) -> bool:
+    """Is a segment there for those whom customers name (or may it be, where the one that is to be is misspelt)?"""
+    referral = scenario.after_sales.referral if scenario.after_sales is not None else None
+    if referral is None:
+        return False
+    misspelt = referral.segment not in scenario.segments and scenario.segments[name].temperature == "warm"
+    return referral.segment == name or misspelt
 
 
 def _worked_on(path: Path, segment: Segment, scenario: Scenario) -> Iterator[Complaint]:
@@ -52,7 +67,7 @@ def _calling(scenario: Scenario) -> Iterator[Complaint]:
     yield from _teams_that("calling", scenario.calling.teams, scenario)
     order = scenario.calling.order
     if not {"retries", "fresh"} <= set(order) or len(set(order)) < len(order):
-        required = 'must name "retries" and "fresh" each once, "meetings", "follow_ups" and "quota" at most once'
+        required = 'must name "retries" and "fresh" each once, the other classes at most once'
         yield Complaint(("calling", "order"), f"{required}, found {show(list(order))}")
 
 

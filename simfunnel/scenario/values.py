@@ -177,7 +177,8 @@ LAPSE = Domain(
     lambda raw, required: clock_milliseconds(raw, required, bare=1, units=LAPSE_UNITS), 0.0, float(LONGEST_LAPSE),
 )  # fmt: skip
 RATE = Domain("a number >= 0 and <= 100,000 a working day or a distribution", number, 0.0, 1e5)
-POSITIVE = Domain("a number > 0 or a distribution", number, 0.0, 1e6, open_low=True)
+AVERAGE = Domain("a number >= 0 and <= 1,000 or a distribution", number, 0.0, 1e3)
+POSITIVE = Domain("a number > 0 and <= 1,000,000 or a distribution", number, 0.0, 1e6, open_low=True)
 SIGMA = Domain("a log-scale spread > 0 and <= 10", number, 0.0, 10.0, open_low=True)
 
 SHORTHAND = {
@@ -290,6 +291,10 @@ def _check_family(family: str, values: tuple[float, ...], domain: Domain, raw: o
 
 def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) -> None:
     """Uncertain parameters must fit together in every world: the ends of their ranges may not cross."""
+    if family == "beta":
+        mean, sd = parameters
+        _check_moments(mean, sd, raw)
+        return
     if family not in ("uniform", "triangular"):
         bounded = ("uniform", "triangular", "discrete")
         if family != "discrete" and any(p.family in bounded and p.support[0] <= 0 for p in parameters):
@@ -298,6 +303,13 @@ def _check_extremes(family: str, parameters: tuple[Quantity, ...], raw: object) 
     for lower, upper in itertools.pairwise(parameters):
         if (not lower.is_fixed or not upper.is_fixed) and lower.support[1] > upper.support[0]:
             raise ValueError(f"must keep low <= likely <= high in every world, found {show(raw)}")
+
+
+def _check_moments(mean: Quantity, sd: Quantity, raw: object) -> None:
+    """A spread that is possible at the means of the worlds: it is least at their ends."""
+    if any(FAMILIES["beta"].requirement(at, spread) for at in mean.support for spread in sd.support):
+        raise ValueError(f"must have 0 < mean < 1 and 1e-6 <= sd < sqrt(mean * (1 - mean)) in every world, found "
+                         f"{show(raw)}")  # fmt: skip
 
 
 def word(options: tuple[str, ...]) -> Callable[[object], str]:

@@ -141,10 +141,18 @@ def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
     known = list(shape.fields(shape.shape_at(path[:-1])))
     if bare := _unquoted(path):
         return Complaint(path, "is not a known key", f"did you mean `{one_line(bare)}`, without quotation marks?")
+    if elsewhere := _other_word(path):
+        return Complaint(path, "is not a known key", _asked(shape.dotted(elsewhere)), meant=elsewhere)
     if meant := MEANT.get(path[-1]) or _likest(path[-1], known):
         return Complaint(path, "is not a known key", TOLD.get(path[-1]) or _asked(meant), meant=(*path[:-1], meant))
     hint = TOLD.get(path[-1]) or _elsewhere(path[-1])
     return Complaint(path, "is not a known key", hint or f"known here: {', '.join(known)}")
+
+
+def _other_word(path: shape.Path) -> shape.Path:
+    """The table that other people call so, where a scenario or its block of after-sales has none of that name."""
+    called = str(path[-1]).casefold().replace("-", "_")
+    return OTHER_WORDS.get(called, ()) if path[:-1] in ((), ("after_sales",)) else ()
 
 
 def _unquoted(path: shape.Path) -> str | None:
@@ -197,6 +205,29 @@ TOLD: Final[Mapping[str | int, str]] = {
 MEANT: Final[Mapping[str | int, str]] = {
     "arrivals_per_day": "arrivals",
     "arrivals_per_week": "arrivals_by_weekday",
+}
+AFTER_SALES: Final = {
+    "": ("aftersales", "after_sale", "aftercare", "after_care", "care", "customer_care", "customer_success", "service",
+         "customer_service", "customers", "loyalty", "retention"),
+    "satisfaction": ("happiness", "csat", "expectations"),
+    "delivery": ("shipping", "lead_time", "onboarding"),
+    "defect": ("defects", "faults", "warranty"),
+    "remorse": ("cancellation", "cancellations", "cooling_off", "withdrawal", "refunds", "buyers_remorse"),
+    "customer_initiated": ("complaint", "complaints", "suggestions", "support", "tickets"),
+    "seller_initiated": ("check_in", "check_ins", "care_calls", "courtesy_calls"),
+    "marketing": ("newsletter", "newsletters", "mailing", "mailings"),
+    "survey": ("surveys", "nps", "questionnaire", "feedback"),
+    "repeat": ("repeats", "repeat_purchase", "repeat_purchases", "repurchase", "reorder", "reorders", "churn"),
+    "cross_sale": ("cross_sales", "cross_sell", "cross_selling", "upsell", "upselling", "up_sell"),
+    "referral": ("referrals", "referal", "referals", "recommendation", "recommendations", "word_of_mouth"),
+    "resale": ("resales", "reseller", "resellers", "resell"),
+    "quality": ("quality_programme", "quality_program", "tqm"),
+}  # fmt: skip
+"""Tables of after_sales by what else they are called."""
+OTHER_WORDS: Final[Mapping[str, shape.Path]] = {
+    word: ("after_sales", table) if table else ("after_sales",)
+    for table, words in AFTER_SALES.items()
+    for word in words
 }
 _ONE_OF: Final = re.compile(r"must be one of ([a-z_, ]+), found ")
 
