@@ -34,7 +34,7 @@ COOPERATIVE: Final = 1
 FRIENDLY: Final = 2
 ANSWER: Final = 3
 KINDS: Final = ("seller-initiated", "cooperative", "friendly", "answer")
-"""The work of looking after customers; an answer is to what the customer initiated, or a repair that a survey asks for."""
+"""The work of looking after customers; an answer is to what a customer initiated, or a repair that a survey asks for."""
 PLANNED: Final = (SELLER, COOPERATIVE, FRIENDLY)
 
 FORGOTTEN: Final = 0
@@ -110,7 +110,7 @@ class CareLaw:
         return np.asarray(word < table[np.minimum(seat, seats - 1), column if width > 1 else 0])
 
     def prepare(self, kind: Integers, column: Integers, lead: Integers, number: Integers) -> Contact:
-        """Draw contacts, each of its kind and date `number` (of an answer: how many there were before) (common shape)."""
+        """Draw contacts of each kind and date `number` (of an answer: how many there were before) (common shape)."""
         reached, length = np.ones(lead.shape, dtype=np.bool_), np.zeros(lead.shape)
         for each, address in enumerate(VISITS):
             mine = np.flatnonzero(kind == each)
