@@ -5,8 +5,6 @@ Times are short, so that much happens within the horizons of a few days that mad
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import strategies as st
 from made_pursuits import INTERVALS, LAPSES, MONEY, ODDS, OFTEN, PRESSURES, SELDOM, SHARES, Tree, Values, tables
 
