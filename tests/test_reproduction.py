@@ -177,8 +177,10 @@ def test_the_share_that_buys_worked_out_on_paper(overrides: list[str], share: fl
 
 
 def test_hot_leads_buy_too() -> None:
-    hot = ("segments.web={ temperature = 'hot', leads = 10 }",
-           "inbound={ teams = ['callers'], accepted = 0.3, offer = 'sale', waiting = { source = 'x', odds = {} } }")  # fmt: skip
+    hot = (
+        "segments.web={ temperature = 'hot', leads = 10 }",
+        "inbound={ teams = ['callers'], accepted = 0.3, offer = 'sale', waiting = { source = 'x', odds = {} } }",
+    )
     found = scenario(*hot)
     assert buying_share(found, found.segments["web"]) == pytest.approx(0.3)
     assert customers(Expectation(found))["web"] == pytest.approx(3)
