@@ -23,13 +23,25 @@ so it does not depend on their order.
 | FILE | who is undecided | inviting team, nobody | when | touches | undecided.FILES | what it would pay |
 | SERIES | who gets messages | who follows up, nobody | when | touches | | messages |
 | MISFIT | who bought | inviting team, nobody | when | | | |
+| DELIVERY | who gets it | who looks after it, nobody | at night | days late | customers.DELIVERIES | points |
+| CARE | who is contacted | who makes it; nobody | the contact | number of the date | care.CARES | points |
+| RAISED | who waits for an answer | who looks after it, nobody | at night | earlier ones | care.RAISED | points |
+| ANSWERED | who is answered | who answers | when | earlier ones | care.RAISED | days waited |
+| MESSAGE | who gets it | who looks after it, nobody | at night | number of the date | care.MESSAGES | points |
+| PURCHASE | who buys again | inviting team, nobody | at night, or end | see below | loyalty.PURCHASES | revenue |
+| ASKED | who is asked for names | who asks | end of the contact | earlier askings | referral.ASKED | names |
+| REFERRAL | who is named | who gets it, nobody | at night | earlier names | referral.REFERRALS | who names it |
+| CUSTOMER | who bought | inviting team, nobody | at night | closing team | customers.ENDS | refund, or points |
 
 A talk that no closer's time was spent on (`closing.closers` is 0) is closed by the host team, and one by
 phone by the team that called or answered. Who leaves before a closer is free has a TALK with outcome LEFT
 at that moment. The amount of a TOUCH is channel * 4 + 2 (if only the quota called for it) + 1 (if it irritated).
 The duration of a FILE that is closed is the number of working days since it was opened, or reopened. A SERIES
 is told when it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the
-product is not right for the lead.
+product is not right for the lead. Points are the customer's satisfaction afterwards, in thousandths. Contacts
+that are forgotten are nobody's, in the morning. The occurrence of a PURCHASE is the number of the occasion, or
+of the cross-sale. CUSTOMER says who is lost, and why, and on the last day who stays; the amount of one
+who cancelled is what is paid back.
 That a number is dead is nature's truth, which nobody who dials it sees.
 """
 
@@ -70,10 +82,21 @@ ANSWER: Final = 13
 FILE: Final = 14
 SERIES: Final = 15
 MISFIT: Final = 16
+DELIVERY: Final = 17
+CARE: Final = 18
+RAISED: Final = 19
+ANSWERED: Final = 20
+MESSAGE: Final = 21
+PURCHASE: Final = 22
+ASKED: Final = 23
+REFERRAL: Final = 24
+CUSTOMER: Final = 25
 KINDS: Final = {
     DIAL: "dial", BOOKING: "booking", VISIT: "visit", TALK: "talk", EVENT: "event", HOST: "host", ARRIVAL: "arrival",
     INBOUND: "inbound", MEETING: "meeting", CLOSING: "closing", TOUCH: "touch", RETURN: "return", ANSWER: "answer",
-    FILE: "file", SERIES: "series", MISFIT: "misfit",
+    FILE: "file", SERIES: "series", MISFIT: "misfit", DELIVERY: "delivery", CARE: "care", RAISED: "raised",
+    ANSWERED: "answered", MESSAGE: "message", PURCHASE: "purchase", ASKED: "asked", REFERRAL: "referral",
+    CUSTOMER: "customer",
 }  # fmt: skip
 
 NOBODY: Final = -1

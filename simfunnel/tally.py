@@ -129,7 +129,8 @@ class Tally:
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
         kind = int(facts_["kind"])
-        self._takers[kind](column, facts_)
+        if kind in self._takers:
+            self._takers[kind](column, facts_)
         if kind == facts.TOUCH:
             self._work(column, facts_)
         elif kind == facts.ANSWER:

@@ -16,7 +16,8 @@ from lived import both_engines
 
 from simfunnel import Settings, draws, facts, load_scenario, parse_scenario, simulate
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Night, Office
+from simfunnel.engines.accepted import Night
+from simfunnel.engines.office import Office
 from simfunnel.experiments.replay import notable, replay, story
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import demo

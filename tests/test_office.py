@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simfunnel.engines.office import Accepted
+from simfunnel.engines.accepted import Accepted
 
 
 def test_acceptances_are_ordered_by_history_clock_and_lead() -> None:

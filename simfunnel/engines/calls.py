@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Accepted
+from simfunnel.engines.accepted import Accepted
 from simfunnel.engines.worklist import Retries, Rows
 from simfunnel.facts import Dials, Sink
 from simfunnel.funnel import calling
 from simfunnel.funnel.foresight import FOREVER, Foresight
 from simfunnel.funnel.nature import Nature
-from simfunnel.hours import SEAT_BITS
+from simfunnel.hours import SEAT_BITS, SEAT_MASK
 from simfunnel.scenario.schema import Calling
 from simfunnel.scratch import Scratch
 
@@ -104,7 +104,7 @@ class Calls:
 
     def _accept(self, batch: Dials, accepted: Accepted) -> None:
         """Note who accepted, and when the talk ended; and who refused, if that may leave a lead undecided."""
-        for code, note in ((calling.ACCEPTED, accepted.add), (calling.REFUSED, accepted.refuse)):
+        for code in (calling.ACCEPTED, calling.REFUSED):
             if code == calling.REFUSED and not self._keeps_refused:
                 continue
             chosen: Mask = self._scratch.take("calls.chosen", batch.begun.shape, np.bool_)
@@ -112,4 +112,8 @@ class Calls:
             where = np.flatnonzero(np.logical_and(chosen, batch.begun, out=chosen))
             if where.size:
                 clock = (batch.started.ravel().take(where) >> SEAT_BITS) + batch.milliseconds.ravel().take(where)
-                note(where % batch.begun.shape[1], clock, batch.lead.ravel().take(where), self._team)
+                column, lead = where % batch.begun.shape[1], batch.lead.ravel().take(where)
+                if code == calling.ACCEPTED:
+                    accepted.add(column, clock, lead, self._team, batch.started.ravel().take(where) & SEAT_MASK)
+                else:
+                    accepted.refuse(column, clock, lead, self._team)

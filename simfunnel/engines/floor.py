@@ -14,14 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.engines.accepted import Accepted, Night
 from simfunnel.engines.calls import Calls
+from simfunnel.engines.care import Contacts, Own
 from simfunnel.engines.clock import Call, TeamClock
 from simfunnel.engines.fresh import FreshLists, Leads
 from simfunnel.engines.hot import HotQueue
 from simfunnel.engines.meetings import Agenda, Meetings
-from simfunnel.engines.office import Accepted, Night, Office
+from simfunnel.engines.office import Office
 from simfunnel.engines.seats import SeatClock, prefers_seats
-from simfunnel.engines.steps import Steps, Work, answer
+from simfunnel.engines.steps import Aside, Steps, Work, answer
 from simfunnel.engines.touches import Touches
 from simfunnel.engines.worklist import Retries, Rows, Source
 from simfunnel.facts import Sink
@@ -70,6 +72,14 @@ class Floor:
         if pipeline is not None:
             classes = (("follow_ups", False), ("quota", True))
             self._touches = {name: Touches(pipeline, nature, quota=quota) for name, quota in classes}
+        self._own: Own | None = None
+        self._contacts: dict[str, Contacts] = {}
+        if office.after is not None and office.after.team == number:
+            if office.after.owned:
+                self._own = Own(office.after, team.size, self._columns)
+            else:
+                kinds = (("complaints", True), ("care", False))
+                self._contacts = {name: Contacts(office.after, nature, answers=answers) for name, answers in kinds}
         answers = number in nature.answering.teams or (pipeline is not None and pipeline.some_come_back)
         self.hot = HotQueue(number, nature, sinks, pipeline) if answers else None
         self._calls = None
@@ -87,19 +97,25 @@ class Floor:
     def work(self, day: int, call: Call | None, night: Night) -> Clock | None:
         """Work through the day; the clock at its end, or None where there was nothing to do."""
         sources = list(self._sources(day))
-        hot = self.hot
+        hot, own = self.hot, self._own
         if hot is not None:
             hot.open(day)
-        if not sources and call is None and (hot is None or not hot.waits):
+        if own is not None:
+            own.open()
+        waits = (hot is not None and hot.waits) or (own is not None and own.waits)
+        if not sources and call is None and not waits:
             return None
-        self._stepwise = (hot is not None and hot.waits) or any(self._in_steps(name) for name, _ in sources)
+        self._stepwise = waits or any(self._in_steps(name) for name, _ in sources)
         by_seat = self._stepwise or prefers_seats(self._size, self._columns)
         clock = (SeatClock if by_seat else TeamClock)(self._hours, self._size, self._columns, call)
         for name, source in sources:
             self._work_through(day, name, source, clock, night)
-        if hot is not None and hot.waits:
+        if waits:
             assert isinstance(clock, SeatClock)
-            answer(hot, clock, self._pace)
+            answer(hot, own, clock, self._pace)
+        if own is not None:
+            own.close(day)
+        if hot is not None and hot.waits:
             hot.close(night.accepted[self._offers["inbound"]] if "inbound" in self._offers else None)
         return clock
 
@@ -110,6 +126,8 @@ class Floor:
                 yield name, self.agenda
             elif name in self._touches:
                 yield from ((name, touches) for touches in self._touches[name].lists())
+            elif name in self._contacts:
+                yield from ((name, contacts) for contacts in self._contacts[name].lists())
             elif name == "retries" and self._retries.is_due(day):
                 self._retries.open(day)
                 yield name, self._retries
@@ -122,6 +140,8 @@ class Floor:
             return self._meetings.unlike or self._pace is not None
         if name in self._touches:
             return self._touches[name].depends_on_start
+        if name in self._contacts:
+            return self._contacts[name].depends_on_start
         assert self._calls is not None
         return self._calls.depends_on_start
 
@@ -142,7 +162,7 @@ class Floor:
 
     def _kind(self, name: str) -> Work:
         """The work of a class."""
-        kinds: dict[str, Work] = {"meetings": self._meetings, **self._touches}
+        kinds: dict[str, Work] = {"meetings": self._meetings, **self._touches, **self._contacts}
         work = kinds.get(name, self._calls)
         assert work is not None
         return work
@@ -153,7 +173,7 @@ class Floor:
         """Some rows of a class, the first of them begun within a packed `span` of time; tasks begun, by column."""
         base = work.foresee(rows, (span[0] >> SEAT_BITS, span[1] >> SEAT_BITS))
         if isinstance(clock, SeatClock) and self._stepwise:
-            started, milliseconds = Steps(base, rows, work, clock, self.hot, self._pace, self._scratch).run()
+            started, milliseconds = Steps(base, rows, work, clock, self._aside(), self._pace, self._scratch).run()
         else:
             started, milliseconds = self._at_once(base, rows, clock)
         begun = self._scratch.take("floor.begun", started.shape, np.bool_)
@@ -161,6 +181,11 @@ class Floor:
         if rows.present is not None:
             np.logical_and(begun, rows.present, out=begun)
         return work.finish(day, started, milliseconds, begun, accepted)
+
+    def _aside(self) -> list[Aside]:
+        """What comes before the list today."""
+        hot = [self.hot] if self.hot is not None and self.hot.waits else []
+        return [*hot, *([self._own] if self._own is not None and self._own.waits else [])]
 
     def _at_once(self, base: Floats, rows: Rows, clock: Clock) -> tuple[Integers, Integers]:
         """All durations first, then the clock."""

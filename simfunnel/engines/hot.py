@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.engines.office import Accepted
+from simfunnel.engines.accepted import Accepted
 from simfunnel.engines.pipeline import Comers, Pipeline
 from simfunnel.facts import Sink
 from simfunnel.funnel import demo, durations, inbound
@@ -195,7 +195,7 @@ class HotQueue:
         )  # fmt: skip
         yes, no = ended == inbound.ACCEPTED, ended == inbound.REFUSED
         if yes.any():
-            accepted.add(mine.column[yes], clock[yes] + lasted[yes], mine.lead[yes], self._team)
+            accepted.add(mine.column[yes], clock[yes] + lasted[yes], mine.lead[yes], self._team, seat[yes])
         if self._keeps_refused and no.any():
             accepted.refuse(mine.column[no], clock[no] + lasted[no], mine.lead[no], self._team)
 

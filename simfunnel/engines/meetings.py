@@ -105,10 +105,10 @@ class Meetings:
         number, column = self._number[where], where % begun.shape[1]
         visit, lead, inviting = self._drawn.visit[number], self._guests.lead[number], self._guests.team[number]
         start, lasted = started.ravel()[where], milliseconds.ravel()[where]
-        clock = start >> SEAT_BITS
+        clock, seat = start >> SEAT_BITS, start & SEAT_MASK
         self.office.report(
             column, kind=facts.MEETING, lead=lead, day=day, clock=clock, duration=lasted, team=self.team,
-            seat=start & SEAT_MASK, outcome=visit,
+            seat=seat, outcome=visit,
         )  # fmt: skip
         self.office.report(
             column, kind=facts.VISIT, lead=lead, day=day, clock=clock, team=inviting, seat=facts.NOBODY, outcome=visit
@@ -117,5 +117,5 @@ class Meetings:
         missed = np.zeros(where.size, dtype=np.int16)
         guests = Guests(column, lead, inviting, missed, missed).those(keen)
         amount = self._drawn.talks.amount[number][keen]
-        self.office.told(day, guests, (clock + lasted)[keen], self._ended[number][keen], amount, self.team)
+        self.office.told(day, guests, (clock + lasted)[keen], self._ended[number][keen], amount, self.team, seat[keen])
         return np.bincount(column, minlength=begun.shape[1])

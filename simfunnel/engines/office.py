@@ -9,15 +9,17 @@ is held is settled after all of tonight's bookings, so the office may look at it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws, facts, hours
 from simfunnel.calendar import Calendar
+from simfunnel.engines.accepted import Accepted, Night, order_of
+from simfunnel.engines.after_sales import AfterSales
 from simfunnel.engines.pipeline import Pipeline
+from simfunnel.engines.sales import Sales
 from simfunnel.facts import Sink
 from simfunnel.funnel import closing, demo, durations, visits
 from simfunnel.funnel.closing import Talks
@@ -29,45 +31,6 @@ from simfunnel.scenario.values import MINUTE
 
 Integers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int16]
-
-CLOCK_BITS: Final = 30
-
-
-@dataclass
-class Accepted:
-    """The leads that accepted today, or `refused`: column, clock (ms), lead and the team that called or answered."""
-
-    parts: list[tuple[Integers, Integers, Integers, Integers]] = field(default_factory=list)
-    refused: list[tuple[Integers, Integers, Integers, Integers]] = field(default_factory=list)
-
-    def refuse(self, column: Integers, clock: Integers, lead: Integers, team: int) -> None:
-        """Note some who refused, and may be undecided."""
-        self.refused.append((column, clock, lead, np.full(column.size, team)))
-
-    def add(self, column: Integers, clock: Integers, lead: Integers, team: int) -> None:
-        """Note some acceptances."""
-        self.parts.append((column, clock, lead, np.full(column.size, team)))
-
-    def in_order(self) -> tuple[Integers, Integers, Integers, Integers]:
-        """All of them by (column, clock, lead)."""
-        column, clock, lead, team = (np.concatenate(part) for part in zip(*self.parts, strict=True))
-        order = order_of(column, clock, lead)
-        return column[order], clock[order], lead[order], team[order]
-
-
-def order_of(column: Integers, clock: Integers, lead: Integers) -> Integers:
-    """The order by (column, clock, lead); where no clocks tie, which is nearly always, it is found much faster."""
-    packed = column << CLOCK_BITS | clock
-    order = np.argsort(packed)
-    ranked = packed[order]
-    return np.lexsort((lead, clock, column)) if (ranked[1:] == ranked[:-1]).any() else order
-
-
-class Night:
-    """What the day leaves to be settled at night: acceptances of each offer."""
-
-    def __init__(self) -> None:
-        self.accepted = {offer: Accepted() for offer in ("demo", "meeting", "sale")}
 
 
 @dataclass(frozen=True)
@@ -111,10 +74,14 @@ class Office:
         self._taken = np.zeros((len(nature.seating.days) + 1, self.columns), dtype=np.int64)
         self._booked: dict[int, list[Guests]] = {}
         self._no_shows: list[Guests] = []
-        self.pipeline: Pipeline | None = None
+        self.sales = Sales(scenario, nature, self.report)
+        self.pipeline, self.after = None, None
         if scenario.follow_up is not None:
-            self.pipeline = Pipeline(scenario, scenario.follow_up, calendar, nature, self.report, self.talks_ended)
-        self._has_misfits = any(segment.fit.support[0] < 1 for segment in scenario.segments.values())
+            self.pipeline = self.sales.pipeline = Pipeline(
+                scenario, scenario.follow_up, calendar, nature, self.report, self.sales.talks_ended
+            )
+        if scenario.after_sales is not None:
+            self.after = self.sales.after = AfterSales(scenario, scenario.after_sales, calendar, nature, self.report)
 
     @property
     def plan(self) -> Demo:
@@ -124,8 +91,9 @@ class Office:
 
     @property
     def waits(self) -> bool:
-        """Does an event still have guests to come, or is anybody followed up?"""
-        return bool(self._booked) or (self.pipeline is not None and self.pipeline.waits)
+        """Does an event still have guests to come, is anybody followed up, is anything to come of a customer?"""
+        rooms = (self.pipeline, self.after)
+        return bool(self._booked) or any(room is not None and room.waits for room in rooms)
 
     @property
     def called(self) -> int:
@@ -163,20 +131,21 @@ class Office:
 
     def _sell(self, day: int, accepted: Accepted) -> None:
         """Sales by phone: the acceptance is the sale, and the team that called or answered closed it."""
-        column, clock, lead, team = accepted.in_order()
+        column, clock, lead, team, seat = accepted.in_order()
         amount = self._nature.closing.amount(column, lead)
-        self.talks_ended(day, column, lead, clock, team, team, np.full(lead.size, closing.SOLD), amount)
+        self.sales.talks_ended(day, column, lead, clock, team, team, seat, np.full(lead.size, closing.SOLD), amount)
 
     def _undecided_by_phone(self, day: int, column: Integers, clock: Integers, lead: Integers, team: Integers) -> None:
         """Who refused the sale by phone may be undecided."""
         stay = self._nature.closing.undecided_by_phone(column, lead)
         column, clock, lead, team = column[stay], clock[stay], lead[stay], team[stay]
         ended = np.full(lead.size, closing.UNDECIDED_BY_PHONE)
-        self.talks_ended(day, column, lead, clock, team, team, ended, np.zeros_like(ended))
+        nobody = np.full(lead.size, facts.NOBODY)
+        self.sales.talks_ended(day, column, lead, clock, team, team, nobody, ended, np.zeros_like(ended))
 
     def _agree(self, day: int, accepted: Accepted) -> Guests | None:
         """Meetings are booked on the day that is `meeting.after` away; beyond the horizon they wait."""
-        column, clock, lead, team = accepted.in_order()
+        column, clock, lead, team, _ = accepted.in_order()
         inside = self._meeting_day[day] < self._meeting_day.size
         self.report(
             column, kind=facts.BOOKING, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY,
@@ -189,8 +158,8 @@ class Office:
         """Clock of asking and who asks, in order: no-shows ask at the clock of the event they missed."""
         if not accepted.parts:
             nobody = np.zeros(0, dtype=np.int64)
-            accepted.add(nobody, nobody, nobody, team=0)
-        column, clock, lead, team = accepted.in_order()
+            accepted.add(nobody, nobody, nobody, 0, nobody)
+        column, clock, lead, team, _ = accepted.in_order()
         asking = Guests(column, lead, team, np.zeros(lead.size, np.int16), np.full(lead.size, day, np.int16))
         if not again:
             return clock, asking
@@ -296,7 +265,8 @@ class Office:
         nobody = np.zeros(keen.lead.size, dtype=np.int64)
         talks = self.talks(keen)
         ended, length = self._nature.closing.decide(talks, nobody, facts.NOBODY, nobody)
-        self.told(day, keen, self.event_end + durations.whole(length), ended, talks.amount, self.host_team)
+        clock = self.event_end + durations.whole(length)
+        self.told(day, keen, clock, ended, talks.amount, self.host_team, nobody + facts.NOBODY)
 
     def closed(
         self, day: int, comers: Guests, talks: Talks, ended: Integers, begun: Integers, lasted: Integers, seat: Integers
@@ -309,37 +279,14 @@ class Office:
         )  # fmt: skip
         clock = np.where(talked, begun + lasted, self.event_end + talks.patience)
         keen = talks.keen
-        self.told(day, comers.those(keen), clock[keen], ended[keen], talks.amount[keen], self.host_team)
+        self.told(day, comers.those(keen), clock[keen], ended[keen], talks.amount[keen], self.host_team, seat[keen])
 
-    def told(self, day: int, guests: Guests, clock: Integers, ended: Integers, amount: Integers, closers: int) -> None:
-        """The ends of talks with interested guests, held by the team `closers`."""
-        self.talks_ended(day, guests.column, guests.lead, clock, guests.team, closers, ended, amount)
-
-    def talks_ended(
-        self, day: int, column: Integers, lead: Integers, clock: Integers, team: Integers, closers: int | Integers,
-        ended: Integers, amount: Integers,
+    def told(
+        self, day: int, guests: Guests, clock: Integers, ended: Integers, amount: Integers, closers: int,
+        seat: Integers,
     ) -> None:  # fmt: skip
-        """Talks have ended: who bought pays `amount`, who is undecided is followed up from tomorrow on."""
-        won = np.isin(ended, closing.WON)
-        self.report(
-            column, kind=facts.TALK, lead=lead, day=day, clock=clock, team=team, seat=facts.NOBODY,
-            occurrence=closers, outcome=ended, amount=amount * won,
-        )  # fmt: skip
-        self._misfits(day, column[won], lead[won], clock[won], team[won])
-        if self.pipeline is not None:
-            stay = np.isin(ended, (closing.UNDECIDED, closing.UNDECIDED_BY_PHONE))
-            if stay.any():
-                self.pipeline.enter(day, clock[stay], column[stay], lead[stay], team[stay])
-
-    def _misfits(self, day: int, column: Integers, lead: Integers, clock: Integers, team: Integers) -> None:
-        """Some of these leads, who bought, may find that the product is not right for them."""
-        if not (self._has_misfits and lead.size):
-            return
-        unfit = ~self._nature.undecided.fits(column, lead)
-        self.report(
-            column[unfit], kind=facts.MISFIT, lead=lead[unfit], day=day, clock=clock[unfit], team=team[unfit],
-            seat=facts.NOBODY,
-        )  # fmt: skip
+        """The ends of talks with interested guests, held by the team `closers`, on `seat` if it took anybody's time."""
+        self.sales.talks_ended(day, guests.column, guests.lead, clock, guests.team, closers, seat, ended, amount)
 
     def report(self, column: Integers, **columns: int | Integers) -> None:
         """Report facts of one kind to every sink."""

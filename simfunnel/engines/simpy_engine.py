@@ -16,7 +16,8 @@ import simpy
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Guests, Night, Office
+from simfunnel.engines.accepted import Night
+from simfunnel.engines.office import Guests, Office
 from simfunnel.engines.simpy_floor import Floor, Process, Turn
 from simfunnel.engines.simpy_tasks import Entry
 from simfunnel.facts import Scalar, Sink
@@ -63,8 +64,8 @@ class History:
         self._meeting_team = _number(scenario, None if scenario.meeting is None else scenario.meeting.team)
         self._overflow = Overflow(scenario, calendar)
         working = {*nature.routing.teams, *nature.answering.teams, *self._overflow.targets}
-        follows_up = -1 if self._office.pipeline is None else self._office.pipeline.team
-        working |= {self._office.host_team, self._meeting_team, follows_up} - {-1}
+        working |= {room.team for room in (self._office.pipeline, self._office.after) if room is not None}
+        working |= {self._office.host_team, self._meeting_team} - {-1}
         self._floors = {
             team: Floor(self._env, team, scenario, calendar, nature, self._office) for team in sorted(working)
         }
@@ -74,6 +75,8 @@ class History:
         """Live until nothing waits or the horizon is reached."""
         self._env.process(self._office_days())
         self._env.run()
+        if self._office.after is not None:
+            self._office.after.end()
 
     def _office_days(self) -> Process:
         for day in range(self._days):
@@ -93,7 +96,9 @@ class History:
         return arrivals or self._office.waits or any(floor.waits(day) for floor in self._floors.values())
 
     def _come_back(self, day: int) -> None:
-        """The day of the undecided begins: some will come back by themselves."""
+        """The day of customers and of the undecided begins: some of these will come back by themselves."""
+        if self._office.after is not None:
+            self._office.after.open(day)
         pipeline = self._office.pipeline
         comers = None if pipeline is None else pipeline.open(day)
         if pipeline is not None and comers is not None:
@@ -174,6 +179,14 @@ class History:
             self._floors[self._meeting_team].meetings.agree(agreed)
         for team, lead in fresh.items():
             self._floors[team].fresh.take((day + 1) << LEAD_BITS | lead)
+        self._refer(day)
+
+    def _refer(self, day: int) -> None:
+        """The night of the customers; whom they name is to be dialled from tomorrow on."""
+        named = None if self._office.after is None else self._office.after.settle(day)
+        for team in () if named is None else np.unique(named.team).tolist():
+            assert named is not None
+            self._floors[team].fresh.take((day + 1) << LEAD_BITS | named.lead[named.team == team])
 
 
 class Overflow:

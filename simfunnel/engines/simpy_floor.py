@@ -16,7 +16,9 @@ import simpy
 from simpy.events import Event, EventPriority
 
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Night, Office
+from simfunnel.engines.accepted import Night
+from simfunnel.engines.office import Office
+from simfunnel.engines.simpy_care import OWN, contacts
 from simfunnel.engines.simpy_hot import HotLeads
 from simfunnel.engines.simpy_talks import Meetings
 from simfunnel.engines.simpy_tasks import Calls, Fresh, Retries, Work
@@ -81,10 +83,11 @@ class Floor:
         self._retries = Retries(self.calls)
         self.fresh = Fresh(self.calls, scenario, calendar, _listed(team, nature))
         self._touches = _touches(team, nature, office)
-        kinds: dict[str, Work] = {"meetings": self.meetings, "retries": self._retries, "fresh": self.fresh}
-        kinds |= self._touches
-        listed = [kinds[name] for name in order_of_classes(scenario) if name in kinds]
-        self._all: list[Work] = [self.hot, *listed]
+        self._care = contacts(team, crew.size, nature, office.after)
+        kinds: dict[str, Work] = {
+            "meetings": self.meetings, "retries": self._retries, "fresh": self.fresh, **self._touches, **self._care,
+        }  # fmt: skip
+        self._all = [self.hot, *(kinds[name] for name in (OWN, *order_of_classes(scenario)) if name in kinds)]
         self._today: list[Work] = []
         self._busy = 0
 
@@ -159,6 +162,8 @@ class Floor:
         self.meetings.close(day)
         for touches in self._touches.values():
             touches.close(day)
+        for contacts_ in self._care.values():
+            contacts_.close(day)
 
 
 def _touches(team: int, nature: Nature, office: Office) -> dict[str, Touches]:

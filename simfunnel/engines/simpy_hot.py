@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.engines.office import Night, Office
+from simfunnel.engines.accepted import Night
+from simfunnel.engines.office import Office
 from simfunnel.engines.pipeline import Comers
 from simfunnel.engines.simpy_talks import ByMember
 from simfunnel.funnel import demo, inbound
@@ -150,7 +151,7 @@ class HotLeads:
         accepted, end = night.accepted[self._plan.offer], clock + duration
         yes, no = outcome == inbound.ACCEPTED, outcome == inbound.REFUSED
         if yes.any():
-            accepted.add(np.zeros_like(lead[yes]), end[yes], lead[yes], self._team)
+            accepted.add(np.zeros_like(lead[yes]), end[yes], lead[yes], self._team, seat[yes])
         if self._keeps_refused and no.any():
             accepted.refuse(np.zeros_like(lead[no]), end[no], lead[no], self._team)
 

@@ -110,4 +110,4 @@ class Meetings:
         none = nobody.astype(np.int16)
         guests = Guests(nobody, lead, inviting, none, none + np.int16(day)).those(keen)
         amount = self._drawn.talks.amount[: lead.size][keen]
-        self._office.told(day, guests, (start + duration)[keen], ended[keen], amount, self._team)
+        self._office.told(day, guests, (start + duration)[keen], ended[keen], amount, self._team, seat[keen])

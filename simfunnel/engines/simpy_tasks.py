@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.engines.office import Night, Office
+from simfunnel.engines.accepted import Night
+from simfunnel.engines.office import Office
 from simfunnel.funnel import calling
 from simfunnel.funnel.dialling import CallLaw, Dialling
 from simfunnel.funnel.nature import Nature
@@ -152,7 +153,7 @@ class Calls:
         accepted, end = night.accepted[self._plan.offer], start + duration
         yes, no = code == calling.ACCEPTED, code == calling.REFUSED
         if yes.any():
-            accepted.add(nobody[yes], end[yes], lead[yes], self._team)
+            accepted.add(nobody[yes], end[yes], lead[yes], self._team, seat[yes])
         if self._keeps_refused and no.any():
             accepted.refuse(nobody[no], end[no], lead[no], self._team)
 

@@ -1,20 +1,22 @@
 """Where it matters who works when, the clock and the laws take turns: one task of every replication a step.
 
-A free member takes the hot lead that came first, if one has come by then, else the next task of the list.
-The place of each replication in the list is its own, so that one may answer a hot lead while another
-dials. A step in which a replication has nothing to do does nothing.
+A free member takes the hot lead that came first, if one has come by then, else the next contact that is its own, else
+the next task of the list. The place of each replication in the list is its own, so that one may answer a hot lead
+while another dials. A step in which a replication has nothing to do does nothing.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.engines.hot import HotQueue
-from simfunnel.engines.office import Accepted
+from simfunnel.engines.accepted import Accepted
+from simfunnel.engines.care import Own
+from simfunnel.engines.hot import NOBODY_COMES, HotQueue
 from simfunnel.engines.seats import SeatClock
 from simfunnel.engines.worklist import Rows
 from simfunnel.funnel import durations
@@ -53,16 +55,32 @@ class Work(Protocol):
         """Report the batch; tasks begun, by column."""
 
 
+class Aside(Protocol):
+    """What comes before the list, for some members at some times."""
+
+    def due(self, free: Integers, column: Integers) -> Mask:
+        """In which of the columns is there some for the member who is free at the packed time `free` (n,)?"""
+
+    def begin(self, column: Integers, start: Integers) -> tuple[Integers, Floats]:
+        """It is begun at the packed time `start` in each of these columns: its place, and its ms (0: nothing)."""
+
+    def lasts(self, place: Integers, milliseconds: Integers) -> None:
+        """How long those at these places last."""
+
+
+Chosen = tuple[Aside, Integers]
+
+
 class Steps:
     """Some rows of a class of the list, done step by step; `base` as `Work.foresee` gives it."""
 
     def __init__(
-        self, base: Floats, rows: Rows, work: Work, clock: SeatClock, hot: HotQueue | None, pace: Floats | None,
+        self, base: Floats, rows: Rows, work: Work, clock: SeatClock, aside: Sequence[Aside], pace: Floats | None,
         scratch: Scratch,
     ) -> None:  # fmt: skip
         self._work = work
         self._clock = clock
-        self._hot = hot
+        self._aside = aside
         self._pace = pace
         self._size, self._columns = base.shape
         self._until = work.until << SEAT_BITS
@@ -106,39 +124,42 @@ class Steps:
                 listed &= free < self._clock.end
             if step % LOOK == 0 and np.count_nonzero(listed) < few:
                 break
-            answering = self._answering(free, listed)
+            before = list(self._before_the_list(free, listed)) if self._aside else []
             task = np.where(listed, self._place, self._nowhere)
             seat = free & SEAT_MASK
-            milliseconds = self._do(task, free, seat, listed, answering, is_early)
+            milliseconds = self._do(task, free, seat, listed, before, is_early)
             started[task], lasted[task] = free, milliseconds
             self._clock.occupy(free, milliseconds, seat=seat)
             self._place += listed * columns
         return np.asarray(listed)
 
-    def _answering(self, free: Integers, listed: Mask) -> Integers | None:
-        """The places of the columns in which a hot lead comes first; they are taken from the `listed`."""
-        if self._hot is None:
-            return None
-        due = self._hot.due(free, self._column)
-        due &= listed
-        some = due.nonzero()[0]
-        if some.size:
-            listed ^= due
-        return some
+    def _before_the_list(self, free: Integers, listed: Mask) -> Iterator[Chosen]:
+        """What comes before the list, and the places of the columns where it does: they are taken from the `listed`."""
+        for aside in self._aside:
+            due = aside.due(free, self._column)
+            due &= listed
+            some = due.nonzero()[0]
+            if some.size:
+                listed ^= due
+                yield aside, some
 
     def _do(
-        self, task: Integers, free: Integers, seat: Integers, listed: Mask, answering: Integers | None, is_early: bool
+        self, task: Integers, free: Integers, seat: Integers, listed: Mask, before: Sequence[Chosen], is_early: bool
     ) -> Integers:
         """Ms of the tasks of one step, 0 where there is none."""
         length = self._lengths.take(task)
         if not is_early:
             length[(free >= self._until) & (length > 0)] = np.nan
         self._settle(length, task, free)
-        if self._hot is None or answering is None or not answering.size:
+        if not before:
             return paced(length, listed, seat, self._column, self._pace)
-        spot, length[answering] = self._hot.begin(self._column.take(answering), free.take(answering))
+        spots = []
+        for aside, some in before:
+            spot, length[some] = aside.begin(self._column.take(some), free.take(some))
+            spots.append(spot)
         milliseconds = paced(length, length > 0, seat, self._column, self._pace)
-        self._hot.lasts(spot, milliseconds[answering])
+        for (aside, some), spot in zip(before, spots, strict=True):
+            aside.lasts(spot, milliseconds[some])
         return milliseconds
 
     def _settle(self, length: Floats, task: Integers, free: Integers) -> None:
@@ -150,19 +171,46 @@ class Steps:
             length[open_] = np.maximum(settled, durations.SOMETHING)
 
 
-def answer(hot: HotQueue, clock: SeatClock, pace: Floats | None) -> None:
-    """When the list is done, who is free waits for the next hot lead."""
+def answer(hot: HotQueue | None, own: Own | None, clock: SeatClock, pace: Floats | None) -> None:
+    """When the list is done, members make the contacts that are their own, and wait for the next hot lead."""
     while True:
+        hot_start, own_start = _first_hot(hot, clock), _first_own(own, clock)
+        chosen: tuple[tuple[HotQueue | Own | None, Integers, Mask], ...] = (
+            (hot, hot_start, hot_start <= own_start),
+            (own, own_start, own_start < hot_start),
+        )
+        some_left = False
+        for source, start, first in chosen:
+            column = np.flatnonzero(first & (start < clock.end)) if source is not None else start[:0]
+            if source is not None and column.size:
+                some_left = True
+                _begin(source, column, start[column], clock, pace)
+        if not some_left:
+            return
+
+
+def _first_hot(hot: HotQueue | None, clock: SeatClock) -> Integers:
+    """When somebody is free for the next hot lead, who may not have come yet; NOBODY_COMES without one (columns,)."""
+    start = np.full(clock.free.shape[1], NOBODY_COMES)
+    if hot is not None and hot.waits:
         column, arrived = hot.coming()
-        start = clock.earliest_from(arrived, column)
-        able = start < clock.end
-        column, start = column[able], start[able]
-        if not column.size:
-            break
-        spot, length = hot.begin(column, start)
-        milliseconds = paced(length, length > 0, start & SEAT_MASK, column, pace)
-        hot.lasts(spot, milliseconds)
-        clock.occupy(start, milliseconds, column)
+        start[column] = clock.earliest_from(arrived, column)
+    return start
+
+
+def _first_own(own: Own | None, clock: SeatClock) -> Integers:
+    """When the first member with a contact of its own is free; later than NOBODY_COMES without one (columns,)."""
+    if own is None or not own.waits:
+        return np.full(clock.free.shape[1], NOBODY_COMES)
+    return np.minimum(own.earliest(clock.free), NOBODY_COMES)
+
+
+def _begin(source: HotQueue | Own, column: Integers, start: Integers, clock: SeatClock, pace: Floats | None) -> None:
+    """Who is free at `start` in these columns begins what comes first."""
+    spot, length = source.begin(column, start)
+    milliseconds = paced(length, length > 0, start & SEAT_MASK, column, pace)
+    source.lasts(spot, milliseconds)
+    clock.occupy(start, milliseconds, column)
 
 
 def paced(length: Floats, something: Mask, seat: Integers, column: Integers, pace: Floats | None) -> Integers:

@@ -42,7 +42,7 @@ class Touches:
         self._rows = self._pipeline.topped_up if self._quota else self._pipeline.today
         if self._rows.size:
             files = self._pipeline.files
-            yield DayList(self._columns, files.state("column", self._rows), files.lead[self._rows])
+            yield DayList(self._columns, files.of("column", self._rows), files["lead"][self._rows])
 
     def foresee(self, rows: Rows, _: tuple[int, int]) -> Floats:
         """Ms of the touches in `rows` before pace and rounding."""

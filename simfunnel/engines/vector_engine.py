@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from simfunnel import facts, hours
 from simfunnel.calendar import Calendar
+from simfunnel.engines.accepted import Night
 from simfunnel.engines.clock import Call
 from simfunnel.engines.floor import Clock, Floor
 from simfunnel.engines.fresh import fresh_lists
-from simfunnel.engines.office import Guests, Night, Office
+from simfunnel.engines.office import Guests, Office
 from simfunnel.facts import Sink
 from simfunnel.funnel import closing
 from simfunnel.funnel.nature import Nature
@@ -65,8 +66,11 @@ class Block:
             agreed = self._office.settle(day, night)
             if agreed is not None:
                 self._floors[self._meets].agenda.add(agreed)
+            self._refer(day)
             if not self._goes_on(day + 1):
                 break
+        if self._office.after is not None:
+            self._office.after.end()
 
     def _goes_on(self, day: int) -> bool:
         """May anything happen on `day` or later?"""
@@ -74,7 +78,9 @@ class Block:
         return arrivals or self._office.waits or any(floor.waits(day) for floor in self._floors.values())
 
     def _come_back(self, day: int) -> None:
-        """The day of the undecided begins; those who come back by themselves join the queue of hot leads."""
+        """The day of customers and of the undecided begins; of these, who come back join the queue of hot leads."""
+        if self._office.after is not None:
+            self._office.after.open(day)
         pipeline = self._office.pipeline
         comers = None if pipeline is None else pipeline.open(day)
         if pipeline is not None and comers is not None:
@@ -158,6 +164,14 @@ class Block:
             free[seat[mine], column[mine]] = start + (lasted[mine] << SEAT_BITS)
         office.closed(day, comers, talks, ended, begun, lasted, seat)
 
+    def _refer(self, day: int) -> None:
+        """The night of the customers; whom they name is to be dialled from tomorrow on."""
+        named = None if self._office.after is None else self._office.after.settle(day)
+        for team in () if named is None else np.unique(named.team).tolist():
+            assert named is not None
+            mine = named.team == team
+            self._floors[team].fresh.add(day + 1, named.column[mine], named.lead[mine])
+
     def _overflow(self, day: int) -> None:
         """Dials that a team did not get round to in time move, for good; all teams look before anything moves."""
         for moved in [floor.overdue(day) for floor in self._floors.values()]:
@@ -166,10 +180,10 @@ class Block:
 
 
 def working_teams(scenario: Scenario, nature: Nature, office: Office) -> list[int]:
-    """The teams with a list: who dial, who answer, who meet, who follow up, who get what others do not get round to."""
+    """The teams with a list: who dial, who answer, who meet, who follow up or look after customers, who get overflow."""
     names = list(scenario.teams)
     meets = [names.index(scenario.meeting.team)] if scenario.meeting is not None else []
-    meets += [office.pipeline.team] if office.pipeline is not None else []
+    meets += [room.team for room in (office.pipeline, office.after) if room is not None]
     dial = list(nature.routing.teams)
     overflow = [team.overflow for number, team in enumerate(scenario.teams.values()) if number in dial]
     more = [names.index(there.to) for there in overflow if there is not None]

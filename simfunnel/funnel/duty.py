@@ -37,6 +37,7 @@ def dialling_arrivals(scenario: Scenario) -> frozenset[int]:
     """The teams that dial leads which arrive."""
     segments = segments_of(scenario)
     arriving = [segment for segment in segments.arrivals if not segments.hot[segment]]
+    arriving += [segments.referrals] if segments.referrals >= 0 else []
     return _getting(Routing.of(scenario, segments, hot=False), arriving)
 
 

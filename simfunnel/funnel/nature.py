@@ -15,6 +15,7 @@ import numpy.typing as npt
 from simfunnel import draws
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import durations
+from simfunnel.funnel.after_sales import AfterLaws, after_laws
 from simfunnel.funnel.arrivals import Arrivals, arrivals_of
 from simfunnel.funnel.closing import ClosingLaw, closing_law
 from simfunnel.funnel.demo import MOST_DAYS_WAITED, Seating, Whole, bookable, days_waited
@@ -56,6 +57,7 @@ class Nature:
     closing: ClosingLaw
     touch: TouchLaw | None
     undecided: UndecidedLaw
+    after: AfterLaws | None
     pace: Mapping[int, Floats]
 
     def column(self, column: int) -> Nature:
@@ -73,6 +75,7 @@ class Nature:
             closing=closing,
             touch=None if self.touch is None else self.touch.column(column),
             undecided=self.undecided.column(column),
+            after=None if self.after is None else self.after.column(column),
             pace={team: one(pace, column) for team, pace in self.pace.items()},
         )
 
@@ -97,7 +100,7 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
     rates, segments = Rates(scenario, inputs), segments_of(scenario)
     calling, inbound, meeting = scenario.calling, scenario.inbound, scenario.meeting
     answering = Routing.of(scenario, segments, hot=True)
-    plan = scenario.follow_up
+    plan, after = scenario.follow_up, scenario.after_sales
     undecided = undecided_law(scenario, plan, rates, inputs, streams, segments)
     closing, pace = closing_law(scenario, rates, inputs, streams, segments), pace_of(scenario, inputs)
     return Nature(
@@ -116,6 +119,7 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
         closing=closing,
         touch=None if plan is None else touch_law(scenario, plan, rates, inputs, streams, segments, undecided),
         undecided=undecided,
+        after=None if after is None else after_laws(scenario, after, calendar, inputs, streams),
         pace=pace,
     )
 

@@ -1,5 +1,6 @@
 """Every lead has a number for good: on a list its place, as an arrival its segment, day and place in the day.
 
+That of a referral is a hash (see `referral`); all referrals are in one segment.
 Which team gets a lead is its segment's own team, else a draw of the lead.
 """
 
@@ -23,7 +24,9 @@ NUMBER_BITS: Final = 21
 DAY_SHIFT: Final = NUMBER_BITS
 SEGMENT_SHIFT: Final = DAY_SHIFT + 13
 ARRIVAL: Final = 1 << (SEGMENT_SHIFT + 6)
-LEAD_BITS: Final = SEGMENT_SHIFT + 7
+REFERRAL_BITS: Final = SEGMENT_SHIFT + 7
+REFERRAL: Final = 1 << REFERRAL_BITS
+LEAD_BITS: Final = REFERRAL_BITS + 1
 LIST_BITS: Final = 26
 
 
@@ -33,8 +36,13 @@ def arrival(segment: Any, day: Any, number: Any) -> Any:
 
 
 def is_arrival(lead: Any) -> Any:
-    """Did the lead arrive, so that it is on no list?"""
+    """Did the lead arrive (or was it named by a customer), so that it is on no list?"""
     return lead >= ARRIVAL
+
+
+def is_referral(lead: Any) -> Any:
+    """Was the lead named by a customer?"""
+    return lead >= REFERRAL
 
 
 def arrived_on(lead: Any) -> Any:
@@ -51,13 +59,15 @@ def arrives(segment: Segment) -> bool:
 class Segments:
     """Listed leads are numbered through all segments: lead i is in segment s with bounds[s] <= i < bounds[s + 1].
 
-    `hot` says which segments are; `arrivals` are the segments in which leads arrive.
+    `hot` says which segments are; `arrivals` are the segments in which leads arrive, `referrals` is that of those whom
+    customers name, or -1.
     """
 
     names: tuple[str, ...]
     bounds: Integers
     hot: npt.NDArray[np.bool_]
     arrivals: tuple[int, ...]
+    referrals: int = -1
 
     @property
     def leads(self) -> int:
@@ -67,7 +77,9 @@ class Segments:
     @property
     def lead_bits(self) -> int:
         """Bits that a lead to be dialled takes."""
-        return LEAD_BITS if any(not self.hot[segment] for segment in self.arrivals) else LIST_BITS
+        if self.referrals >= 0:
+            return LEAD_BITS
+        return REFERRAL_BITS if any(not self.hot[segment] for segment in self.arrivals) else LIST_BITS
 
     def listed(self, *, hot: bool) -> Integers:
         """The leads on the lists of the hot segments, or of the others."""
@@ -77,9 +89,10 @@ class Segments:
     def of(self, lead: Integers) -> Integers:
         """The segment of each lead (shape of `lead`)."""
         listed = np.asarray(np.searchsorted(self.bounds, lead, side="right") - 1)
-        if not self.arrivals:
+        if not self.arrivals and self.referrals < 0:
             return listed
-        return np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, listed)
+        segment = np.where(is_arrival(lead), (lead >> SEGMENT_SHIFT) & 63, listed)
+        return segment if self.referrals < 0 else np.where(is_referral(lead), self.referrals, segment)
 
     def dense(self, lead: Integers) -> Integers | int:
         """The segment of each lead of a batch, one number where all are in one; listed ids are clipped to the lists.
@@ -161,4 +174,11 @@ def segments_of(scenario: Scenario) -> Segments:
     segments = scenario.segments.values()
     bounds = np.concatenate(([0], np.cumsum([s.leads for s in segments], dtype=np.int64))).astype(np.int64)
     hot = np.array([s.temperature == "hot" for s in segments], dtype=np.bool_)
-    return Segments(tuple(scenario.segments), bounds, hot, tuple(i for i, s in enumerate(segments) if arrives(s)))
+    arriving = tuple(number for number, segment in enumerate(segments) if arrives(segment))
+    return Segments(tuple(scenario.segments), bounds, hot, arriving, referred_to(scenario))
+
+
+def referred_to(scenario: Scenario) -> int:
+    """The number of the segment in which those are leads whom customers name, or -1."""
+    plan = None if scenario.after_sales is None else scenario.after_sales.referral
+    return -1 if plan is None else list(scenario.segments).index(plan.segment)

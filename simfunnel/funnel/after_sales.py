@@ -1,0 +1,110 @@
+"""All laws of what comes after the sale, and the calendar that contacts with customers keep to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simfunnel import draws
+from simfunnel.calendar import Calendar
+from simfunnel.funnel.care import CareLaw, care_law
+from simfunnel.funnel.customers import FateLaw, fate_law
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.loyalty import LoyaltyLaw, loyalty_law
+from simfunnel.funnel.referral import ReferralLaw, referral_law
+from simfunnel.scenario.after_sales import AfterSales, Dates
+from simfunnel.scenario.currency import minor_units
+from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.values import Interval
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MOST_DATES: Final = 4_000
+"""Dates of one kind that a customer has at most, and occasions."""
+
+
+@dataclass
+class Schedule:
+    """The dates of one kind of contact, by day of the sale; the calendar's length stands for days beyond it.
+
+    First come the stated times after the sale, then the last of them again and again.
+    """
+
+    plan: Dates
+    calendar: Calendar
+    _tables: list[Integers] = field(default_factory=list)
+
+    def due(self, number: int) -> Integers:
+        """The day of date `number` (from 0) by day of the sale: shape (days,)."""
+        while len(self._tables) <= number:
+            self._tables.append(self._table(len(self._tables)))
+        return self._tables[number]
+
+    def _table(self, number: int) -> Integers:
+        days, every, stated = self.calendar.days, self.plan.every, len(self.plan.days)
+        if number >= MOST_DATES:
+            return np.full(days, days)
+        if number < stated:
+            return self.calendar.due(self.plan.days[number])
+        if every is None:
+            return np.full(days, days)
+        again = self.calendar.due(Interval(every.count * (number - stated + 1), every.unit))
+        return again if not stated else np.asarray(np.append(again, days)[self.due(stated - 1)])
+
+    def after(self, number: Integers, sold: Integers, day: int) -> tuple[Integers, Integers]:
+        """The next dates after those numbered `number` that are later than `day`: their numbers, their days (n,)."""
+        number, due = number + 1, np.full(number.size, day)
+        open_ = np.arange(number.size)
+        while open_.size:
+            for each in np.unique(number[open_]).tolist():
+                mine = open_[number[open_] == each]
+                due[mine] = self.due(each)[sold[mine]]
+            open_ = open_[due[open_] <= day]
+            number[open_] += 1
+        return number, due
+
+
+@dataclass(frozen=True)
+class AfterLaws:
+    """The laws after the sale, for one block of histories; None for what a scenario does not have.
+
+    `dates` are those of each kind of contact that has any, by its name in the scenario.
+    """
+
+    dates: Mapping[str, Schedule]
+    fate: FateLaw
+    care: CareLaw
+    loyalty: LoyaltyLaw | None
+    referral: ReferralLaw | None
+
+    def column(self, column: int) -> AfterLaws:
+        """The same for one history."""
+        return AfterLaws(
+            self.dates,
+            self.fate.column(column),
+            self.care.column(column),
+            None if self.loyalty is None else self.loyalty.column(column),
+            None if self.referral is None else self.referral.column(column),
+        )
+
+
+def after_laws(
+    scenario: Scenario, plan: AfterSales, calendar: Calendar, inputs: Inputs, streams: draws.Words
+) -> AfterLaws:
+    """The laws as the scenario states them."""
+    minor, members = minor_units(scenario.currency), scenario.teams[plan.team].size
+    named = {
+        name: getattr(plan, name) for name in ("seller_initiated", "cooperative", "friendly", "marketing", "survey")
+    }
+    return AfterLaws(
+        dates={name: Schedule(dates, calendar) for name, dates in named.items() if dates is not None},
+        fate=fate_law(plan, members, inputs, streams),
+        care=care_law(plan, inputs, streams, minor),
+        loyalty=None if plan.repeat is None else loyalty_law(plan, plan.repeat, inputs, streams, minor),
+        referral=None if plan.referral is None else referral_law(plan, plan.referral, inputs, streams),
+    )
