@@ -91,7 +91,7 @@ def test_every_row_explains_itself() -> None:
         ("after_sales.satisfaction.reality", "satisfaction", "0 to 1", "0.5", "event"),
         ("after_sales.delivery.days", "days", "0 to 36,500", "0", "event"),
         ("after_sales.delivery.promised", "days", "0 to 36,500", "0", "world"),
-        ("after_sales.remorse.window", "days", "> 0, <= 36,500", "required", "world"),
+        ("after_sales.remorse.window", "days", "0 to 36,500", "required", "world"),
         ("after_sales.seller_initiated.days", "days", "each >= 1 day", "[]", "no"),
         ("after_sales.seller_initiated.asks", "", "true or false", "false", "no"),
         ("after_sales.repeat.bg_nbd.r", "number", "> 0", "required", "world"),
