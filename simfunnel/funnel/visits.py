@@ -16,10 +16,10 @@ lead; of ARRIVALS it is the first lead that may arrive in the segment on the day
 | FOLLOW | 0 | ready | window | tolerance | never ready | preferred channel | returns |
 | TOUCH | earlier touches | reached | gatekeeper passed | walks away | sold | minutes | signal noticed |
 
-CLOSE has a pair 3: patience, and the minutes of the answer or of the talk with a freeloader; its pair 4 is
-undecided by phone. FOLLOW has three more: fit and whether it is found qualified; whether it is found to fit
-and the clock of its return; patience and minutes then. It has a pair 6: sold then. TOUCH has a pair 3: minutes of
-qualifying, and whether the agreement is kept.
+TRAITS has a pair 3: warmed by marketing. CLOSE has a pair 3: patience, and the minutes of the answer or of the
+talk with a freeloader; its pair 4 is undecided by phone. FOLLOW has three more: fit and whether it is found
+qualified; whether it is found to fit and the clock of its return; patience and minutes then. It has a pair 6:
+sold then. TOUCH has a pair 3: minutes of qualifying, and whether the agreement is kept.
 """
 
 from __future__ import annotations
