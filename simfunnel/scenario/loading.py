@@ -21,7 +21,7 @@ MOST_REPORTED = 100
 STAND_INS: dict[str, Any] = {
     "teams": [], "answered": 1, "listened": 1, "accepted": 1, "attended": 1, "team": "", "to": "", "share": 1,
     "source": "?", "odds": {}, "waiting": {"source": "?", "odds": {}}, "reached": 1, "sold": 1, "interval": "1 week",
-    "every": "1 week", "messages": 1, "channel": "",
+    "every": "1 week", "messages": 1, "channel": "", "spend": 0, "segment": "", "most": 0, "half": 1,
 }  # fmt: skip
 
 
