@@ -17,6 +17,7 @@ from simfunnel.experiments.expectation import Expectation
     ("overrides", "message"),
     [
         (("marketing={}",), "marketing.spend is required: what is spent a calendar month"),
+        (("calling.spend=5",), "calling.spend is not a known key (did you mean `marketing.spend`?)"),
         (spending(-1), "marketing.spend must be an amount >= 0 in the scenario's currency or a distribution, found -1"),
         (spending(1, "marketing.warms={ most = 0.5, half = 0 }"),
          "marketing.warms.half must be an amount > 0 in the scenario's currency or a distribution, found 0"),
@@ -36,7 +37,7 @@ from simfunnel.experiments.expectation import Expectation
           *spending(1, "marketing.arrivals={ segment = 'web', most = 9_000, half = 1 }")),
          "segments must have at most 1,000,000 arrivals in all on average, found 9,000,400"),
     ],
-    ids=["spend", "negative", "half", "share", "name", "cold", "many", "no cold", "no calling", "too many"],
+    ids=["spend", "elsewhere", "negative", "half", "share", "name", "cold", "many", "no cold", "no calling", "too many"],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(overrides: tuple[str, ...], message: str) -> None:
     with pytest.raises(ScenarioError) as refused:
