@@ -21,6 +21,7 @@ from simfunnel.funnel.marketing import (
     share_warmed,
     warmth_of,
 )
+from simfunnel.funnel.rates import circumstances
 from simfunnel.funnel.segments import arrive, arrived_on, arrives, is_arrival
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import weight_of_leads
@@ -110,6 +111,14 @@ def test_the_memory_of_arrivals_is_counted() -> None:
 
     assert weight(*spending(500, ARRIVALS)) == weight() + 6 * 6 * 4  # 6 days, 4 a day, each as 6 on a list
     assert weight(*spending(500, WARMS)) == weight()
+
+
+def test_the_memory_of_tables_is_counted() -> None:
+    """Each table of calls has a row for the warmed leads of each segment."""
+    by_hour = "calling.by_hour={ 9 = 2 }"
+    assert circumstances(scenario_of(by_hour)) == 24
+    assert circumstances(scenario_of(by_hour, *spending(500, WARMS))) == 48
+    assert circumstances(scenario_of(by_hour, *spending(0, WARMS))) == 24
 
 
 def test_hot_share_rises_with_spend() -> None:

@@ -37,7 +37,8 @@ from simfunnel.experiments.expectation import Expectation
           *spending(1, "marketing.arrivals={ segment = 'web', most = 9_000, half = 1 }")),
          "segments must have at most 1,000,000 arrivals in all on average, found 9,000,400"),
     ],
-    ids=["spend", "elsewhere", "negative", "half", "share", "name", "cold", "many", "no cold", "no calling", "too many"],
+    ids=["spend", "elsewhere", "negative", "half", "share", "name", "cold", "many", "no cold", "no calling",
+         "too many"],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(overrides: tuple[str, ...], message: str) -> None:
     with pytest.raises(ScenarioError) as refused:
