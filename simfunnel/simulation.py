@@ -21,6 +21,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
+from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
@@ -201,9 +202,8 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     intake = calendar.length(scenario.intake or scenario.horizon)
     days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
-    for segment in scenario.segments.values():
-        by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
-        arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
+    for name, segment in scenario.segments.items():
+        arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
         weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
         total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
     return int(np.ceil(total))

@@ -138,7 +138,7 @@ def test_a_default_written_out_changes_nothing() -> None:
     """Each default, as the reference shows it, loads to the same scenario."""
     required = {"teams": "['team']", "team": "'team'", "source": "'a guess'", "odds": "{ '1 h' = 1 }", "share": "1",
                 "to": "'other'", "channel": "'channel'", "interval": "'1 week'", "every": "'1 week'",
-                "messages": "3", "segment": "'named'", "window": "14", "sells_in": "30"}  # fmt: skip
+                "messages": "3", "window": "14", "sells_in": "30"}  # fmt: skip
     overrides = []
     for row in reference():
         key = named(row.path)
