@@ -86,7 +86,7 @@ class AfterSales:
         self._pending = np.zeros(0, dtype=np.int64)
         self._names: list[tuple[Integers, Integers, Integers]] = []
         self.them = Customers(nature.after, nature, self.team, report)
-        self._night = Aftermath(calendar.days, self.them, self._cooperative, self._work, self._selling_days)
+        self._night = Aftermath(calendar.days, self.them, self._cooperative, self._work)
         self.today = self._tasks(self._pending, self._pending, self._pending)
         self._day = 0
 
@@ -270,7 +270,3 @@ class AfterSales:
     def end(self) -> None:
         """The horizon: who is still a customer."""
         self.them.end(self._last, self.them.stay(np.arange(self.them.size)), customers.STAYS)
-
-    def _selling_days(self, column: Integers, since: Integers, day: int) -> Floats:
-        """Days of selling of those who resell, from a day `since` on (n,)."""
-        return np.asarray(self._nature.dates[day] - self._nature.dates[since], dtype=np.float64)

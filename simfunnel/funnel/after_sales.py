@@ -105,6 +105,6 @@ def after_laws(
         dates={name: Schedule(dates, calendar) for name, dates in named.items() if dates is not None},
         fate=fate_law(plan, members, inputs, streams),
         care=care_law(plan, inputs, streams, minor),
-        loyalty=None if plan.repeat is None else loyalty_law(plan, plan.repeat, inputs, streams, minor),
+        loyalty=None if plan.repeat is None else loyalty_law(scenario, plan, plan.repeat, calendar, inputs, streams),
         referral=None if plan.referral is None else referral_law(plan, plan.referral, inputs, streams),
     )

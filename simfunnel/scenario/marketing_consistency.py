@@ -20,6 +20,8 @@ def _marketing(scenario: Scenario) -> Iterator[Complaint]:
         yield from _hot_segment(plan.arrivals, scenario)
     if plan.warms is not None:
         yield from _cold_leads(scenario)
+    if plan.sell_through is not None and (scenario.after_sales is None or scenario.after_sales.resale is None):
+        yield lacks_table(("marketing", "sell_through"), "after_sales.resale", "which says who resells")
 
 
 def _hot_segment(plan: MarketedArrivals, scenario: Scenario) -> Iterator[Complaint]:
