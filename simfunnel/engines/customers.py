@@ -50,8 +50,8 @@ class Customers(Records):
     """All customers of a block of histories, by row, and how both engines tell of them.
 
     `due_0` to `due_3` are the days on which work of each kind of `care.KINDS` is due, `number_0` to `number_2` the
-    numbers of their dates; `dates` are ordinal dates of the working days; `face` is the seat that sold, of the team that
-    looks after customers.
+    numbers of their dates; `dates` are ordinal dates of the working days; `face` is the seat that sold, of the
+    team that looks after customers.
     """
 
     def __init__(self, laws: AfterLaws, nature: Nature, team: int, report: Report) -> None:
