@@ -176,8 +176,9 @@ def _as_json(lived: Replay, event: StoryEvent) -> dict[str, Any]:
     fields["duration_ms"], fields["waited_ms"] = (None if is_file else lasted), fields.pop("waited")
     fields["working_day"] = event.day + 1
     fields["working_days"] = lasted if is_file and event.outcome != FILES[OPENED] else None
-    if event.lead is not None and is_arrival(event.lead):
-        fields["lead"] = lived.name(event.lead)
+    for name in ("lead", "named_by"):
+        if fields[name] is not None and is_arrival(fields[name]):
+            fields[name] = lived.name(fields[name])
     return fields
 
 
