@@ -50,6 +50,7 @@ TURNS: Final[tuple[tuple[int, Sequence[int]], ...]] = (
     (facts.CUSTOMER, (customers.STAYS,)),
 )
 FEW: Final = 5
+MOST_NAMES: Final = 1000
 MOST_OUTCOMES: Final = max(map(len, OUTCOMES.values()))
 INTERESTING: Final = (
     ("named others", facts.ASKED, referral.GAVE), ("named by a customer", facts.REFERRAL, referral.NOTED),
@@ -176,7 +177,7 @@ def check_came(lived: Replay, lead: int) -> None:
     if not is_arrival(lead) or (lived.column("lead") == lead).any():
         return
     if is_referral(lead):
-        raise RequestError(_not_named(lived))
+        raise RequestError(_not_named(lived, lead))
     segment, (day, _) = naming.segment_of(lived.segments, lead), arrived_on(lead)
     arrived = lived.column("lead")[lived.column("kind") == facts.ARRIVAL]
     came = int(np.count_nonzero((arrived >> NUMBER_BITS) == (lead >> NUMBER_BITS)))
@@ -188,13 +189,21 @@ def check_came(lived: Replay, lead: int) -> None:
     )
 
 
-def _not_named(lived: Replay) -> str:
-    where = f"in replication {lived.replication}"
+def _not_named(lived: Replay, lead: int) -> str:
+    """Why nobody of that name lives: its customer names fewer, or nobody."""
+    where, found = f"in replication {lived.replication}", "one whom nobody names"
     if not lived.named:
-        return f"lead must be on a list or arrive, as no customer names anybody {where}, found one who is to be named"
-    some = ", ".join(lived.name(lead) for lead in list(lived.named)[:FEW])
+        return f"lead must be on a list or arrive, as no customer names anybody {where}, found {found}"
+    customers_ = np.unique(lived.column("lead")[lived.column("kind") == facts.CUSTOMER])
+    for customer, number in np.argwhere(referral.referred(customers_[:, None], np.arange(MOST_NAMES)) == lead).tolist():
+        name = lived.name(int(customers_[customer]))
+        if most := sum(parent == customers_[customer] for parent, _ in lived.named.values()):
+            those = f"from {name}.1 to {name}.{most}" if most > 1 else f"{name}.1"
+            return f"lead must be {those}, as that is whom lead {name} names {where}, found {name}.{number + 1}"
+        found = f"{name}.{number + 1}"
+    some = ", ".join(lived.name(each) for each in list(lived.named)[:FEW])
     those = f"such as {some}" if len(lived.named) > FEW else f"one of {some}"
-    return f"lead must be one whom a customer names {where}, {those}, found one whom nobody names"
+    return f"lead must be one whom a customer names {where}, {those}, found {found}"
 
 
 def replay(scenario: Scenario, settings: Settings, replication: int, alternative: str | None = None) -> Replay:
@@ -213,14 +222,18 @@ def replay(scenario: Scenario, settings: Settings, replication: int, alternative
 
 
 def order(table: Integers) -> Integers:
-    """The order in which facts are told: by day, clock, cause before effect, lead; else they stay as they are."""
+    """The order in which facts are told: by day, clock, cause before effect, lead.
+
+    Who is named comes in the order of who names them.
+    """
     rank = np.zeros((len(KINDS) + 1, MOST_OUTCOMES), dtype=np.int64)
     rank[list(RANK)] = np.arange(len(RANK))[:, None]
     for turn, (kind, outcomes) in enumerate(TURNS, start=len(RANK)):
         rank[kind, list(outcomes)] = turn
     columns = {name: table[:, index] for index, name in enumerate(COLUMNS)}
     ranks = rank[columns["kind"], columns["outcome"]]
-    keys = (columns["seat"], columns["lead"], ranks, columns["clock"], columns["day"])
+    who = np.where(columns["kind"] == facts.REFERRAL, columns["amount"], columns["lead"])
+    keys = (columns["occurrence"], columns["seat"], who, ranks, columns["clock"], columns["day"])
     return np.asarray(np.lexsort(keys))
 
 

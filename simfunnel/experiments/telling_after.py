@@ -1,4 +1,4 @@
-"""What comes after the sale has one sentence for every kind of fact: what the customer gets, says, buys, and whom it names.
+"""What comes after the sale is told in sentences, too: what the customer gets, says and buys, and whom it names.
 
 What the firm does not see stands in parentheses: a hidden defect, a customer lost in silence.
 """
@@ -37,17 +37,15 @@ def named_by(fact: Fact) -> int | None:
 
 
 def _delivery(_: Voice, fact: Fact) -> str:
-    when = f"{days(fact['occurrence'])} late" if fact["occurrence"] else "in time"
+    when = f"{days(fact['occurrence'])} late" if fact["occurrence"] else "on time"
     hidden = " (with a hidden defect)" if fact["outcome"] == customers.DEFECTIVE else ""
     return f"gets its goods {when}: {satisfied(fact)}{hidden}"
 
 
 def _care(_: Voice, fact: Fact) -> str:
     kind, result = divmod(fact["outcome"], len(care.RESULTS))
-    if result == care.FORGOTTEN:
-        return f"is forgotten: it was to {CONTACTS[kind]}"
-    if result == care.NOT_REACHED:
-        return f"is not reached: it was to {CONTACTS[kind]}"
+    if result in (care.FORGOTTEN, care.NOT_REACHED):
+        return (FORGOTTEN if result == care.FORGOTTEN else MISSED)[kind]
     mended = "a defect is mended, " if result == care.MENDED else ""
     return f"{CARED[kind]}: {mended}{satisfied(fact)}"
 
@@ -57,7 +55,7 @@ def _raised(_: Voice, fact: Fact) -> str:
 
 
 def _answered(_: Voice, fact: Fact) -> str:
-    return f"has its answer, {days(fact['amount'])} after {ANSWERED[fact['outcome']]}"
+    return f"has waited {days(fact['amount'])} for {ANSWERED[fact['outcome']]}"
 
 
 def _message(_: Voice, fact: Fact) -> str:
@@ -69,7 +67,7 @@ def _message(_: Voice, fact: Fact) -> str:
 
 def _purchase(voice: Voice, fact: Fact) -> str:
     if fact["outcome"] == loyalty.PASSED:
-        return f"buys nothing at occasion {fact['occurrence'] + 1} to buy again"
+        return f"lets occasion {fact['occurrence'] + 1} to buy again pass"
     if fact["outcome"] == loyalty.CROSS:
         return f"buys something else, too, for {voice.money(fact)}"
     return f"buys again for {voice.money(fact)}, at occasion {fact['occurrence'] + 1}"
@@ -105,18 +103,26 @@ def _customer(voice: Voice, fact: Fact) -> str:
 
 
 SATISFYING: Final = (facts.DELIVERY, facts.CARE, facts.RAISED, facts.MESSAGE, facts.CUSTOMER)
-CONTACTS: Final = (
-    "be asked how it goes", "be worked with on the product", "get a friendly word", "get an answer",
-)  # fmt: skip
 CARED: Final = (
-    "is asked how it goes", "is worked with on the product", "gets a friendly word", "is seen to",
+    "is asked how it goes", "works on the product with the firm", "gets a friendly word", "is answered",
+)  # fmt: skip
+MISSED: Final = (
+    "is not reached to ask how it goes", "is not reached to work on the product", "is not reached for a friendly word",
+    "is not reached for an answer",
+)  # fmt: skip
+FORGOTTEN: Final = (
+    "is forgotten: nobody asks how it goes", "is forgotten: nobody works on the product with it",
+    "is forgotten: nobody has a friendly word for it", "is forgotten: nobody answers it",
 )  # fmt: skip
 RAISES: Final = (
     "complains and waits for an answer", "makes a suggestion and waits for an answer", "waits for a repair",
 )  # fmt: skip
-ANSWERED: Final = ("its complaint", "its suggestion", "its answer to the survey")
+ANSWERED: Final = (
+    "the answer to its complaint", "the answer to its suggestion", "the repair that the survey asked for",
+)  # fmt: skip
 SURVEYS: Final = (
-    "", "does not answer survey {}", "answers survey {}, which finds nothing", "answers survey {}, which finds a defect",
+    "", "does not answer survey {}", "answers survey {}, which finds nothing",
+    "answers survey {}, which finds a defect",
 )  # fmt: skip
 ENDS: Final = (
     "cancels", "is lost in silence", "is lost to another firm", "waits no longer for an answer and is lost",
