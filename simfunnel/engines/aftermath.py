@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.calendar import Calendar
 from simfunnel.engines.customers import HIDDEN, KNOWN, NOTHING, Customers
 from simfunnel.engines.records import Due
 from simfunnel.funnel import care, customers, loyalty
 from simfunnel.funnel.after_sales import MOST_DATES, Schedule
 from simfunnel.funnel.durations import at
 from simfunnel.funnel.undecided import day_reached
-from simfunnel.scenario.after_sales import AfterSales
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,7 +31,7 @@ class Aftermath:
     """The nights of a block's customers; `work` notes when somebody must be contacted."""
 
     def __init__(
-        self, plan: AfterSales, calendar: Calendar, them: Customers, cooperative: Integers, work: Due,
+        self, days: int, them: Customers, cooperative: Integers, work: Due,
         selling: Callable[[Integers, Integers, int], Floats],
     ) -> None:  # fmt: skip
         self._them = them
@@ -41,13 +39,13 @@ class Aftermath:
         self._cooperative = cooperative
         self._work = work
         self._selling = selling
-        self._mailing = None if plan.marketing is None else Schedule(plan.marketing, calendar)
-        self._survey = None if plan.survey is None else Schedule(plan.survey, calendar)
+        self._mailing, self._survey = (them.laws.dates.get(name) for name in ("marketing", "survey"))
         self._turns: dict[str, Callable[[int, Integers], None]] = {
             "delivery": self._deliver, "temptation": self._tempt, "defect": self._show, "survey": self._ask,
-            "mailing": self._mail, "occasion": self._occur, "suggestion": self._suggest, "patience": self._lose_patience,
+            "mailing": self._mail, "occasion": self._occur, "suggestion": self._suggest,
+            "patience": self._lose_patience,
         }  # fmt: skip
-        self._due = {name: Due(calendar.days) for name in self._turns}
+        self._due = {name: Due(days) for name in self._turns}
 
     @property
     def waits(self) -> bool:
