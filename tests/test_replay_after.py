@@ -385,6 +385,13 @@ def test_the_whole_story_lists_who_named_others_and_who_was_named() -> None:
         assert len(set(leads.split(", "))) == len(leads.split(", "))
 
 
+def test_the_totals_count_what_comes_after_the_sale() -> None:
+    *_, last = told.lines(lived(), None)
+    again = sum(event.kind == "purchase" and event.outcome == loyalty.PURCHASES[loyalty.REPEAT] for event in events())
+    new = sum(event.outcome == referral.REFERRALS[referral.NOTED] for event in events())
+    assert f", repeat purchases {again}, referred {new};" in last
+
+
 def test_lines_fit() -> None:
     for line in list(told.lines(lived(), None, every=True))[:-1]:
         assert len(line) <= WIDTH, line

@@ -165,7 +165,7 @@ def totals_line(lived: Replay) -> str:
     """The history's row in short: the same numbers as in replications.csv."""
     totals, currency = lived.totals, lived.scenario.currency
     shown = [s for s in STAGES if not ("sold_by_phone" in totals and s in SKIPPED and not totals[s][0])]
-    shown += [name for name in ("touches", "came_back") if name in totals]
+    shown += [name for name in ("touches", "came_back", "repeat_purchases", "referred") if name in totals]
     counts = ", ".join(f"{name.replace('_', ' ')} {int(totals[name][0]):,}" for name in shown)
     amounts = ", ".join(f"{name} {totals[name][0]:,.2f} {currency}" for name in ("revenue", "cost", "profit"))
     return f"Totals: {counts}; {amounts}; digest {digest(lived)}."
