@@ -115,8 +115,8 @@ ANSWERED = [
     ]
     for hour in range(24)
 ]  # fmt: skip
-LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 1.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
-ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.2)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 1.5, 7.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.2, 2.4)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
 TAKEN_UP = [[odds(0.6, w, s) for w in WAITING[1]] for s in SKILL[CALLERS]]
 COMES = [[odds(ATTENDED, ATTENDED_BY[t], REMINDER, PER_DAY**d) for d in range(40)] for t in (CALLERS, CENTRE)]
 KEEN = [[odds(p, INTERESTED_BY[t]) for p in INTERESTED] for t in (CALLERS, CENTRE)]
@@ -355,14 +355,14 @@ class History:
             self.resume(file, gave_up=True)
 
     def refer(self, day: int, names: int) -> None:
-        """Whom customers named is to be dialled from `day` on."""
-        random_ = self.chance.random
+        """Whom customers named is to be dialled from `day` on, by the callers."""
+        random_, fresh = self.chance.random, self.lists[CALLERS].fresh
         for lead in range(len(self.tries), len(self.tries) + names):
             level = 16 if random_() < DEAD[FRIENDS] else int(random_() * 16)
             self.key.append(level + 2 * ATTEMPTS * LEVELS)
             self.direct.append(random_() < DIRECT[FRIENDS])
             self.tries.append(0)
-            self.lists[CALLERS if random_() < SHARES[CALLERS] else CENTRE].fresh.insert(0, day << 16 | lead)
+            fresh.insert(0, day << 16 | lead)
 
     # --- Calling ---
 
@@ -373,7 +373,8 @@ class History:
         pop, draw, timeout, table = work.pop, chance.random, Timeout, ANSWERED
         gatekeeper, hang_up, talk = chance.gatekeeper, chance.hang_up, chance.talk
         listened, accepted, pace = LISTENED[team][seat], ACCEPTED[team][seat], PACE[team][seat]
-        again, due, listed = dials.due[day + RETRY_AFTER].append, (day + RETRY_AFTER) << 16, LISTED
+        again, due = dials.due[day + RETRY_AFTER].append, (day + RETRY_AFTER) << 16
+        listed, friends = LISTED, self.friends
         silent, answers = (RING + SILENT) * pace, team == CALLERS
         now = spans[0][0]
         yield timeout(env, now)
@@ -400,12 +401,12 @@ class History:
                             again(due | lead)
                     elif not direct[lead] and draw() >= 0.3:
                         minutes = gatekeeper() * pace
-                    elif draw() >= listened[lead >= listed]:
+                    elif draw() >= (listened[0] if lead < listed else listened[1 + (lead >= friends)]):
                         minutes = hang_up() * pace
                     else:
                         minutes = talk() * pace
                         self.count["listened"] += 1
-                        if draw() < accepted[lead >= listed]:
+                        if draw() < (accepted[0] if lead < listed else accepted[1 + (lead >= friends)]):
                             self.asking.append((now + minutes, lead, team, 0))
                             self.count["accepted"] += 1
                 else:
