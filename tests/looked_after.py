@@ -1,6 +1,7 @@
 """A shop that looks after its customers: each lead buys by phone on the first day, a Monday, for certain.
 
-A dial takes 1 minute, a contact 10, one that reaches nobody 1, an answer 15. Every customer is half satisfied and worth 100.
+A dial takes 1 minute, a contact 10, one that reaches nobody 1, an answer 15. Every customer is half satisfied and
+worth 100.
 """
 
 from __future__ import annotations
