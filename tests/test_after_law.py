@@ -232,16 +232,17 @@ def test_who_was_sold_to_elsewhere_is_dealt_to_a_member_for_good(words: Choose):
 
 # ---------------------------------------------------------------- addresses
 
-UNCERTAIN = (
-    "after_sales.satisfaction={ reality = { mean = { low = 0.4, high = 0.8 }, sd = 0.1 }, promise = '1 of 10', pressure = '2 of 10', "
-    "bad_fit = '3 of 10' }", "after_sales.delivery={ days = { exponential = { mean = { low = 4, high = 9 } } }, "
-    "promised = { low = 1, high = 5 }, per_day_late = '1 of 40' }",
-    "after_sales.defect={ rate = '5 of 10', drop = '2 of 9', complains = '4 of 9', satisfied = { low = 1, high = 5 }, "
-    "shows_after = { exponential = { mean = { low = 9, high = 30 } } } }",
-    "after_sales.remorse={ window = { low = 5, high = 30 }, cancels = '4 of 9', conceded = { low = 1, high = 5 }, "
-    "satisfied = { low = 1, high = 5 } }", "after_sales.cooperative={ every = '1 week', odds_defect = "
-    "{ low = 0.5, high = 0.9 } }", "after_sales.seller_initiated={ every = '1 week', approves = { low = 0.2, high = 0.9 } }",
-)  # fmt: skip
+UNCERTAIN = tuple(f"after_sales.{key}" for key in (
+    "satisfaction.reality={ mean = { low = 0.4, high = 0.8 }, sd = 0.1 }", "satisfaction.promise='1 of 10'",
+    "satisfaction.pressure='2 of 10'", "satisfaction.bad_fit='3 of 10'", "delivery.promised={ low = 1, high = 5 }",
+    "delivery.days={ exponential = { mean = { low = 4, high = 9 } } }", "delivery.per_day_late='1 of 40'",
+    "defect.rate='5 of 10'", "defect.drop='2 of 9'", "defect.complains='4 of 9'",
+    "defect.satisfied={ low = 1, high = 5 }",
+    "defect.shows_after={ exponential = { mean = { low = 9, high = 30 } } }", "remorse.window={ low = 5, high = 30 }",
+    "remorse.cancels='4 of 9'", "remorse.conceded={ low = 1, high = 5 }", "remorse.satisfied={ low = 1, high = 5 }",
+    "cooperative={ every = '1 week', odds_defect = { low = 0.5, high = 0.9 } }",
+    "seller_initiated={ every = '1 week', approves = { low = 0.2, high = 0.9 } }",
+))  # fmt: skip
 
 
 def test_one_history_alone_has_the_same_law():
