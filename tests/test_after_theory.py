@@ -1,9 +1,9 @@
 """After the sale against theory: buying again, defects, regret, and the circle of those who are named.
 
 Means within 4 known standard errors (false alarm 6.3e-5 of all seeds each); a fault of 5 of them is noticed in 84 %.
-Standard errors are at most 1 % of a mean, 2 % of a share and 6 % of a variance, so a mean that is 5 % off is noticed, and a variance
-that is 30 % off; smaller faults where a test says so. Every day is a working day and no task takes time to speak of:
-all customers buy on the first day.
+Standard errors are at most 1 % of a mean, 2 % of a share and 6 % of a variance, so a mean that is 5 % off is noticed,
+and a variance that is 30 % off; smaller faults where a test says so. Every day is a working day and no task takes time
+to speak of: all customers buy on the first day.
 
 Known: BG/NBD of CDNOW (Fader, Hardie and Lee, Marketing Science 24, 2005); a thinned Poisson process; total progeny of
 a Galton-Watson process with Poisson offspring (Borel distribution).
