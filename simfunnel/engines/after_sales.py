@@ -208,9 +208,12 @@ class AfterSales:
     def _ask_for_names(
         self, day: int, tasks: Tasks, felt: Integers, face: Mask, clock: Integers, seat: Integers
     ) -> None:
-        """Asking is an act; the named are leads from tomorrow on."""
-        them, rows = self.them, tasks.row
+        """Asking is an act, not done to who conceded; the named are leads from tomorrow on."""
+        them = self.them
         assert self._laws.referral is not None
+        asks = ~them["conceded"][tasks.row]
+        tasks, felt, face, clock, seat = tasks.those(asks), felt[asks], face[asks], clock[asks], seat[asks]
+        rows = tasks.row
         asked, friendly = them.of("asked", rows), them.of("friendly", rows)
         names = self._laws.referral.named(tasks.column, tasks.lead, asked, felt, friendly, face, them["conceded"][rows])
         them["asked"][rows] += 1
