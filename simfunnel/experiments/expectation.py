@@ -16,6 +16,7 @@ from simfunnel.experiments.closing_expectation import meeting_minutes
 from simfunnel.experiments.inbound_expectation import Awaited, arrivals_of, awaited
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import reach_odds
+from simfunnel.reproduction import expected_referred
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Team
@@ -150,9 +151,14 @@ class Expectation:
 
     @cached_property
     def by_segment(self) -> dict[str, float]:
-        """The leads of each segment: those on its list, and those who arrive until the intake ends."""
+        """The leads of each segment: those on its list, who arrive until the intake ends, or are named by customers."""
         segments = self.scenario.segments.items()
-        return {n: s.leads + arrivals_of(s, self.scenario, self.calendar) for n, s in segments}
+        found = {n: s.leads + arrivals_of(s, self.scenario, self.calendar) for n, s in segments}
+        if (named := expected_referred(self.scenario, self.calendar)) and self.scenario.after_sales is not None:
+            referral = self.scenario.after_sales.referral
+            assert referral is not None
+            found[referral.segment] += named
+        return found
 
     @cached_property
     def cells(self) -> tuple[Expected, ...]:

@@ -62,6 +62,11 @@ def most(variable: Variable) -> float:
     return float(FAMILIES[variable.family].support(*(p.support[1] for p in variable.parameters))[1])
 
 
+def least(variable: Variable) -> float:
+    """The smallest value that is possible."""
+    return float(FAMILIES[variable.family].support(*(p.support[0] for p in variable.parameters))[0])
+
+
 def first_after(plan: FollowUp, scenario: Scenario) -> float:
     """Working days from a talk to the first touch, about."""
     return max(1.0, working_days(plan.first_after or plan.interval, scenario))
