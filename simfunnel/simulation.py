@@ -203,7 +203,7 @@ def _balanced(replications: int, most: int) -> int:
 
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
-    """The leads of a history, listed, expected to arrive or to be named, by what they take of memory; a listed one is 1."""
+    """The leads of a history, listed, expected to come or be named, by what they take of memory; one on a list is 1."""
     intake = calendar.length(scenario.intake or scenario.horizon)
     days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
