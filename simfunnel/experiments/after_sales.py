@@ -29,9 +29,13 @@ from simfunnel.simulation import Result
 SHARES: Final = {
     "answers": ("answers", "raised"), "unanswered": ("unanswered", "raised"),
     "complaints_unanswered": ("complaints_unanswered", "complaints"),
-    "deliveries_late": ("deliveries_late", "deliveries"), "defects": ("defects", "deliveries"), "defects_mended": ("defects_mended", "defects"),
+    "deliveries_late": ("deliveries_late", "deliveries"), "defects": ("defects", "deliveries"),
+    "defects_mended": ("defects_mended", "defects"),
     "surveys_answered": ("surveys_answered", "surveys_sent"), "repeat_purchases": ("repeat_purchases", "occasions"),
-    "gave_names": ("gave_names", "asked"), "referred": ("referred", "referrals"),
+    "gave_names": ("gave_names", "asked"),
+    "referred": ("referred", "referrals"), "referrals_cut": ("referrals_cut", "referrals"),
+    "referrals_too_late": ("referrals_too_late", "referrals"),
+    "referrals_beyond_limit": ("referrals_beyond_limit", "referrals"),
     "sold_referred": ("sold_referred", "referred"), "of_sold": ("sold_referred", "sold"),
 }  # fmt: skip
 """What is a part of what."""
@@ -77,10 +81,11 @@ def _made(found: Columns) -> Any:
 
 
 def _rates(found: Columns, worlds: Worlds) -> Summary:
-    """Results as shares of the contacts that were made; those forgotten, of all that were due."""
+    """Results, and those that `reached`, as shares of the contacts that were made; the forgotten: of all due."""
     made = _made(found)
     due = made + found[RESULTS[0]]
-    return {name: share_of(found[name], made if number else due, worlds) for number, name in enumerate(RESULTS)}
+    shares = {name: share_of(found[name], made if number else due, worlds) for number, name in enumerate(RESULTS)}
+    return {"reached": share_of(made - found["not_reached"], made, worlds), **shares}
 
 
 def _shares(columns: Columns, worlds: Worlds) -> Iterator[tuple[str, Summary]]:
