@@ -140,6 +140,7 @@ class AfterTally:
         yield "occasions_passed", self.purchases[loyalty.PASSED]
         yield "cross_sales", self.purchases[loyalty.CROSS]
         yield "asked", self.asked.sum(axis=0)
+        yield "gave_names", self.asked[referral.GAVE]
         yield "referrals", self.names.sum(axis=0)
         yield "referred", self.names[referral.NOTED]
         yield "referrals_cut", self.names[referral.CUT]

@@ -9,6 +9,7 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate
+from simfunnel.experiments.after_doubts import after_the_sale
 from simfunnel.experiments.pursuit_advice import tells_of_open_files
 from simfunnel.experiments.pursuit_expectation import has_end
 from simfunnel.funnel.segments import arrive, arrives
@@ -171,5 +172,6 @@ DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
     _open_files,
     _not_done,
     _nothing_sold,
+    after_the_sale,
     _few,
 )
