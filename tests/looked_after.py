@@ -47,6 +47,11 @@ team = "sellers"
 VISITED = "after_sales.seller_initiated={ every = '1 week' }"
 FRIENDS = ("segments.friends={ temperature = 'warm' }", "after_sales.referral={ segment = 'friends', given = 1 }")
 EVERY_DAY = "working_days=['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']"
+PRESSED = (
+    "calling.offer='meeting'", "meeting={ team = 'sellers', attended = 1 }",
+    "closing={ sold_if_interested = 0.5, pressure = 1e6 }",
+)  # fmt: skip
+"""They are met instead, and buy, half of them under pressure."""
 
 
 def shop(*overrides: str) -> Scenario:
