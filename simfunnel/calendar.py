@@ -12,6 +12,7 @@ import datetime as dt
 import itertools
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ import numpy.typing as npt
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import Interval
+
+NOTHING: Final = Interval(0, "days")
 
 
 def add(date: dt.date, interval: Interval) -> dt.date:
@@ -129,16 +132,17 @@ class Calendar:
         last = gregorian.monthrange(year, month + 1)[1]
         return sum(self.works(dt.date(year, month + 1, day)) for day in range(1, last + 1))
 
-    def due(self, interval: Interval) -> npt.NDArray[np.int64]:
-        """For each day, the day on which something `interval` later is due: tomorrow at the earliest.
+    def due(self, interval: Interval, then: Interval = NOTHING) -> npt.NDArray[np.int64]:
+        """For each day, the day on which something `interval` later, and `then` later still, is due: tomorrow or later.
 
-        Shape (days,); `days` itself stands for every day beyond the horizon.
+        Shape (days,); `days` itself stands for every day beyond the horizon. `then` is no number of working days.
         """
         today = np.arange(self.days)
         if interval.unit == "working days":
             later = today + interval.count
         else:
-            later = np.array([bisect.bisect_left(self.dates, add(d, interval)) for d in self.dates], dtype=np.int64)
+            dates = (add(add(d, interval), then) for d in self.dates)
+            later = np.array([bisect.bisect_left(self.dates, date) for date in dates], dtype=np.int64)
         return np.minimum(later, self.days).astype(np.int64)
 
     def last_within(self, interval: Interval) -> npt.NDArray[np.int64]:

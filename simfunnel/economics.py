@@ -38,6 +38,7 @@ def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, 
     lines.update(demo_lines(scenario, prices, tally))
     lines.update(pursuit_lines(scenario, prices, tally))
     lines.update(after_lines(scenario, calendar, prices, tally))
+    lines.update(marketing_lines(scenario, calendar, prices, tally))
     for team in by_team.values():
         for name, amount in team.items():
             lines[name] = lines.get(name, 0) + amount
@@ -143,6 +144,15 @@ def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
         "reminders": whole(expected * message("cost")),
         "cancellations": whole(cancelled * price("cancellation_fee")),
     }
+
+
+def marketing_lines(scenario: Scenario, calendar: Calendar, prices: Prices, tally: Tally) -> Lines:
+    """The monthly spend from the start to the end of the intake, of a month by its working days within."""
+    if scenario.marketing is None:
+        return {}
+    intake = np.full(tally.comers.shape, calendar.length(scenario.intake or scenario.horizon))
+    months = (calendar.months.until(intake) / calendar.months.working_days[:, None]).sum(axis=0)
+    return {"marketing": whole(months * prices.of("marketing", scenario.marketing)("spend"))}
 
 
 def pursuit_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:

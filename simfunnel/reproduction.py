@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.funnel import satisfaction
 from simfunnel.funnel.odds import odds
 from simfunnel.scenario.after_sales import AfterSales, Dates, Referral
 from simfunnel.scenario.after_sales_consistency import calendar_days
@@ -70,9 +71,10 @@ def kept(plan: AfterSales) -> float:
 def satisfied(share: Quantity, ratio: Quantity, plan: AfterSales, other: float = 1.0) -> float:
     """A share of the customers as satisfied as they start (reality less promise), at another odds ratio."""
     reality = plan.satisfaction.reality
-    level = FAMILIES[reality.family].quantile(LEVELS, *(p.best for p in reality.parameters))
-    level = np.clip(level - plan.satisfaction.promise.best, 0.0, 1.0)
-    return float(np.mean(odds(share.best, np.power(ratio.best, 2 * level - 1) * other)))
+    each = FAMILIES[reality.family].quantile(LEVELS, *(p.best for p in reality.parameters))
+    level = satisfaction.level(satisfaction.started(each, plan.satisfaction.promise.best, 0.0, 0.0))
+    ratios = satisfaction.of_the_satisfied(np.array([ratio.best]))[level, 0]
+    return float(np.mean(odds(share.best, ratios * other)))
 
 
 def names_each(plan: AfterSales, referral: Referral) -> float:

@@ -22,6 +22,7 @@ from simfunnel.cohorts import Cohorts, cells_per_history
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
+from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
@@ -207,13 +208,10 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     intake = calendar.length(scenario.intake or scenario.horizon)
     days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
-    for segment in scenario.segments.values():
-        by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
-        arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
-        total += (segment.leads + arrive) * weight_of_one(scenario, segment)
-    if scenario.after_sales is not None and scenario.after_sales.referral is not None:
-        named = scenario.segments[scenario.after_sales.referral.segment]
-        total += expected_referred(scenario, calendar) * weight_of_one(scenario, named)
+    for name, segment in scenario.segments.items():
+        arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
+        weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
+        total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
     return int(np.ceil(total))
 
 

@@ -1,4 +1,4 @@
-"""A small funnel with everything switched on that comes after the sale: most leads buy, and half of the deliveries fail.
+"""A small funnel with everything switched on that comes after the sale: many buy, and half of the deliveries fail.
 
 A history has about forty customers, and every kind of fact about them.
 """

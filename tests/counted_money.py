@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import numpy as np
 from counted import History
 
 from simfunnel import facts
+from simfunnel.calendar import Calendar
 from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.metrics import Columns
@@ -15,7 +17,8 @@ from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Scenario, Team
 
 MINOR = {"EUR": 100, "JPY": 1, "KWD": 1000}
-ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations", "touches", "nurture", "bad_fit")
+ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations", "touches", "nurture", "bad_fit",
+             "marketing")  # fmt: skip
 REFUNDS = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late")
 
 
@@ -75,6 +78,9 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
     expected.update(spent_on_the_undecided(history, row, prices))
     if "costs.bad_fit" in columns:
         expected["bad_fit"] = round(len(history.of(facts.MISFIT)) * prices.minor_units("money.bad_fit", row))
+    if history.scenario.marketing is not None:
+        months = sum(1 / month for month in working_days_of_months(history.scenario))
+        expected["marketing"] = round(months * prices.minor_units("marketing.spend", row))
     for number, (name, team) in enumerate(history.scenario.teams.items()):
         hours = float(columns[f"teams.{name}.paid_hours"][row])
         if team.kind == "in-house":
@@ -88,6 +94,17 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         expected["contract_claw_back"] -= round(refund * prices.of(f"{contract}claw_back", row))
     for line, amount in expected.items():
         assert round(columns[f"costs.{line}"][row] * prices.minor) == amount, line
+
+
+def working_days_of_months(scenario: Scenario) -> list[int]:
+    """For each working day of the intake, the working days of its whole calendar month."""
+    calendar = Calendar.of(scenario)
+
+    def of_month(day: dt.date) -> int:
+        dates = (day.replace(day=1) + dt.timedelta(days=number) for number in range(31))
+        return sum(calendar.works(date) for date in dates if date.month == day.month)
+
+    return [of_month(day) for day in calendar.dates[: calendar.length(scenario.intake or scenario.horizon)]]
 
 
 def spent_on_the_undecided(history: History, row: int, prices: Prices) -> dict[str, int]:

@@ -57,6 +57,7 @@ NAMED = (
     "segments.friends={ temperature = 'warm', leads = 0 }",
 )
 RESOLD = (*AGAIN, "after_sales.repeat.bought=1", "after_sales.resale={ share = 1, sells_in = 100 }")
+SOLD_THROUGH = ("marketing={ spend = 1000, sell_through = { most = 2, half = 1000 } }",)
 FORGETFUL = (*CARED, "after_sales.seller_initiated={ every = '1 day' }", "after_sales.consistency=[0.1]")
 RAISED_BY = (*FORGETFUL, "after_sales.quality={ odds_per_month = 3 }")
 
@@ -185,6 +186,8 @@ PAIRS = {
     # Who resells needs little until the last order has sold through.
     "after_sales.resale.share": less("0", "1", "revenue", *RESOLD),
     "after_sales.resale.sells_in": less("5", "200", "revenue", *RESOLD),
+    "marketing.sell_through.most": more("0", "5", "revenue", *RESOLD, *SOLD_THROUGH),
+    "marketing.sell_through.half": less("100", "9000", "revenue", *RESOLD, *SOLD_THROUGH),
     "after_sales.quality.cost_per_month": more("10", "50", "costs.quality", *RAISED_BY),
     "after_sales.quality.odds_per_month": more("1", "5", "contacts", *RAISED_BY),
     "after_sales.quality.months": more("1", "9", "contacts", *RAISED_BY),

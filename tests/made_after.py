@@ -77,7 +77,8 @@ def add_after(draw: st.DrawFn, tree: Tree, minutes: Values) -> None:
     plan: Tree = {
         "team": team, "by": draw(st.sampled_from(["closer", "closer", "anyone"])), **draw(tables(ODDS, "familiar")),
         "satisfaction": draw(tables(EACH, "reality")) | draw(tables(SELDOM, "promise", "pressure", "bad_fit")),
-        "delivery": draw(tables(LAPSES, "days")) | draw(tables(FIXED, "promised")) | draw(tables(SELDOM, "per_day_late")),
+        "delivery": draw(tables(LAPSES, "days")) | draw(tables(FIXED, "promised"))
+        | draw(tables(SELDOM, "per_day_late")),
         "defect": draw(tables(SHARES, "rate", "complains")) | draw(tables(LAPSES, "shows_after"))
         | draw(tables(SELDOM, "drop")) | draw(tables(ODDS, "satisfied")) | draw(tables(MONEY, "cost")),
         **draw(care(minutes)),

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from made_after import add_after
+from made_marketing import add_marketing
 from made_pursuits import add_pursuit
 
 from simfunnel.scenario.consistency import UNTIL_DONE_ONLY
@@ -273,6 +274,8 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         add_pursuit(draw, tree, minutes)
     if draw(st.booleans()):
         add_after(draw, tree, minutes)
+    if draw(st.booleans()):
+        add_marketing(draw, tree)
     return tree
 
 
@@ -324,6 +327,8 @@ def hot_days(draw: st.DrawFn) -> Tree:
         add_pursuit(draw, tree, COARSE)
     if draw(st.booleans()):
         add_after(draw, tree, COARSE)
+    if draw(st.booleans()):
+        add_marketing(draw, tree)
     return tree
 
 

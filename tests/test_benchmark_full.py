@@ -18,7 +18,9 @@ def _load(name):
     return module
 
 
-peers, call_list, full_peer, full_funnel = (_load(n) for n in ("peers", "call_list", "full_peer", "full_funnel"))
+peers, call_list, _, full_peer_after, full_peer, full_funnel = (
+    _load(n) for n in ("peers", "call_list", "full_peer_basics", "full_peer_after", "full_peer", "full_funnel")
+)
 
 
 def test_the_peer_tells_the_same_story():

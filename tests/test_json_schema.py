@@ -352,6 +352,7 @@ USUAL: dict[str, list[Any]] = {
     "HourOfDay": ["0", "9", "14", "23"],
     "Money": [0, 14.5, 1e9, {"mean": 400, "sd": 120}, {"exponential": {"mean": 9}},
               {"lognormal": {"mean": 9, "sd": 3}}],
+    "MoneyAboveZero": [14.5, 1e9, {"low": 1, "high": 2}, {"mean": 400, "sd": 120}, {"exponential": {"mean": 9}}],
     "MoneyPerEvent": [900, {"lognormal": {"mean": {"low": 1800, "likely": 2300, "high": 3200}, "sd": 700}},
                       {"lognormal": {"mean": 5, "sigma": {"low": 0.1, "high": 0.5}}},
                       {"discrete": [1, {"low": 2, "high": 3}]}],

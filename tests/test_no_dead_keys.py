@@ -68,6 +68,8 @@ FOLLOWED = (
 EASILY_IRRITATED = ("segments.list.tolerance=6",)
 GATEKEPT = ("segments.list.decision_maker=0.2", "calling.asked_through=1")
 LATER = ("segments.list.ready=6",)
+HEARD = ("marketing={ spend = 1000, arrivals = { segment = 'web', most = 9, half = 1000 } }",)
+WARMED = ("marketing={ spend = 1000, warms = { most = 1, half = 1000 } }", "calling.warm.answered=9")
 NURTURED = ("follow_up.nurture={ every = '1 day', messages = 90, cost = 1 }",)
 
 
@@ -247,6 +249,14 @@ PAIRS = {
     "closing.minutes.peak": more("5", "10", "teams.hosts.busy_minutes", *CLOSERS),
     "closing.minutes.answer": more("0", "10", "teams.hosts.busy_minutes", *CLOSERS),
     "closing.minutes.freeloader": more("5", "10", "teams.hosts.busy_minutes", *CLOSERS),
+    "marketing.spend": more("100", "1000", "costs.marketing", *HOT, *HEARD),
+    "marketing.arrivals.segment": more(
+        "'web'", "'mail'", "segments.mail.leads", *HOT, "segments.mail={ temperature = 'hot', arrivals = 1 }", *HEARD
+    ),
+    "marketing.arrivals.most": more("1", "9", "segments.web.leads", *HOT, *HEARD),
+    "marketing.arrivals.half": less("100", "9000", "segments.web.leads", *HOT, *HEARD),
+    "marketing.warms.most": more("0.1", "1", "answered", *WARMED),
+    "marketing.warms.half": less("100", "9000", "answered", *WARMED),
     "money.revenue_per_sale": more("1000", "2000", "revenue"),
     "money.unit_cost": more("0", "900", "costs.goods"),
     "money.bad_fit": more("0", "500", "costs.bad_fit", "segments.list.fit=0.5"),

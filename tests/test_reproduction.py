@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from after_funnel import AFTER
 
+from simfunnel import simulate
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.after_sales_expectation import bought_each, care_minutes, customers, reproduction
 from simfunnel.experiments.expectation import Expectation
@@ -216,3 +218,15 @@ def test_it_is_asked_until_the_intake_ends() -> None:
     assert found is not None
     assert found.askings == 1
     assert reproduction(Expectation(scenario("after_sales.referral.circle=false"))) is None
+
+
+def test_a_simulation_agrees_from_below() -> None:
+    """Forty-odd customers within 5 %; fewer are named than that, as some cancel, or are called too late."""
+    no_limit = "after_sales.referral.limit=20000"
+    alone = parse_scenario(AFTER, overrides=["after_sales.referral.given=0", no_limit])
+    sold = simulate(alone, replications=200, workers=1).columns["sold"].mean()
+    assert 0.95 * sum(customers(Expectation(alone)).values()) < sold < sum(customers(Expectation(alone)).values()) + 1
+    circle = parse_scenario(AFTER, overrides=[no_limit])
+    named = simulate(circle, replications=200, workers=1).columns["segments.friends.dialled"].mean()
+    above = expected_referred(circle, Calendar.of(circle))
+    assert above / 2 < named < above

@@ -134,7 +134,10 @@ def test_every_doubt_word_for_word(overrides: list[str], message: str) -> None:
          "after_sales.seller_initiated.approves does nothing, as nobody cancels: add [after_sales.remorse] or remove "
          "it."),
         (["after_sales.remorse.cancels=0", "after_sales.seller_initiated.approves=1"],
-         "after_sales.remorse does nothing, as nobody cancels: give cancels above 0 or remove it."),
+         "after_sales.remorse does nothing, as nobody cancels: give cancels and window above 0 or remove it."),
+        (["after_sales.remorse.window=0"],
+         "after_sales.remorse and after_sales.seller_initiated.approves do nothing, as nobody cancels: give cancels "
+         "and window above 0 or remove them."),
         (["after_sales.remorse.window=7"],
          "after_sales.seller_initiated.approves does nothing, as the first contact is due 1 week after the sale, and "
          "by then nobody may cancel any more: contact customers within after_sales.remorse.window or remove it."),

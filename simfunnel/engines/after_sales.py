@@ -86,7 +86,7 @@ class AfterSales:
         self._pending = np.zeros(0, dtype=np.int64)
         self._names: list[tuple[Integers, Integers, Integers]] = []
         self.them = Customers(nature.after, nature, self.team, report)
-        self._night = Aftermath(calendar.days, self.them, self._cooperative, self._work, self._selling_days)
+        self._night = Aftermath(calendar.days, self.them, self._cooperative, self._work)
         self.today = self._tasks(self._pending, self._pending, self._pending)
         self._day = 0
 
@@ -208,9 +208,12 @@ class AfterSales:
     def _ask_for_names(
         self, day: int, tasks: Tasks, felt: Integers, face: Mask, clock: Integers, seat: Integers
     ) -> None:
-        """Asking is an act; the named are leads from tomorrow on."""
-        them, rows = self.them, tasks.row
+        """Asking is an act, not done to who conceded; the named are leads from tomorrow on."""
+        them = self.them
         assert self._laws.referral is not None
+        asks = ~them["conceded"][tasks.row]
+        tasks, felt, face, clock, seat = tasks.those(asks), felt[asks], face[asks], clock[asks], seat[asks]
+        rows = tasks.row
         asked, friendly = them.of("asked", rows), them.of("friendly", rows)
         names = self._laws.referral.named(tasks.column, tasks.lead, asked, felt, friendly, face, them["conceded"][rows])
         them["asked"][rows] += 1
@@ -270,7 +273,3 @@ class AfterSales:
     def end(self) -> None:
         """The horizon: who is still a customer."""
         self.them.end(self._last, self.them.stay(np.arange(self.them.size)), customers.STAYS)
-
-    def _selling_days(self, column: Integers, since: Integers, day: int) -> Floats:
-        """Days of selling of those who resell, from a day `since` on (n,)."""
-        return np.asarray(self._nature.dates[day] - self._nature.dates[since], dtype=np.float64)

@@ -30,15 +30,11 @@ ANSWER: Final = f"due_{care.ANSWER}"
 class Aftermath:
     """The nights of a block's customers; `work` notes when somebody must be contacted."""
 
-    def __init__(
-        self, days: int, them: Customers, cooperative: Integers, work: Due,
-        selling: Callable[[Integers, Integers, int], Floats],
-    ) -> None:  # fmt: skip
+    def __init__(self, days: int, them: Customers, cooperative: Integers, work: Due) -> None:
         self._them = them
         self._laws = them.laws
         self._cooperative = cooperative
         self._work = work
-        self._selling = selling
         self._mailing, self._survey = (them.laws.dates.get(name) for name in ("marketing", "survey"))
         self._turns: dict[str, Callable[[int, Integers], None]] = {
             "delivery": self._deliver, "temptation": self._tempt, "defect": self._show, "survey": self._ask,
@@ -132,7 +128,7 @@ class Aftermath:
         assert law is not None
         (column, lead), number, points = them.who(rows), them.of("occasion", rows), them.felt(day, rows)
         takes = law.takes(column, lead, number, points)
-        part = law.sold_through(column, lead, self._selling(column, them.of("ordered", rows), day))
+        part = law.sold_through(column, lead, them.dates[them.of("ordered", rows)], int(them.dates[day]))
         amount = law.amount(column, lead, number, part)
         them["ordered"][rows[takes]] = day
         them["occasion"][rows] += 1

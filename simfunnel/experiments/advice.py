@@ -13,6 +13,7 @@ from simfunnel.experiments.demo_advice import DEMO_DOUBTS
 from simfunnel.experiments.expectation import Expectation, working_days
 from simfunnel.experiments.idle_advice import IDLE_DOUBTS
 from simfunnel.experiments.inbound_advice import INBOUND_DOUBTS
+from simfunnel.experiments.marketing_advice import MARKETING_DOUBTS
 from simfunnel.experiments.odds_advice import ODDS_DOUBTS, echoes
 from simfunnel.experiments.offer_advice import OFFER_DOUBTS
 from simfunnel.experiments.phrasing import about
@@ -159,5 +160,6 @@ def _gatekeepers(expected: Expectation) -> Iterator[str]:
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEALING_DOUBTS,
     *DEMO_DOUBTS, *CLOSING_DOUBTS, *PURSUIT_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS,
-    *PURSUIT_IDLE_DOUBTS, *AFTER_SALES_DOUBTS, *AFTER_SALES_IDLE_DOUBTS, _gatekeepers, *SLIP_DOUBTS,
+    *PURSUIT_IDLE_DOUBTS, *AFTER_SALES_DOUBTS, *AFTER_SALES_IDLE_DOUBTS, *MARKETING_DOUBTS, _gatekeepers,
+    *SLIP_DOUBTS,
 )  # fmt: skip

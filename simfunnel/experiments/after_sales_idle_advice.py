@@ -221,11 +221,11 @@ def _tempted(plan: AfterSales, expected: Expectation) -> Found:
     """Of who would cancel."""
     remorse, contact, scenario = plan.remorse, plan.seller_initiated, expected.scenario
     approves = given(contact, "approves")
-    if remorse is None or not remorse.cancels.support[1]:
-        if remorse is not None:
-            yield ("remorse",), "nobody cancels", "give cancels above 0"
-        if approves:
-            yield ("seller_initiated.approves",), "nobody cancels", "add [after_sales.remorse]"
+    if remorse is None or not min(remorse.cancels.support[1], remorse.window.support[1]):
+        keys = ("remorse",) * (remorse is not None) + _under("seller_initiated", approves)
+        do = "add [after_sales.remorse]" if remorse is None else "give cancels and window above 0"
+        if keys:
+            yield keys, "nobody cancels", do
         return
     if given(remorse, "conceded") and not _pressed(scenario):
         yield ("remorse.conceded",), "nobody is pressed", "give closing.pressure above 1"

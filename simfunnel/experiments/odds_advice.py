@@ -8,6 +8,7 @@ from simfunnel.experiments.expectation import Expectation, after_odds, step
 from simfunnel.experiments.phrasing import clock_minutes, percent
 from simfunnel.experiments.roles import FACE_TO_FACE, answering, calling_or_answering, dialling, offers, receiving
 from simfunnel.experiments.roles import room_of as room_that_talks_to
+from simfunnel.funnel.marketing import warms
 from simfunnel.reproduction import kept
 from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.keys import Block
@@ -191,7 +192,7 @@ def _idle_odds_of_segments(expected: Expectation) -> Iterator[str]:
 def _idle_warmth(expected: Expectation) -> Iterator[str]:
     calling, segments = expected.scenario.calling, expected.scenario.segments.items()
     warm = sum(expected.by_segment[name] for name, segment in segments if segment.temperature == "warm")
-    if calling is not None and not warm:
+    if calling is not None and not warm and not warms(expected.scenario):
         for name, _ in _ratios(calling.warm):
             yield f'calling.warm.{name} acts on 0 leads: give a segment temperature = "warm" or remove it.'
 

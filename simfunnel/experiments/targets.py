@@ -144,5 +144,6 @@ def metric_names(scenario: Scenario) -> tuple[str, ...]:
     """Every metric that a run of `scenario` reports: those of one history without leads."""
     nobody = {"leads": 0, "arrivals": fixed(0), "arrivals_by_weekday": {}}
     empty = {name: segment.model_copy(update=nobody) for name, segment in scenario.segments.items()}
-    trial = scenario.model_copy(update={"segments": empty})
+    unheard = scenario.marketing and scenario.marketing.model_copy(update={"arrivals": None})
+    trial = scenario.model_copy(update={"segments": empty, "marketing": unheard})
     return tuple(live(trial, replace(Settings(), fix_inputs=True), 0, 1))

@@ -26,13 +26,15 @@ Floats = npt.NDArray[np.float64]
 
 MOST_DATES: Final = 4_000
 """Dates of one kind that a customer has at most, and occasions."""
+MONTHS: Final = {"months": 1, "years": 12}
 
 
 @dataclass
 class Schedule:
     """The dates of one kind of contact, by day of the sale; the calendar's length stands for days beyond it.
 
-    First come the stated times after the sale, then the last of them again and again.
+    First come the stated times after the sale, then every so often after the last of them: dates that do not
+    drift, for a date moved from a day off moves no other.
     """
 
     plan: Dates
@@ -53,8 +55,18 @@ class Schedule:
             return self.calendar.due(self.plan.days[number])
         if every is None:
             return np.full(days, days)
-        again = self.calendar.due(Interval(every.count * (number - stated + 1), every.unit))
-        return again if not stated else np.asarray(np.append(again, days)[self.due(stated - 1)])
+        later = Interval(every.count * (number - stated + 1), every.unit)
+        return self._later_than(stated - 1, later) if stated else self.calendar.due(later)
+
+    def _later_than(self, number: int, later: Interval) -> Integers:
+        """So much later than a stated date, be that a day off or not: shape (days,)."""
+        first = self.plan.days[number]
+        if first.unit in MONTHS and later.unit in MONTHS:
+            months = first.count * MONTHS[first.unit] + later.count * MONTHS[later.unit]
+            return self.calendar.due(Interval(months, "months"))
+        if "working days" in (first.unit, later.unit):
+            return np.asarray(np.append(self.calendar.due(later), self.calendar.days)[self.due(number)])
+        return self.calendar.due(first, later)
 
     def after(self, number: Integers, sold: Integers, day: int) -> tuple[Integers, Integers]:
         """The next dates after those numbered `number` that are later than `day`: their numbers, their days (n,)."""
@@ -105,6 +117,6 @@ def after_laws(
         dates={name: Schedule(dates, calendar) for name, dates in named.items() if dates is not None},
         fate=fate_law(plan, members, inputs, streams),
         care=care_law(plan, inputs, streams, minor),
-        loyalty=None if plan.repeat is None else loyalty_law(plan, plan.repeat, inputs, streams, minor),
+        loyalty=None if plan.repeat is None else loyalty_law(scenario, plan, plan.repeat, calendar, inputs, streams),
         referral=None if plan.referral is None else referral_law(plan, plan.referral, inputs, streams),
     )

@@ -22,7 +22,7 @@ Mask = npt.NDArray[np.bool_]
 MOST: Final = 1000
 LEVELS: Final = 101
 MOST_DAYS: Final = 1000
-"""Days after which nothing is left of a lift that fades."""
+"""Days after which a lift fades no more; by then nothing is left of it, unless its half-life is of years."""
 
 
 def whole(satisfaction: Floats) -> Integers:
@@ -68,4 +68,5 @@ def powers(ratio: Floats, most: int) -> Floats:
 def fading(ratio: Floats, half_life: Floats) -> Floats:
     """What is left of a lift after 0, 1, ..., 1,000 days: its logarithm halves in each `half_life` (days)."""
     days = np.arange(MOST_DAYS + 1.0)[:, None]
-    return np.asarray(np.exp(np.log(ratio) * np.exp2(-days / half_life)))
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(np.exp(np.log(ratio) * np.exp2(-days / half_life)))
