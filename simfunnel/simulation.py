@@ -210,8 +210,10 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     total = 0.0
     for name, segment in scenario.segments.items():
         arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
-        weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
-        total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
+        total += (segment.leads + arrive) * weight_of_one(scenario, segment)
+    if scenario.after_sales is not None and scenario.after_sales.referral is not None:
+        named = scenario.segments[scenario.after_sales.referral.segment]
+        total += expected_referred(scenario, calendar) * weight_of_one(scenario, named)
     return int(np.ceil(total))
 
 
