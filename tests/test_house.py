@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
     "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "cells", "pursuit_tally",
     "after_tally", "tally", "ledger", "responses", "pipeline", "engines", "metrics", "prices", "by_touch", "cohorts",
-    "contracts", "economics", "reproduction", "simulation", "variance", "estimates", "experiments", "reporting", "cli",
+    "contracts", "economics", "reproduction", "simulation", "variance", "estimates", "experiments",
+    "reporting", "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots.py"}}
 EXACT = (

@@ -50,8 +50,8 @@ def _multiply(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     told = expected is not None and expected.number >= NEAR_ONE
     if found is not None and found >= NEAR_ONE and not told:
         yield (
-            f"each customer brings {found:.2f} others within the horizon by naming them: near 1 small changes of given, "
-            "names or what is sold to them change everything, and the horizon decides how far it goes."
+            f"each customer brings {found:.2f} others within the horizon by naming them: so near 1 small changes of "
+            "given, names or what is sold to them change everything, and the horizon decides how far it goes."
         )
 
 

@@ -17,7 +17,7 @@ ENDS: Final = {
 }  # fmt: skip
 DELIVERED: Final = {"deliveries_late": "late", "defects": "with a defect", "defects_mended": "mended"}
 CONTACTS: Final = {
-    "seller_initiated": "seller-initiated", "cooperative": "cooperative", "friendly": "friendly", "answer": "answers",
+    "seller_initiated": "by the seller", "cooperative": "cooperative", "friendly": "friendly", "answer": "answers",
 }  # fmt: skip
 RAISED: Final = {"complaints": "complaints", "suggestions": "suggestions", "repairs": "found by surveys"}
 NAMED: Final = {
