@@ -210,23 +210,18 @@ def call_law(
     pace: dict[int, Floats],
 ) -> CallLaw:
     """The laws of a call as the scenario states them; `pace` is that of the members of unlike teams."""
-    answered, listened, accepted = (
-        rates.answered(plan),
-        rates.by_skill(plan, "listened"),
-        rates.by_skill(plan, "accepted"),
-    )
     return CallLaw(
         streams=streams,
         segments=segments,
-        answered=answered,
-        listened=listened,
-        accepted=accepted,
+        answered=rates.answered(plan),
+        listened=rates.by_skill(plan, "listened"),
+        accepted=rates.by_skill(plan, "accepted"),
         dead_number=rates.traits("dead_number"),
         decision_maker=rates.traits("decision_maker"),
         asked_through=rates.share("calling.asked_through", plan.asked_through),
         qualified=rates.traits("qualified") if plan.offer == "sale" else None,
         warmth=rates.warmth,
-        durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
+        durations=Durations.of(plan.minutes, inputs),
         attempts=1 + len(plan.by_attempt),
         spreads_reach=spreads_reach(scenario),
         has_dead_numbers=has_dead_numbers(scenario),

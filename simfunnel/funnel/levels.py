@@ -83,7 +83,3 @@ class Levels:
     def column(self, column: int) -> Levels:
         """The same table for one history."""
         return Levels(self.table[..., column : column + 1]) if self.table.shape[3] > 1 else self
-
-    def largest(self) -> float:
-        """The largest probability in the table."""
-        return float(self.table.max(initial=0)) * 2.0**-32
