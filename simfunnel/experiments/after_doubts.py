@@ -57,23 +57,18 @@ def _multiply(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 def _unanswered(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     """Complaints that nobody answers, or too late."""
-    plan, complaints, open_ = (
-        result.scenario.after_sales,
-        *(float(result.columns[name].mean()) for name in ("complaints", "complaints_unanswered")),
-    )
+    plan = result.scenario.after_sales
     assert plan is not None
+    do = "give it more members" + (", or complaints a place before other work (calling.order)" * (plan.by == "anyone"))
+    complaints, open_ = (float(result.columns[name].mean()) for name in ("complaints", "complaints_unanswered"))
     if complaints >= FEW and open_ > MANY_UNANSWERED * complaints:
         yield (
-            f"{open_:,.1f} of {complaints:,.1f} complaints ({100 * open_ / complaints:.0f} %) are never answered: they "
-            f"still wait at the end, or the customer is lost before; give teams.{plan.team} more members, or "
-            "complaints a place before other work (calling.order)."
+            f"teams.{plan.team} never answers {open_:,.1f} of {complaints:,.1f} complaints "
+            f"({100 * open_ / complaints:.0f} %): they still wait at the end, or the customer is lost before; {do}."
         )
     days = metrics["answer_days"].mean
     if days is not None and days > LONG_WAIT and float(result.columns["answers"].mean()) >= FEW:
-        yield (
-            f"customers wait {days:.0f} days on average for an answer of teams.{plan.team}: give it more members, or "
-            "complaints a place before other work (calling.order)."
-        )
+        yield f"customers wait {days:.0f} days on average for an answer of teams.{plan.team}: {do}."
 
 
 def _forgotten(result: Result) -> Iterator[str]:
