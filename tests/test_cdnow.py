@@ -62,7 +62,7 @@ def real(until: np.ndarray) -> np.ndarray:
 
 @cache
 def bought(r: float, alpha: float, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
-    """Customer and day (since its first purchase) of each simulated repeat purchase, of as many customers many times."""
+    """Customer and day (since its first purchase) of each simulated repeat purchase: as many customers, many times."""
     some = facts_of(
         shop(
             EVERY_DAY, "calling.minutes.talk=0", "teams.sellers.size=20", f"segments.keen.leads={CUSTOMERS}",
@@ -116,8 +116,8 @@ def test_the_data_are_those_of_the_paper():
 @needs_data
 @pytest.mark.parametrize("weeks", WEEKS)
 def test_customers_buy_again_as_often_as_real_ones(weeks: int):
-    # Within 2 standard errors, 8.5 to 9.5 % of the mean. Measured: .8 % too few after 39 weeks, and 4.4 % after 65, which
-    # go beyond what the parameters were fitted to.
+    # Within 2 standard errors, 8.5 to 9.5 % of the mean. Measured: .8 % too few after 39 weeks, and 4.4 % after 65,
+    # which go beyond what the parameters were fitted to.
     data, simulation = real(own(weeks)), simulated(own(weeks))
     error = data.std(ddof=1) / np.sqrt(CUSTOMERS)
     assert 2 * error < 0.097 * data.mean()
