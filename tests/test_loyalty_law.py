@@ -6,6 +6,7 @@ a cent, a name, or 2e-9 of a probability (a threshold that is off by ten words).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -77,8 +78,8 @@ def test_some_who_pass_an_occasion_are_lost(words: Choose):
 def test_what_an_occasion_brings(words: Choose):
     law = law_of(OCCASIONS, "after_sales.repeat.revenue={ low = 0, high = 40 }")
     words(occasion(1, HALF, QUARTER))
-    assert law.amount(ONE, ONE, ONE, np.array([1.0])).tolist() == [10_00]
-    assert law.amount(ONE, ONE, ONE, np.array([0.5])).tolist() == [5_00]
+    assert law.amount(ONE, ONE, ONE, array(1000)).tolist() == [10_00]
+    assert law.amount(ONE, ONE, ONE, array(500)).tolist() == [5_00]
 
 
 def test_nobody_drops_out_unseen_without_bg_nbd(words: Choose):
@@ -155,14 +156,25 @@ def test_the_law_itself_has_the_known_mean():
 RESALE = (OCCASIONS, "after_sales.resale={ share = 0.25, sells_in = { low = 0, high = 40 } }")
 
 
-@pytest.mark.parametrize(("days", "part"), [(0, 0), (2.5, 0.25), (5, 0.5), (10, 1), (99, 1)])
-def test_who_resells_orders_what_has_sold_through(days: float, part: float, words: Choose):
+@pytest.mark.parametrize(("days", "part"), [(0, 0), (3, 300), (5, 500), (10, 1000), (99, 1000)])
+def test_who_resells_orders_what_has_sold_through(days: int, part: int, words: Choose):
     law = law_of(*RESALE)
     words({(visits.FATE, 5): (QUARTER - 1, QUARTER)})  # sells through in 10 days
-    np.testing.assert_allclose(law.sold_through(ONE, ONE, np.array([float(days)])), [part], rtol=1e-8)
+    assert law.sold_through(ONE, ONE, array(7), 7 + days).tolist() == [part]
     words({(visits.FATE, 5): (QUARTER, QUARTER)})
-    assert law.sold_through(ONE, ONE, np.array([float(days)])).tolist() == [1]
-    assert law_of(OCCASIONS).sold_through(ONE, ONE, np.array([float(days)])).tolist() == [1]
+    assert law.sold_through(ONE, ONE, array(7), 7 + days).tolist() == [1000]
+    assert law_of(OCCASIONS).sold_through(ONE, ONE, array(7), 7 + days).tolist() == [1000]
+
+
+@pytest.mark.parametrize(("since", "days", "part"), [(-9, 3, 600), (-2, 3, 500), (0, 3, 300), (5, 3, 300)])
+def test_marketing_sells_through_twice_as_fast_until_the_intake_ends(since: int, days: int, part: int, words: Choose):
+    # Spend of half brings half of the most: 1 + 2 / 2 = 2 times as fast. Of 3 days from 2 before the end, 2 count.
+    marketing = "marketing={ spend = 100, sell_through = { most = 2, half = 100 } }"
+    law = law_of(*RESALE, marketing, "intake='2 weeks'")
+    words({(visits.FATE, 5): (QUARTER - 1, QUARTER)})
+    ends = law.unspent
+    assert ends == dt.date(2026, 1, 16).toordinal() + 1  # the last working day of the intake is a Friday
+    assert law.sold_through(ONE, ONE, array(ends + since), ends + since + days).tolist() == [part]
 
 
 # ---------------------------------------------------------------- naming others
@@ -252,7 +264,7 @@ def test_one_history_alone_has_the_same_law():
                 law = each.loyalty
                 assert law is not None
                 found.append([law.next_occasion(c, lead, n), law.takes(c, lead, n, points), law.is_lost(c, lead, n),
-                              law.drops_out(c, lead, n, points), law.sold_through(c, lead, n * 2.5)])  # fmt: skip
+                              law.drops_out(c, lead, n, points), law.sold_through(c, lead, n, 9)])  # fmt: skip
                 if each.referral is not None:
                     found[-1].append(each.referral.named(c, lead, n, points, n, flag, ~flag & (n > 4)))
             for here, there in zip(*found, strict=True):
