@@ -19,7 +19,7 @@ from simfunnel.funnel import care, customers, loyalty, referral
 from simfunnel.funnel.segments import Segments
 
 KINDS: Final = ("seller_initiated", "cooperative", "friendly", "answer")
-RESULTS: Final = ("forgotten", "not_reached", "done", "mended")
+RESULTS: Final = ("forgotten", "not_reached", "done", "mended", "found_lost")
 """The kinds of contacts and what they come to, as parts of columns' names, in the order of the codes of `care`."""
 END_NAMES: Final = ("cancelled", "lost_in_silence", "left", "gave_up", "kept")
 """What becomes of a customer, in the order of `customers.ENDS`."""

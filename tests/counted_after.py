@@ -14,7 +14,7 @@ from simfunnel.funnel import closing
 from simfunnel.metrics import Columns
 
 KINDS = ("seller_initiated", "cooperative", "friendly", "answer")
-RESULTS = ("forgotten", "not_reached", "done", "mended")
+RESULTS = ("forgotten", "not_reached", "done", "mended", "found_lost")
 ENDS = ("cancelled", "lost_in_silence", "left", "gave_up", "kept")
 RAISED = ("complaints", "suggestions", "repairs")
 NAMES = ("referred", "referrals_cut", "referrals_too_late", "referrals_beyond_limit")
@@ -78,15 +78,15 @@ def care(history: History) -> list[Fact]:
     team = history.terms.number(history.scenario.after_sales.team) if history.scenario.after_sales else -1
     found = history.of(facts.CARE)
     assert all(fact.team == team for fact in found)
-    assert all((fact.seat == facts.NOBODY) == (fact.outcome % 4 == 0) for fact in found)
-    assert all((fact.duration > 0) == (fact.outcome % 4 > 0) for fact in found)
+    assert all((fact.seat == facts.NOBODY) == (fact.outcome % 5 == 0) for fact in found)
+    assert all((fact.duration > 0) == (fact.outcome % 5 > 0) for fact in found)
     return found
 
 
 def check_answers(history: History) -> None:
     """Each is answered once at most, on a later day, when a contact of that kind ends."""
     raised = {(fact.lead, fact.occurrence): fact for fact in history.of(facts.RAISED)}
-    ends = {(fact.lead, fact.day): fact for fact in care(history) if fact.outcome // 4 == 3}
+    ends = {(fact.lead, fact.day): fact for fact in care(history) if fact.outcome // 5 == 3}
     answered = history.of(facts.ANSWERED)
     assert len({(fact.lead, fact.occurrence) for fact in answered}) == len(answered) == len(ends)
     for fact in answered:
@@ -125,15 +125,15 @@ def counts(history: History) -> dict[str, float]:
     to_named = [lead for lead in sales if lead in history.named]
     found: dict[str, float] = {f"customers.{n}": sum(f.outcome == c for f in ends) for c, n in enumerate(ENDS)}
     for code in range(16):
-        name = f"contacts.{KINDS[code // 4]}.{RESULTS[code % 4]}"
+        name = f"contacts.{KINDS[code // 5]}.{RESULTS[code % 5]}"
         found[name] = sum(fact.outcome == code for fact in contacts)
     found.update({name: sum(fact.outcome == code for fact in raised) for code, name in enumerate(RAISED)})
     found.update({name: sum(fact.outcome == code for fact in named) for code, name in enumerate(NAMES)})
     return found | {
         "customers": len(sales),
         "satisfaction": mean(stay),
-        "contacts": sum(fact.outcome % 4 > 0 for fact in contacts),
-        "contacts_forgotten": sum(fact.outcome % 4 == 0 for fact in contacts),
+        "contacts": sum(fact.outcome % 5 > 0 for fact in contacts),
+        "contacts_forgotten": sum(fact.outcome % 5 == 0 for fact in contacts),
         "answers": len(answered),
         "answer_days": mean([fact.amount for fact in answered]),
         "unanswered": len(raised) - len(answered),
@@ -146,7 +146,7 @@ def counts(history: History) -> dict[str, float]:
         "deliveries_late": sum(fact.occurrence > 0 for fact in deliveries),
         "defects": len(defects),
         "defect_rate": mean([fact.outcome == 1 for fact in deliveries]),
-        "defects_mended": sum(fact.outcome % 4 == 3 for fact in contacts),
+        "defects_mended": sum(fact.outcome % 5 == 3 for fact in contacts),
         "repeat_purchases": sum(fact.outcome == 0 for fact in bought),
         "repeat_per_customer": sum(fact.outcome == 0 for fact in bought) / len(sales) if sales else np.nan,
         "cross_sales": sum(fact.outcome == 1 for fact in bought),
@@ -172,8 +172,8 @@ def by_place(history: History) -> dict[str, float]:
             found[f"segments.{name}.customers.{end}"] = sum(fact.outcome == code for fact in mine)
     for number, name in enumerate(terms.names):
         contacts = [fact for fact in care(history) if fact.team == number]
-        found[f"teams.{name}.contacts"] = sum(fact.outcome % 4 > 0 for fact in contacts)
-        found[f"teams.{name}.forgotten"] = sum(fact.outcome % 4 == 0 for fact in contacts)
+        found[f"teams.{name}.contacts"] = sum(fact.outcome % 5 > 0 for fact in contacts)
+        found[f"teams.{name}.forgotten"] = sum(fact.outcome % 5 == 0 for fact in contacts)
     return found
 
 

@@ -129,14 +129,14 @@ def spent_on_customers(history: History, row: int, prices: Prices) -> dict[str, 
     plan, path = history.scenario.after_sales, "after_sales."
     if plan is None:
         return {}
-    made = [fact.outcome for fact in history.of(facts.CARE) if fact.outcome % 4]
+    made = [fact.outcome for fact in history.of(facts.CARE) if fact.outcome % 5]
     sent = [fact.outcome > 0 for fact in history.of(facts.MESSAGE)]
     bought = Counter(fact.outcome for fact in history.of(facts.PURCHASE))
-    care = [(name, sum(code // 4 == kind for code in made)) for kind, name in
+    care = [(name, sum(code // 5 == kind for code in made)) for kind, name in
             enumerate(("seller_initiated", "cooperative", "friendly"))]  # fmt: skip
     messages = [("marketing", sent.count(False)), ("survey", sent.count(True))]
     lines = {
-        "defects": round(sum(code % 4 == 3 for code in made) * prices.minor_units(f"{path}defect.cost", row)),
+        "defects": round(sum(code % 5 == 3 for code in made) * prices.minor_units(f"{path}defect.cost", row)),
         "care": round(sum(number * prices.minor_units(f"{path}{name}.cost", row) for name, number in care if number)),
         "messages": round(sum(n * prices.minor_units(f"{path}{name}.cost", row) for name, n in messages if n)),
     }

@@ -218,7 +218,7 @@ def test_a_forgetful_member_changes_nothing_for_the_customers_of_others():
     forgotten = [each["outcome"] for each in lists]
     assert forgotten[0].size > 1000
     known = [
-        by({**each, "what": each["outcome"] // 4}, (*NTH, "day", "what"), ("seat", "outcome", "amount"))
+        by({**each, "what": each["outcome"] // 5}, (*NTH, "day", "what"), ("seat", "outcome", "amount"))
         for each in lists
     ]
     # Not told apart are those who had nothing but forgotten contacts, less than 2 %: all others are equal.

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.engines.aftermath import ANSWER, Aftermath
-from simfunnel.engines.customers import HIDDEN, MENDED, NOTHING, Customers, Report
+from simfunnel.engines.aftermath import Aftermath
+from simfunnel.engines.customers import ANSWER, GONE, HERE, HIDDEN, MENDED, NOTHING, Customers, Report
 from simfunnel.engines.records import Due, once
 from simfunnel.funnel import care, customers, demo, loyalty, referral
 from simfunnel.funnel.care import Contact
@@ -127,7 +127,7 @@ class AfterSales:
             return
         for kind in self._schedules:
             self._think(day, kind, once(new))
-        rows = them.stay(once(np.concatenate([self._pending, new])))
+        rows = them.listed(once(np.concatenate([self._pending, new])))
         due = np.array([them.of(name, rows) for name in DUE])
         due[care.ANSWER] -= NEVER * (due[care.ANSWER] <= day)  # comes before all others
         kind = due.argmin(axis=0)
@@ -139,7 +139,7 @@ class AfterSales:
     def _think(self, day: int, kind: int, rows: Integers) -> None:
         """Contacts of a kind that are due today for the first time are forgotten, or not."""
         them, name = self.them, f"number_{kind}"
-        rows = them.stay(rows[them[DUE[kind]][rows] == day])
+        rows = them.listed(rows[them[DUE[kind]][rows] == day])
         (column, lead), number, month = them.who(rows), them.of(name, rows), int(self._months[day])
         kept = self._laws.care.keeps(kind, column, lead, number, them.of("owner", rows), month)
         code = kind * len(care.RESULTS) + care.FORGOTTEN
@@ -164,23 +164,25 @@ class AfterSales:
     def made(self, day: int, tasks: Tasks, contact: Contact, start: Integers, lasted: Integers, seat: Integers) -> None:
         """These contacts were made: clock (ms) of the begin, ms, and by whom (n,)."""
         them, rows = self.them, tasks.row
-        face = them.is_familiar(rows, seat)
+        face, here = them.is_familiar(rows, seat), them["where"][rows] == HERE
+        met = contact.reached & here
         for kind, act in ((care.SELLER, self._ask_how_it_goes), (care.ANSWER, self._answer)):
-            mine = np.flatnonzero((tasks.kind == kind) & contact.reached)
+            mine = np.flatnonzero((tasks.kind == kind) & met)
             if mine.size:
                 act(day, tasks.those(mine), face[mine], (start + lasted)[mine], seat[mine])
-        met = (tasks.kind == care.COOPERATIVE) & contact.reached
-        np.add.at(self._cooperative, tasks.column[met], 1)
-        them["friendly"][rows[(tasks.kind == care.FRIENDLY) & contact.reached]] += 1
+        np.add.at(self._cooperative, tasks.column[met & (tasks.kind == care.COOPERATIVE)], 1)
+        them["friendly"][rows[met & (tasks.kind == care.FRIENDLY)]] += 1
         mended = them["defect"][rows] == MENDED
         them["defect"][rows[mended]] = 0
-        result = np.where(contact.reached, np.where(mended, care.MENDED, care.DONE), care.NOT_REACHED)
+        them["where"][rows[contact.reached & ~here]] = GONE
+        known = np.where(here, np.where(mended, care.MENDED, care.DONE), care.LOST)
+        result = np.where(contact.reached, known, care.NOT_REACHED)
         them.tell(
             day, rows, facts.CARE, clock=start, duration=lasted, seat=seat, occurrence=tasks.number,
             outcome=tasks.kind * len(care.RESULTS) + result,
         )  # fmt: skip
         for kind in self._schedules:
-            self._plan_next(day, kind, rows[tasks.kind == kind])
+            self._plan_next(day, kind, them.listed(rows[tasks.kind == kind]))
 
     def _ask_how_it_goes(self, day: int, tasks: Tasks, face: Mask, clock: Integers, seat: Integers) -> None:
         """What a seller-initiated contact does that reaches the customer."""
@@ -208,12 +210,9 @@ class AfterSales:
     def _ask_for_names(
         self, day: int, tasks: Tasks, felt: Integers, face: Mask, clock: Integers, seat: Integers
     ) -> None:
-        """Asking is an act, not done to who conceded; the named are leads from tomorrow on."""
-        them = self.them
+        """Asking is an act; the named are leads from tomorrow on."""
+        them, rows = self.them, tasks.row
         assert self._laws.referral is not None
-        asks = ~them["conceded"][tasks.row]
-        tasks, felt, face, clock, seat = tasks.those(asks), felt[asks], face[asks], clock[asks], seat[asks]
-        rows = tasks.row
         asked, friendly = them.of("asked", rows), them.of("friendly", rows)
         names = self._laws.referral.named(tasks.column, tasks.lead, asked, felt, friendly, face, them["conceded"][rows])
         them["asked"][rows] += 1

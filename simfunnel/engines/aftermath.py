@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.engines.customers import HIDDEN, KNOWN, NOTHING, Customers
+from simfunnel.engines.customers import ANSWER, HERE, HIDDEN, KNOWN, NOTHING, Customers
 from simfunnel.engines.records import Due
 from simfunnel.funnel import care, customers, loyalty
 from simfunnel.funnel.after_sales import MOST_DATES, Schedule
@@ -24,7 +24,8 @@ from simfunnel.funnel.undecided import day_reached
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-ANSWER: Final = f"due_{care.ANSWER}"
+SENT: Final = ("survey", "mailing")
+"""What the firm sends, also to those of whom it does not know that they are lost."""
 
 
 class Aftermath:
@@ -67,7 +68,8 @@ class Aftermath:
         """The night of `day`."""
         for name, turn in self._turns.items():
             while day in self._due[name]:
-                turn(day, self._them.stay(self._due[name].pop(day)))
+                rows = self._due[name].pop(day)
+                turn(day, self._them.listed(rows) if name in SENT else self._them.stay(rows))
 
     def _deliver(self, day: int, rows: Integers) -> None:
         them, fate = self._them, self._laws.fate
@@ -86,11 +88,15 @@ class Aftermath:
         them.leave(day, rows[regrets], customers.CANCELLED)
 
     def _show(self, day: int, rows: Integers) -> None:
-        """A defect that nobody found shows: some complain, the others are lost in silence."""
+        """A defect that nobody mended shows: some complain, the others are lost in silence.
+
+        Who was told in answer to a survey that it would be mended complains.
+        """
         them, fate = self._them, self._laws.fate
-        rows = rows[them["defect"][rows] == HIDDEN]
+        told = them["raised"][rows] == care.FOUND
+        rows, told = (each[(them["defect"][rows] == HIDDEN) | told] for each in (rows, told))
         column, lead = them.who(rows)
-        complains = fate.complains_of_it(column, lead, them.felt(day, rows))
+        complains = told | fate.complains_of_it(column, lead, them.felt(day, rows))
         them["points"][rows] = fate.disappointed(column, them.of("points", rows))
         them["defect"][rows] = KNOWN
         self._raise(day, rows[complains], care.COMPLAINT)
@@ -100,6 +106,7 @@ class Aftermath:
         """Surveys: a hidden defect may be found."""
         them, (column, lead), number = self._them, self._them.who(rows), self._them.of("surveys", rows)
         outcome = self._laws.care.surveyed(column, lead, number, them["defect"][rows] == HIDDEN)
+        outcome = np.where(them["where"][rows] == HERE, outcome, care.UNANSWERED)
         them.tell(day, rows, facts.MESSAGE, occurrence=number, outcome=outcome)
         found = rows[outcome == care.FOUND_BY]
         them["defect"][found] = KNOWN

@@ -1,7 +1,8 @@
-"""The firm keeps a record of every customer of every history; who is lost is never heard of again.
+"""The firm keeps a record of every customer of every history, and of who is lost until it knows it.
 
-Days are working days. Times that nature draws are calendar days since the sale, counted up; what falls on
-a day off happens on the next working day, and tomorrow at the earliest.
+Who leaves without a word is still on the calendar: messages are sent, and members call, until the first call that
+reaches who is no customer any more. Days are working days. Times that nature draws are calendar days since the sale,
+counted up; what falls on a day off happens on the next working day, and tomorrow at the earliest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.engines.records import Records
-from simfunnel.funnel import customers, demo
+from simfunnel.funnel import care, customers, demo
 from simfunnel.funnel.after_sales import AfterLaws
 from simfunnel.funnel.nature import Nature
 from simfunnel.funnel.undecided import NEVER
@@ -29,13 +30,18 @@ HIDDEN: Final = 1
 KNOWN: Final = 2
 MENDED: Final = 3
 """A customer has no defect, one that nobody knows of, one that is to be mended, one that was."""
+HERE: Final = 0
+UNSEEN: Final = 1
+GONE: Final = 2
+"""A customer is one, has left and the firm does not know it, or has left."""
 NOTHING: Final = -1
 """Nothing waits for an answer; no message was sent; nobody's face is known."""
+ANSWER: Final = f"due_{care.ANSWER}"
 
 STATE: Final[dict[str, tuple[type, Any]]] = {
     "column": (np.int32, 0), "lead": (np.int64, 0), "team": (np.int16, 0), "closers": (np.int16, 0),
     "face": (np.int16, NOTHING), "owner": (np.int16, 0), "sold": (np.int16, 0), "paid": (np.int64, 0),
-    "conceded": (np.bool_, False), "points": (np.int16, 0), "gone": (np.bool_, False), "defect": (np.int8, NONE),
+    "conceded": (np.bool_, False), "points": (np.int16, 0), "where": (np.int8, HERE), "defect": (np.int8, NONE),
     "approved": (np.bool_, False), "raised": (np.int8, NOTHING), "raised_on": (np.int16, 0), "raises": (np.int16, 0),
     "due_0": (np.int32, NEVER), "due_1": (np.int32, NEVER), "due_2": (np.int32, NEVER), "due_3": (np.int32, NEVER),
     "number_0": (np.int16, NOTHING), "number_1": (np.int16, NOTHING), "number_2": (np.int16, NOTHING),
@@ -67,7 +73,11 @@ class Customers(Records):
 
     def stay(self, rows: Integers) -> Integers:
         """Those of the rows who are still customers."""
-        return np.asarray(rows[~self["gone"][rows]])
+        return np.asarray(rows[self["where"][rows] == HERE])
+
+    def listed(self, rows: Integers) -> Integers:
+        """Those of the rows who are customers for all that the firm knows."""
+        return np.asarray(rows[self["where"][rows] != GONE])
 
     def felt(self, day: int, rows: Integers) -> Integers:
         """Points of satisfaction today, with what is left of the lift of the last message (n,)."""
@@ -108,8 +118,10 @@ class Customers(Records):
         )  # fmt: skip
 
     def leave(self, day: int, rows: Integers, why: int) -> None:
-        """Some are lost."""
-        self["gone"][rows] = True
+        """Some are lost; they wait for no answer any more."""
+        self["where"][rows] = UNSEEN if why in customers.UNSEEN else GONE
+        self["raised"][rows] = NOTHING
+        self[ANSWER][rows] = NEVER
         self.end(day, rows, why)
 
     def end(self, day: int, rows: Integers, why: int) -> None:

@@ -6,13 +6,16 @@ The arrays are small ones, for there may be many rows. What is to happen on a la
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Kinds = Mapping[str, tuple[type, Any]]
+
+FEW: Final = 8
+"""Days up to which it is faster to look for each than to sort."""
 
 
 class Records:
@@ -65,8 +68,14 @@ class Due:
     def note(self, rows: Integers, days: Integers) -> None:
         """Note rows under their days (n,)."""
         counts = np.bincount(np.minimum(days, self._days), minlength=self._days + 1)[: self._days]
-        for day in np.flatnonzero(counts).tolist():
-            self._rows.setdefault(day, []).append(rows if counts[day] == rows.size else rows[days == day])
+        some = np.flatnonzero(counts)
+        if some.size > FEW:
+            rows = rows[np.argsort(days, kind="stable")]
+            parts = np.split(rows[: counts.sum()], np.cumsum(counts[some])[:-1])
+        else:
+            parts = [rows if counts[day] == rows.size else rows[days == day] for day in some]
+        for day, part in zip(some.tolist(), parts, strict=True):
+            self._rows.setdefault(day, []).append(part)
 
     def pop(self, day: int) -> Integers:
         """What is due on `day`, which is then forgotten."""

@@ -46,6 +46,8 @@ def _care(_: Voice, fact: Fact) -> str:
     kind, result = divmod(fact["outcome"], len(care.RESULTS))
     if result in (care.FORGOTTEN, care.NOT_REACHED):
         return (FORGOTTEN if result == care.FORGOTTEN else MISSED)[kind]
+    if result == care.LOST:
+        return f"{CARED[kind]}: is no customer any more"
     mended = "a defect is mended, " if result == care.MENDED else ""
     return f"{CARED[kind]}: {mended}{satisfied(fact)}"
 

@@ -41,9 +41,10 @@ FORGOTTEN: Final = 0
 NOT_REACHED: Final = 1
 DONE: Final = 2
 MENDED: Final = 3
-RESULTS: Final = ("forgotten", "not reached", "done", "done, and a defect mended")
+LOST: Final = 4
+RESULTS: Final = ("forgotten", "not reached", "done", "done, and a defect mended", "found lost")
 CARES: Final = tuple(f"{kind}: {result}" for kind in KINDS for result in RESULTS)
-"""A contact's code is kind * 4 + result."""
+"""A contact's code is kind * 5 + result; who is found lost had left without a word, and is not contacted again."""
 
 COMPLAINT: Final = 0
 SUGGESTION: Final = 1

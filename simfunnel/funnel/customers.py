@@ -34,6 +34,8 @@ GAVE_UP: Final = 3
 STAYS: Final = 4
 ENDS: Final = ("cancelled", "lost in silence", "left for another", "gave up on an answer", "still a customer")
 """What becomes of a customer."""
+UNSEEN: Final = (SILENT, LEFT)
+"""Who leaves so says nothing."""
 
 SOUND: Final = 0
 DEFECTIVE: Final = 1

@@ -144,7 +144,7 @@ class SellerInitiated(Visit):
         "odds ratio", "> 0",
     )  # fmt: skip
     asks: StrictBool = key(
-        False, "ask those who are reached to name others (after_sales.referral); who conceded the sale is not asked"
+        False, "ask those who are reached to name others (after_sales.referral); who conceded the sale names nobody"
     )
 
 
