@@ -47,9 +47,10 @@ def check_closers(history: History, day: int, joined: list[int]) -> list[Fact]:
             continue
         start = min(free)
         waited, talk = start - terms.event_end, talks.get(visit.lead)
-        assert limit is None or (talk is None) == (waited > limit)
+        too_late = start > demo.NIGHT  # nobody waits beyond it
+        assert limit is None or (talk is None) == (too_late or waited > limit)
         if talk is None:
-            assert plan.patience is not None
+            assert too_late or plan.patience is not None
             assert told_ is None or (told_.outcome == closing.LEFT and terms.event_end <= told_.clock < start)
             continue
         seat = free.index(start)
