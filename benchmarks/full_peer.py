@@ -6,8 +6,9 @@ lead comes. It shares no code, no table and no draw with simfunnel, only the sto
 What makes it fast: probabilities are tables by hour, seat, attempt and reach, made once; minutes are drawn ahead in
 numpy blocks and handed over as Python floats; the traits of all leads to be dialled are drawn at once, those of
 others when they matter; a waiting dial is one integer (due day, lead), so that lists are sorted as numbers and popped
-from their end; demo, closing and touches decide at their begin; one timeout a task; days without work are skipped;
-no stores, resources or requests; what can be told afterwards is not counted on the way.
+from their end; demo, closing, touches and contacts with customers decide at their begin; one timeout a task; days
+without work are skipped; no stores, resources or requests; what can be told afterwards is not counted on the way.
+What comes after the sale stands in `full_peer_after.py`.
 """
 
 from __future__ import annotations
@@ -15,37 +16,38 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from itertools import chain
-from math import ceil, exp, floor, inf, log, sqrt
+from math import ceil, exp, floor, inf, sqrt
 from statistics import NormalDist
 from typing import Any
 
+import full_peer_after as after
 import numpy as np
 import numpy.typing as npt
+from full_peer_basics import HORIZON, INTAKE, Ahead, date, day_after, odds
 from simpy import AllOf, Environment, Event, Process, Timeout
 
 Column = npt.NDArray[np.float64]
-Minutes = Callable[[], float]
 Life = Generator[Event, Any, None]
 Spans = tuple[tuple[float, float], ...]
 
 # --- The story -----------------------------------------------------------------------------------------------
 
-HORIZON, INTAKE = 50, 40  # working days, from a Monday on, without holidays
 DAY = 1440.0  # minutes
 LATER = 1e-6  # minutes, more than rounding errors
-COLD, WARM, WEB = 0, 1, 2
+COLD, WARM, WEB, FRIENDS = 0, 1, 2, 3
 LISTED = 50000
 ARRIVE_WARM = (40, 24, 22, 20, 18)  # by weekday
 ARRIVE_WEB, WEB_HOURS = 16, (420.0, 1260.0)
-HOURS_OF = ((0.0, DAY), (0.0, DAY), WEB_HOURS)  # in which the undecided come back
-INTERESTED, QUALIFIED, DIRECT = (0.55, 0.65, 0.8), (0.7, 0.8, 0.85), (0.35, 0.6, 0.8)
-DEAD, SPREAD = (0.06, 0.03), (1.0, 0.7, 0.5)
-READY, NEVER_READY, WINDOW = (30.0, 20.0, 12.0), (0.15, 0.1, 0.05), (60.0, 50.0, 40.0)  # calendar days
-TOLERANCE = ((2, 6, 20), (2, 5, 15), (1, 4, 12))
-WALKS_AWAY, LIKES_PHONE = (0.12, 0.1, 0.08), (0.6, 0.5, 0.4)
-RETURNS, FIT = (0.25, 0.3, 0.4), (0.8, 0.85, 0.9)
+HOURS_OF = ((0.0, DAY), (0.0, DAY), WEB_HOURS, (0.0, DAY))  # in which the undecided come back
+INTERESTED, QUALIFIED, DIRECT = (0.55, 0.65, 0.8, 0.75), (0.7, 0.8, 0.85, 0.85), (0.35, 0.6, 0.8, 0.7)
+DEAD, SPREAD = (0.06, 0.03, 0.0, 0.02), (1.0, 0.7, 0.5, 0.6)
+READY, NEVER_READY = (30.0, 20.0, 12.0, 15.0), (0.15, 0.1, 0.05, 0.08)  # calendar days, share
+WINDOW = (60.0, 50.0, 40.0, 50.0)  # calendar days
+TOLERANCE = ((2, 6, 20), (2, 5, 15), (1, 4, 12), (2, 4, 12))
+WALKS_AWAY, LIKES_PHONE = (0.12, 0.1, 0.08, 0.06), (0.6, 0.5, 0.4, 0.7)
+RETURNS, FIT = (0.25, 0.3, 0.4, 0.35), (0.8, 0.85, 0.9, 0.9)
 
 ATTEMPTS, RETRY_AFTER, ASKED_THROUGH = 4, 2, 0.3
 BY_ATTEMPT = (1, 0.95, 0.9, 0.9)
@@ -66,11 +68,11 @@ CALLED: Spans = ((540, 720), (765, LEAVE))
 SEATS, ROOM, NOTICE, MAX_WAIT, MINIMUM, INVITE_AGAIN, CLOSERS = 16, 20, 2, 15, 20, 1, 3
 ATTENDED, PER_DAY, REMINDER = 0.6, 0.97, 1.2
 
-SOLD, UNDECIDED, PRESSURE = (0.25, 0.25, 0.25), 0.7, 1.2
-SOLD_BY, PAPER_ODDS, PAPER_MINUTES = (1, 1, 1.3), 0.95, 8.0
+SOLD, UNDECIDED, PRESSURE = 0.25, 0.7, 1.2
+SOLD_BY, PAPER_ODDS, PAPER_MINUTES = (1, 1, 1.3, 1), 0.95, 8.0
 WAITED, EARLY, LATE, HASTE, ERROR = 0.985, 0.93, 0.96, 2.0, 5 * (1 - 0.3)
 METHODS = (0.4, 0.65, 0.85)  # cumulated
-METHOD_ODDS = ((1, 1, 1), (1.1, 1, 1), (0.8, 1.1, 1), (0.9, 1, 1.2))
+METHOD_ODDS = ((1, 1, 1, 1), (1.1, 1, 1, 1), (0.8, 1.1, 1, 1.1), (0.9, 1, 1.2, 1))
 
 PHONE, MAIL = 0, 1
 INTERVAL, FIRST_AFTER, NOBODY_AFTER, TOUCHES, STOP_AFTER = 10, 3, 2, 12, 40
@@ -96,52 +98,33 @@ COLUMNS = (
     *(f"touch_{name}" for name in TOUCHED[:GAVE_UP]), "touch_irritated", "touch_quota", "returned",
     *(f"back_{name}" for name in ("not_convinced", "sold", "conceded", "bought_elsewhere", "gave_up")),
     *(f"file_{name}" for name in CAUSES), "series", "sold",
-    "conceded", "misfits", "revenue", "busy_minutes",
+    "conceded", "misfits", "revenue", "busy_minutes", *after.COLUMNS,
 )  # fmt: skip
 
 # --- Tables --------------------------------------------------------------------------------------------------
-
-
-def odds(p: float, *ratios: float) -> float:
-    """The probability whose odds are those of `p` times the ratios."""
-    for ratio in ratios:
-        p = p * ratio / (1 - p + p * ratio)
-    return p
 
 
 LEVELS = 17  # of reach; the last is a dead number
 Z = [NormalDist().inv_cdf((level + 0.5) / 16) for level in range(16)]
 ANSWERED = [
     [
-        odds(0.35, (1, 1.2)[segment], BY_ATTEMPT[attempt], exp(SPREAD[segment] * Z[level]), BY_HOUR.get(hour, 1))
+        odds(0.35, more, BY_ATTEMPT[attempt], exp(SPREAD[segment] * Z[level]), BY_HOUR.get(hour, 1))
         if level < 16 else 0.0
-        for segment in (COLD, WARM) for attempt in range(ATTEMPTS) for level in range(LEVELS)
+        for segment, more in ((COLD, 1), (WARM, 1.2), (FRIENDS, 1.5))
+        for attempt in range(ATTEMPTS) for level in range(LEVELS)
     ]
     for hour in range(24)
 ]  # fmt: skip
-LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 1.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
-ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.2)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+LISTENED = [[[odds(0.08, LISTENED_BY[t], w, s) for w in (1, 1.5, 7.5)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
+ACCEPTED = [[[odds(0.35, ACCEPTED_BY[t], w, s) for w in (1, 1.2, 2.4)] for s in SKILL[t]] for t in (CALLERS, CENTRE)]
 TAKEN_UP = [[odds(0.6, w, s) for w in WAITING[1]] for s in SKILL[CALLERS]]
 COMES = [[odds(ATTENDED, ATTENDED_BY[t], REMINDER, PER_DAY**d) for d in range(40)] for t in (CALLERS, CENTRE)]
 KEEN = [[odds(p, INTERESTED_BY[t]) for p in INTERESTED] for t in (CALLERS, CENTRE)]
 REACHES = [[[odds(p, exp(spread * z)) for z in Z] for p in REACHED] for spread in SPREAD]
-BUYS = [odds(p, by) for p, by in zip(SOLD, SOLD_BY, strict=True)]
+BUYS = [odds(SOLD, by) for by in SOLD_BY]
 BUYS_LATER = [odds(SOLD_LATER, by) for by in SOLD_BY]
 RETURNS_MORE = [odds(p, MORE_RETURN) for p in RETURNS]
 MASK = (1 << 16) - 1
-
-
-def date(day: int) -> int:
-    """Calendar days from the start to a working day."""
-    return day // 5 * 7 + day % 5
-
-
-def day_after(day: int, days: int) -> int:
-    """The working day that is so many calendar days after `day`, tomorrow at the earliest."""
-    week, rest = divmod(date(day) + days, 7)
-    return max(week * 5 + min(rest, 5), day + 1)
-
-
 EVENTS = [day for day in range(HORIZON + MAX_WAIT + 5) if day % 5 in EVENT_DAYS]
 
 
@@ -151,21 +134,9 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.rng = rng = np.random.default_rng(seed)
         self.random = random.Random(seed).random
-
-        def endless(draw: Callable[[int], npt.NDArray[np.float64]], block: int = 1024) -> Minutes:
-            blocks: Iterator[list[float]] = iter(lambda: draw(block).tolist(), None)
-            return chain.from_iterable(blocks).__next__
-
-        def lognormal(mean: float, sd: float, more: float = 0) -> Minutes:
-            sigma = sqrt(log(1 + (sd / mean) ** 2))
-            return endless(lambda n: rng.lognormal(log(mean) - sigma**2 / 2, sigma, n) + more)
-
-        def exponential(mean: float, more: float = 0) -> Minutes:
-            return endless(lambda n: rng.standard_exponential(n) * mean + more)
-
-        def triangular(low: float, likely: float, high: float) -> Minutes:
-            return endless(lambda n: rng.triangular(low, likely, high, n))
-
+        ahead = Ahead(rng)
+        endless, lognormal, exponential = ahead.endless, ahead.lognormal, ahead.exponential
+        triangular = ahead.triangular
         self.gatekeeper = exponential(1.2, RING + WRAP_UP)
         self.hang_up = exponential(0.6, RING + WRAP_UP)
         self.talk = lognormal(6, 3, RING + WRAP_UP)
@@ -180,6 +151,7 @@ class Chance:
         self.by_channel = (lognormal(9, 5), lognormal(12, 6))
         self.qualify = triangular(2, 5, 12)
         self.lapse = exponential(1)
+        self.after = after.AfterChance(ahead, self.random)
 
 
 class File:
@@ -280,6 +252,7 @@ class History:
         self.today: list[File] = []
         self.active: set[File] = set()
         self.desk, self.sales_desk = Desk(), Desk()
+        self.customers = after.Customers(chance.after, len(PACE[SELLERS]))
         self.day = 0
         self.born()
         self.env.process(self.office())
@@ -294,13 +267,16 @@ class History:
         self.ends = np.concatenate(([LISTED], LISTED + np.cumsum(warm))).tolist()
         sizes = (LISTED, self.ends[-1] - LISTED)
         level = [
-            np.where(rng.random(n) < dead, 16, rng.integers(0, 16, n)) for n, dead in zip(sizes, DEAD, strict=True)
+            np.where(rng.random(n) < dead, 16, rng.integers(0, 16, n)) for n, dead in zip(sizes, DEAD, strict=False)
         ]
         self.key = np.concatenate([level[0], level[1] + ATTEMPTS * LEVELS]).tolist()
         direct = [rng.random(n) < share for n, share in zip(sizes, DIRECT, strict=False)]
         self.direct = np.concatenate(direct).tolist()
-        self.tries = [0] * self.ends[-1]
         self.web = self.ends[-1]
+        self.friends = self.web + sum(self.come_unasked)
+        for traits in (self.key, self.direct):
+            traits.extend([0] * (self.friends - self.web))  # nobody dials those who come unasked
+        self.tries = [0] * self.friends
         self.theirs = (rng.random(self.ends[-1]) < SHARES[CALLERS]).tolist()  # who is the callers'
         latest_first = range(LISTED - 1, -1, -1)
         self.lists = (
@@ -325,7 +301,8 @@ class History:
                 life += [(CALLERS, seat, SPANS[CALLERS]) for seat in range(len(PACE[CALLERS]))]
             if todo[CENTRE]:
                 life += [(CENTRE, seat, SPANS[CENTRE]) for seat in range(len(PACE[CENTRE]))]
-            if self.sales_desk.open(day, comers) or self.work or guests:
+            looks_after = self.customers.open(day)
+            if self.sales_desk.open(day, comers) or self.work or guests or looks_after:
                 called = CLOSERS if guests else 0
                 life += [(SELLERS, s, CALLED if s < called else SPANS[SELLERS]) for s in range(len(PACE[SELLERS]))]
             if life:
@@ -369,10 +346,23 @@ class History:
             theirs = self.theirs
             callers.fresh = [due | lead for lead in arrived if theirs[lead]] + callers.fresh
             centre.fresh = [due | lead for lead in arrived if not theirs[lead]] + centre.fresh
+        named = self.customers.night(day)
+        if named:
+            self.refer(day + 1, named)
         self.count["hot_gave_up"] += len(self.desk.close())
         for file in self.sales_desk.close():
             self.back_codes[GAVE_UP] += 1
             self.resume(file, gave_up=True)
+
+    def refer(self, day: int, names: int) -> None:
+        """Whom customers named is to be dialled from `day` on, by the callers."""
+        random_, fresh = self.chance.random, self.lists[CALLERS].fresh
+        for lead in range(len(self.tries), len(self.tries) + names):
+            level = 16 if random_() < DEAD[FRIENDS] else int(random_() * 16)
+            self.key.append(level + 2 * ATTEMPTS * LEVELS)
+            self.direct.append(random_() < DIRECT[FRIENDS])
+            self.tries.append(0)
+            fresh.insert(0, day << 16 | lead)
 
     # --- Calling ---
 
@@ -383,7 +373,8 @@ class History:
         pop, draw, timeout, table = work.pop, chance.random, Timeout, ANSWERED
         gatekeeper, hang_up, talk = chance.gatekeeper, chance.hang_up, chance.talk
         listened, accepted, pace = LISTENED[team][seat], ACCEPTED[team][seat], PACE[team][seat]
-        again, due, listed = dials.due[day + RETRY_AFTER].append, (day + RETRY_AFTER) << 16, LISTED
+        again, due = dials.due[day + RETRY_AFTER].append, (day + RETRY_AFTER) << 16
+        listed, friends = LISTED, self.friends
         silent, answers = (RING + SILENT) * pace, team == CALLERS
         now = spans[0][0]
         yield timeout(env, now)
@@ -410,12 +401,12 @@ class History:
                             again(due | lead)
                     elif not direct[lead] and draw() >= 0.3:
                         minutes = gatekeeper() * pace
-                    elif draw() >= listened[lead >= listed]:
+                    elif draw() >= (listened[0] if lead < listed else listened[1 + (lead >= friends)]):
                         minutes = hang_up() * pace
                     else:
                         minutes = talk() * pace
                         self.count["listened"] += 1
-                        if draw() < accepted[lead >= listed]:
+                        if draw() < (accepted[0] if lead < listed else accepted[1 + (lead >= friends)]):
                             self.asking.append((now + minutes, lead, team, 0))
                             self.count["accepted"] += 1
                 else:
@@ -487,13 +478,14 @@ class History:
             else:
                 count["turned_away"] += 1
         count["attended"] += len(comers)
+        count["friends_attended"] += sum(lead >= self.friends for lead, _, _, _ in comers)
         count["interested"] += sum(keen for _, _, keen, _ in comers)
         comers.sort()
         self.comers.extend(comers)
 
     def segment(self, lead: int) -> int:
         """The segment of a lead."""
-        return COLD if lead < LISTED else WARM if lead < self.ends[-1] else WEB
+        return COLD if lead < LISTED else WARM if lead < self.ends[-1] else WEB if lead < self.friends else FRIENDS
 
     def close(self, lead: int, keen: bool, waited: float, seat: int) -> float:
         """A closing talk: minutes."""
@@ -514,7 +506,7 @@ class History:
             ratio *= method * PAPER_ODDS * WAITED ** min(floor(waited), 60) * SKILL[SELLERS][seat]
             if word < odds(BUYS[segment], ratio * PRESSURE):
                 conceded = word >= odds(BUYS[segment], ratio)
-                self.sell(conceded, random_() < FIT[segment])
+                self.sell(lead, conceded, random_() < FIT[segment], seat)
                 return minutes + PAPER_MINUTES
         if random_() < UNDECIDED:
             self.open(lead, segment, qualified)
@@ -522,11 +514,12 @@ class History:
             self.count["not_convinced"] += 1
         return minutes
 
-    def sell(self, conceded: bool, fits: bool) -> None:
+    def sell(self, lead: int, conceded: bool, fits: bool, seat: int) -> None:
         """A sale."""
-        count = self.count
+        count, paid = self.count, self.chance.revenue()
         count["conceded" if conceded else "sold"] += 1
-        count["revenue"] += self.chance.revenue()
+        count["revenue"] += paid
+        self.customers.enter(self.day, lead, seat, paid, conceded=conceded, fits=fits)
         if not fits:
             count["misfits"] += 1
 
@@ -656,8 +649,9 @@ class History:
         self.work += reversed(self.today)
 
     def seller(self, seat: int, spans: Spans) -> Life:
-        """Who came back first, then touches; the called leave for the demo, and close after it."""
+        """Who came back first, then customers, then touches; the called leave for the demo, and close after it."""
         env, desk, work, pace, timeout = self.env, self.sales_desk, self.work, PACE[SELLERS][seat], Timeout
+        own, contact, day = self.customers.own[seat], self.customers.contact, self.day
         now = spans[0][0]
         yield timeout(env, now)
         begin, idle = now, 0.0
@@ -671,6 +665,8 @@ class History:
                     minutes = self.answer_back(now, seat)
                     if not minutes:
                         continue
+                elif own:
+                    minutes = contact(day, *own.pop())
                 elif work:
                     minutes = self.touch(work.pop(), seat)
                 else:
@@ -707,7 +703,7 @@ class History:
         if word >= odds(chance, ratio * PRESSED):
             return NOT_CONVINCED
         conceded = word >= odds(chance, ratio)
-        self.sell(conceded, file.fit)
+        self.sell(file.lead, conceded, file.fit, seat)
         self.drop(file, None)
         return CONCEDED if conceded else WON
 
@@ -791,6 +787,7 @@ class History:
         for code, name in enumerate(TOUCHED):
             count["touch_" + name] = self.touch_codes[code]
             count["back_" + name] = self.back_codes[code]
+        count.update(self.customers.tell())
         return [count[name] for name in COLUMNS]
 
 

@@ -2,7 +2,8 @@
 
 What is brought is the revenue of the sales made at these touches, less goods and what a bad fit costs. What they
 cost is the working time, at the team's wage and overhead or its contract's price of an hour, whether the time
-would be paid anyway or not, and what the channels cost. Who comes back by itself is bought by no touch.
+would be paid anyway or not, and what the channels cost. Who comes back by itself is bought by no touch. What is
+cancelled later is not taken off, nor is what customers buy later brought.
 """
 
 from __future__ import annotations

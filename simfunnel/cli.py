@@ -294,7 +294,11 @@ def schema() -> None:
 @program.command()
 @SCENARIO
 @click.option("--replication", type=int, required=True, help="Which history: a row of replications.csv, from 0.")
-@click.option("--lead", help="Tell the life of this lead only: its number, or segment/day/number.")
+@click.option(
+    "--lead",
+    help="Tell the life of this lead only: its number, or segment/day/number, or customer.number for who is named. "
+    "The whole story ends with leads worth a look.",
+)
 @click.option("--all", "every", is_flag=True, help="Tell every dial, those that led to nothing too.")
 @CHANCE
 @SET

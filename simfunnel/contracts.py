@@ -5,18 +5,21 @@ claw-back in the month of the event or meeting, whenever the lead had accepted; 
 which it is made. A connect is an answered dial, a hot lead that is answered, a touch that reaches
 somebody, or an answer to a lead that came back by itself; only the first is a dial. A sale is one to a
 lead that the team invited, whoever followed it up. Who misses an event and is invited again is not
-clawed back yet; who comes and is turned away is neither billed as a comer nor clawed back.
+clawed back yet; who comes and is turned away is neither billed as a comer nor clawed back. Of contacts
+with customers nothing is billed but the hours, and a sale is billed whether it is cancelled later or
+not.
 
-A claw-back lowers its month's bill, and so may call for a top-up; set-up and penalty are no part of
-it. The minimum holds from the start until the team's list is done, and until its last touch or talk with
-a lead that came back; in a month that lies only partly within by that part of the month's working days.
-A list is done with the team's last dial if nobody on it waits for another one, else not within the
-horizon; fresh leads that the end of the intake takes away are not waited for. Where work overflows, the
-lists of the teams that share it are done together. A team that answers hot leads, or dials leads that
-arrive, is needed to the end of the horizon: its minimum holds until then. What is promised within a time
-is the list, and no touch: where leads arrive on it there is no such promise, and so no penalty. A team
-that neither dials nor answers nor follows up owes neither minimum nor penalty. The penalty is at most
-the rest of the bill. Each line is rounded once, so a minimum may be met but for a cent.
+A claw-back lowers its month's bill, and so may call for a top-up; set-up and penalty are no part of it.
+The minimum holds from the start until the team's list is done, and until its last touch, talk with a
+lead that came back, or contact with a customer; in a month that lies only partly within by that part of
+the month's working days. A list is done with the team's last dial if nobody on it waits for another
+one, else not within the horizon; fresh leads that the end of the intake takes away are not waited for.
+Where work overflows, the lists of the teams that share it are done together. A team that answers hot
+leads, or dials leads that arrive, is needed to the end of the horizon: its minimum holds until then.
+What is promised within a time is the list, and no touch: where leads arrive on it there is no such
+promise, and so no penalty. A team that neither dials nor answers nor follows up nor looks after
+customers owes neither minimum nor penalty. The penalty is at most the rest of the bill. Each line is
+rounded once, so a minimum may be met but for a cent.
 """
 
 from __future__ import annotations
@@ -133,9 +136,12 @@ def _number(things: Things, counts: Counts) -> Integers:
 
 
 def last_follow_up(service: Service, tally: Tally) -> Integers:
-    """The day of the team's last touch or talk with who came back, -1 without any: shape (columns,)."""
-    none = np.full(tally.last_call.shape[1:], -1)
-    return none if tally.pursuit is None else tally.pursuit.last[service.number]
+    """The day of the team's last touch, talk with who came back or contact with a customer, else -1: (columns,)."""
+    last = np.full(tally.last_call.shape[1:], -1)
+    for counted in (tally.pursuit, tally.after):
+        if counted is not None:
+            last = np.maximum(last, counted.last[service.number])
+    return last
 
 
 def days_until_done(service: Service, tally: Tally, horizon: int) -> Integers:

@@ -4,6 +4,10 @@ A line is rounded (half to even) once per history and team, so that the lines ad
 exactly. Members cost from hiring to the end of their notice, even where that lies outside the horizon:
 training ends before the start, and a notice runs from the team's last day of work. Overhead is on what
 is paid by the hour (wages, overtime premium, paid training, notice, minimum employment).
+
+Revenue is that of first purchases less what is paid back to who cancels, and that of repeat purchases and cross-sales;
+what is recovered of cancelled goods is a line below 0. Commission is on the first purchases that are kept. The
+cost per sale is still all cost over all first purchases, also where customers are looked after.
 """
 
 from __future__ import annotations
@@ -12,12 +16,14 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.contracts import Service, contract_lines
-from simfunnel.funnel import calling, inbound
+from simfunnel.funnel import calling, care, customers, inbound, loyalty
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.segments import referred_to
 from simfunnel.hours import Hours
 from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, may_misfit, paid_time, stages
-from simfunnel.prices import Integers, Lines, Prices, whole
+from simfunnel.prices import Floats, Integers, Lines, Prices, whole
+from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR
 from simfunnel.tally import Tally
@@ -31,14 +37,18 @@ def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, 
     lines: Lines = {"goods": whole(sold * prices.of("money", scenario.money)("unit_cost"))}
     lines.update(demo_lines(scenario, prices, tally))
     lines.update(pursuit_lines(scenario, prices, tally))
+    lines.update(after_lines(scenario, calendar, prices, tally))
+    lines.update(marketing_lines(scenario, calendar, prices, tally))
     for team in by_team.values():
         for name, amount in team.items():
             lines[name] = lines.get(name, 0) + amount
-    revenue = np.asarray(tally.revenue.sum(axis=(0, 1)))
+    earned = revenues(scenario, tally)
+    revenue = np.asarray(tally.revenue.sum(axis=(0, 1)) + earned.get("repeat", 0) + earned.get("cross", 0))
     cost = np.asarray(sum(lines.values()) + np.zeros_like(revenue))
     columns: Columns = {"revenue": revenue / prices.minor, "cost": cost / prices.minor}
     columns["profit"] = (revenue - cost) / prices.minor
     columns["cost_per_sale"] = np.where(sold > 0, cost / prices.minor / np.maximum(sold, 1), np.nan)
+    columns.update({f"revenue.{name}": amount / prices.minor for name, amount in earned.items()})
     columns.update({f"costs.{name}": amount / prices.minor for name, amount in lines.items()})
     columns.update({f"teams.{name}.cost": _sum(team, revenue) / prices.minor for name, team in by_team.items()})
     return columns
@@ -136,6 +146,15 @@ def demo_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
     }
 
 
+def marketing_lines(scenario: Scenario, calendar: Calendar, prices: Prices, tally: Tally) -> Lines:
+    """The monthly spend from the start to the end of the intake, of a month by its working days within."""
+    if scenario.marketing is None:
+        return {}
+    intake = np.full(tally.comers.shape, calendar.length(scenario.intake or scenario.horizon))
+    months = (calendar.months.until(intake) / calendar.months.working_days[:, None]).sum(axis=0)
+    return {"marketing": whole(months * prices.of("marketing", scenario.marketing)("spend"))}
+
+
 def pursuit_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
     """Each touch by its channel, each message of a series; each sale to a lead whom the product does not fit."""
     lines: Lines = {}
@@ -149,3 +168,72 @@ def pursuit_lines(scenario: Scenario, prices: Prices, tally: Tally) -> Lines:
     if may_misfit(scenario):
         lines["bad_fit"] = whole(tally.misfits.sum(axis=(0, 1)) * prices.of("money", scenario.money)("bad_fit"))
     return lines
+
+
+def revenues(scenario: Scenario, tally: Tally) -> Lines:
+    """Where revenue comes from, where customers are looked after: first - refunded + repeat + cross is all of it.
+
+    `referred` is that part of `first` which comes from leads whom customers named, less what they are paid back.
+    """
+    after = tally.after
+    if after is None:
+        return {}
+    kept, number = tally.revenue.sum(axis=1), referred_to(scenario)
+    return {
+        "first": np.asarray(kept.sum(axis=0) + after.refunded),
+        "refunded": after.refunded,
+        "repeat": after.paid[loyalty.REPEAT],
+        "cross": after.paid[loyalty.CROSS],
+        "referred": kept[number] if number >= 0 else np.zeros_like(after.refunded),
+    }
+
+
+def after_lines(scenario: Scenario, calendar: Calendar, prices: Prices, tally: Tally) -> Lines:
+    """What customers cost besides the time of the team that looks after them; nothing where nobody does.
+
+    A contact costs the same whether it reaches the customer or not, one that is forgotten nothing. The quality
+    programme is paid in every month of the horizon, in a month that lies only partly within by that part of its
+    working days.
+    """
+    plan, after = scenario.after_sales, tally.after
+    if plan is None or after is None:
+        return {}
+    goods, path = prices.of("money", scenario.money)("unit_cost"), "after_sales"
+    lines: Lines = {}
+    if plan.repeat is not None:
+        each = prices.of(f"{path}.repeat", plan.repeat)("unit_cost")
+        lines["repeat_goods"] = whole(after.purchases[loyalty.REPEAT] * each)
+    if plan.cross_sale is not None:
+        each = prices.of(f"{path}.cross_sale", plan.cross_sale)("unit_cost")
+        lines["cross_goods"] = whole(after.purchases[loyalty.CROSS] * each)
+    if plan.remorse is not None:
+        part = prices.shares(f"{path}.remorse", plan.remorse)("recovered")
+        lines["goods_returned"] = -whole(after.ends[customers.CANCELLED].sum(axis=0) * goods * part)
+    lines["care"] = whole(_cost_of_contacts(plan, prices, after.made.sum(axis=1)))
+    lines["messages"] = whole(_cost_of_messages(plan, prices, after.messages[care.MAILING], after.surveys))
+    lines["defects"] = whole(after.mended * prices.of(f"{path}.defect", plan.defect)("cost"))
+    if plan.quality is not None:
+        months = (calendar.months.days / calendar.months.working_days).sum()
+        monthly = prices.of(f"{path}.quality", plan.quality)("cost_per_month")
+        lines["quality"] = whole(np.broadcast_to(months * monthly, after.refunded.shape))
+    return lines
+
+
+def _cost_of_contacts(plan: AfterSales, prices: Prices, made: Integers) -> Floats:
+    """Of all kinds together, unrounded, of contacts `made` (kinds, columns)."""
+    kinds = {"seller_initiated": care.SELLER, "cooperative": care.COOPERATIVE, "friendly": care.FRIENDLY}
+    cost = np.zeros(made.shape[1:])
+    for name, kind in kinds.items():
+        dates = getattr(plan, name)
+        if dates is not None:
+            cost += made[kind] * prices.of(f"after_sales.{name}", dates)("cost")
+    return cost
+
+
+def _cost_of_messages(plan: AfterSales, prices: Prices, mailings: Integers, surveys: Integers) -> Floats:
+    """Of mailings and surveys together, unrounded: shape (columns,)."""
+    cost = np.zeros(mailings.shape)
+    for name, dates, sent in (("marketing", plan.marketing, mailings), ("survey", plan.survey, surveys)):
+        if dates is not None:
+            cost += sent * prices.of(f"after_sales.{name}", dates)("cost")
+    return cost

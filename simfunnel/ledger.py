@@ -16,10 +16,10 @@ from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 
 WORK: Final = (
-    facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING, facts.TOUCH, facts.ANSWER,
+    facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING, facts.TOUCH, facts.ANSWER, facts.CARE,
 )  # fmt: skip
 GONE: Final = {facts.INBOUND: inbound.GAVE_UP, facts.ANSWER: touch.GAVE_UP}
-"""Who waited and is found gone is no work."""
+"""Who waited and is found gone is no work, nor is a contact that is forgotten: it has no duration."""
 OUTCOMES: Final = {
     facts.DIAL: len(calling.OUTCOMES), facts.INBOUND: len(inbound.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS),
     facts.VISIT: len(demo.VISITS), facts.TALK: len(closing.TALKS),

@@ -6,6 +6,11 @@ a team that never worked, days until a list is done that never was, the hot shar
 A hot lead that was answered in time counts as dialled, answered and listened, for it is as far as one
 that was: a call that comes in needs no dial. Who buys by phone is never booked, attends nothing and is
 not asked for its interest; who meets a seller is booked and attends as who comes to a demo.
+
+`sold` are first purchases, whatever becomes of them: who cancels has bought. Where customers are looked after
+`customers` is the same number, and `customers.cancelled` to `customers.kept` add up to it. `reproduction` is how many
+first purchases one of them leads to through the leads that are named, which is the share of sales to such leads;
+it is cut short by the horizon, as who bought late has no time left to name others, nor they to buy.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
-from simfunnel.funnel import calling, closing, demo, inbound, undecided
+from simfunnel.funnel import calling, closing, demo, inbound, satisfaction, undecided
 from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
@@ -141,6 +146,32 @@ def paid_time(team: Team, calendar: Calendar, busy: Integers, overtime: Integers
     return np.asarray(Hours.of(team).paid * team.size * days + overtime)
 
 
+def after_sales(segments: Segments, tally: Tally, sold: Integers) -> Columns:
+    """What becomes of customers, of `sold` (segments, teams, columns); nothing where nobody looks after them."""
+    after = tally.after
+    if after is None:
+        return {}
+    customers, counts, nobody = _total(sold), after.counts(), np.zeros(tally.comers.shape, dtype=np.int64)
+    referred = np.asarray(sold[segments.referrals].sum(axis=0)) if segments.referrals >= 0 else nobody
+    return {
+        "customers": customers,
+        **counts,
+        "satisfaction": per(after.points / satisfaction.MOST, counts["customers.kept"]),
+        "answer_days": per(counts["days_waited"], counts["answers"]),
+        "survey_response_rate": per(counts["surveys_answered"], counts["surveys_sent"]),
+        "defect_rate": per(counts["defects"], counts["deliveries"]),
+        "repeat_per_customer": per(counts["repeat_purchases"], customers),
+        "sold_referred": referred,
+        "referred_share": per(referred, customers),
+        "reproduction": per(referred, customers),
+    }
+
+
+def per(above: Integers | Floats, below: Integers) -> Floats:
+    """One by the other, NaN where that is 0 (common shape)."""
+    return np.where(below > 0, above / np.maximum(below, 1), np.nan)
+
+
 def metrics(scenario: Scenario, calendar: Calendar, segments: Segments, tally: Tally) -> Columns:
     """All numbers but money, by name; each of shape (columns,)."""
     leads, reached = leads_of(segments, tally), stages(tally)
@@ -151,6 +182,7 @@ def metrics(scenario: Scenario, calendar: Calendar, segments: Segments, tally: T
     columns.update({name: _total(values) for name, values in counts.items()})
     columns.update(_by_origin(scenario, segments, tally, reached["sold"]))
     columns.update(tally.pursuit.columns() if tally.pursuit is not None else {})
+    columns.update(after_sales(segments, tally, reached["sold"]))
     columns["events"] = tally.events[demo.HELD]
     columns["events_cancelled"] = tally.events[demo.CANCELLED]
     columns["meetings"] = np.asarray(tally.meetings.sum(axis=(0, 1)))
@@ -167,6 +199,7 @@ def _of_segments(
     columns: Columns = {}
     for number, name in enumerate(segments.names):
         more = tally.pursuit.of_segment(number) if tally.pursuit is not None else {}
+        more |= tally.after.of_segment(number) if tally.after is not None else {}
         found = {
             "dials": np.asarray(tally.dials_made[number].sum(axis=0)),
             "leads": leads[number],
@@ -182,6 +215,7 @@ def _of_teams(scenario: Scenario, calendar: Calendar, tally: Tally, counts: Mapp
     columns: Columns = {}
     for number, (name, team) in enumerate(scenario.teams.items()):
         more = tally.pursuit.of_team(number) if tally.pursuit is not None else {}
+        more |= tally.after.of_team(number) if tally.after is not None else {}
         found: Columns = {
             "dials": np.asarray(tally.dials_made[:, number].sum(axis=0)),
             "answered_inbound": np.asarray(answered_inbound(tally)[:, number].sum(axis=0)),

@@ -18,15 +18,18 @@ from pydantic import BaseModel
 from simfunnel import draws
 from simfunnel.by_touch import ByTouch, touches_per_history
 from simfunnel.calendar import Calendar
+from simfunnel.cohorts import Cohorts, cells_per_history
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
+from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
 from simfunnel.pipeline import Pipeline, files_per_history
+from simfunnel.reproduction import buying_share, expected_referred
 from simfunnel.responses import Responses
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
@@ -44,6 +47,8 @@ WEIGHT_OF_HOT: Final = 6
 """A hot lead is kept with all that is drawn of it: it weighs as much as so many on a list."""
 WEIGHT_OF_FILE: Final = 12
 """So does the file of an undecided lead that is followed up, besides."""
+WEIGHT_OF_CUSTOMER: Final = 30
+"""And the record of a customer that is looked after, with what it pays in each period."""
 COUNTS_IN_BLOCK: Final = 400_000
 LEVELS_IN_BLOCK: Final = 4_000_000
 MOST_REPLICATIONS: Final = 10_000_000
@@ -144,13 +149,16 @@ def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks
     responses = Responses(scenario, calendar, count) if scenario.inbound is not None else None
     pipeline = Pipeline(scenario, calendar, count) if scenario.follow_up is not None else None
     by_touch = ByTouch(scenario, count) if scenario.follow_up is not None else None
-    counting: list[Sink | None] = [tally, ledger if ledger.teams else None, responses, pipeline, by_touch, digester]
+    cohorts = Cohorts(scenario, calendar, count) if scenario.after_sales is not None else None
+    ledgers = [ledger] if ledger.teams else []
+    counting: list[Sink | None] = [tally, *ledgers, responses, pipeline, by_touch, cohorts, digester]
     taking = [sink for sink in counting if sink is not None]
     _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
     columns.update(responses.columns() if responses is not None else {})
     columns.update(pipeline.columns() if pipeline is not None else {})
     columns.update(by_touch.columns(inputs) if by_touch is not None else {})
+    columns.update(cohorts.columns(inputs) if cohorts is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -179,9 +187,8 @@ def workers_for(replications: int) -> int:
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
     """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
-    kept = (
-        counts_per_history(scenario, calendar) + files_per_history(scenario, calendar) + touches_per_history(scenario)
-    )
+    kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
+    kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
@@ -197,16 +204,24 @@ def _balanced(replications: int, most: int) -> int:
 
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
-    """The leads of a history, listed and expected to arrive, by what they take of memory; one on a list counts 1."""
+    """The leads of a history, listed, expected to come or be named, by what they take of memory; one on a list is 1."""
     intake = calendar.length(scenario.intake or scenario.horizon)
     days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
-    for segment in scenario.segments.values():
-        by_weekday = segment.arrivals_by_weekday or dict.fromkeys(range(7), segment.arrivals)
-        arrive = sum(days[weekday] * rate.best for weekday, rate in by_weekday.items())
-        weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
-        total += (segment.leads + arrive) * (weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment))
+    for name, segment in scenario.segments.items():
+        arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
+        total += (segment.leads + arrive) * weight_of_one(scenario, segment)
+    if scenario.after_sales is not None and scenario.after_sales.referral is not None:
+        named = scenario.segments[scenario.after_sales.referral.segment]
+        total += expected_referred(scenario, calendar) * weight_of_one(scenario, named)
     return int(np.ceil(total))
+
+
+def weight_of_one(scenario: Scenario, segment: Segment) -> float:
+    """What a lead of a segment weighs on average, with the file and the record that may be kept of it."""
+    weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
+    record = 0.0 if scenario.after_sales is None else WEIGHT_OF_CUSTOMER * buying_share(scenario, segment)
+    return weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment) + record
 
 
 def undecided_at_most(scenario: Scenario, segment: Segment) -> float:

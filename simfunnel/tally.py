@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
+from simfunnel.after_tally import AfterTally
 from simfunnel.calendar import intake_of
 from simfunnel.cells import add, flat, those
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
-from simfunnel.funnel import calling, closing, demo, inbound, touch
+from simfunnel.funnel import calling, care, closing, customers, demo, inbound, referral, touch
 from simfunnel.funnel.duty import to_the_end
 from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
@@ -36,7 +37,8 @@ class Tally:
     `closed_for_others` the revenue of sales that a team closed to leads of other teams, `last_call` the
     last day of a dial or of a talk with a hot lead, `last_dial` that of a dial, `last_day` that of any work,
     and no earlier than the intake's for teams that are needed `to_the_end`; `pursuit` counts what becomes of the
-    undecided, None where nobody follows them up.
+    undecided, None where nobody follows them up, and `after` what becomes of customers, None where nobody looks
+    after them. `revenue` is that of first purchases, less what is paid back to who cancels.
     """
 
     def __init__(self, scenario: Scenario, segments: Segments, columns: int) -> None:
@@ -76,6 +78,10 @@ class Tally:
         if scenario.follow_up is not None:
             self.pursuit = PursuitTally(scenario.follow_up, segments, len(self._hours), columns)
             self._takers.update(self.pursuit.takers)
+        self.after: AfterTally | None = None
+        if scenario.after_sales is not None:
+            self.after = AfterTally(segments, len(self._hours), columns)
+            self._takers.update(self.after.takers)
 
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
@@ -129,10 +135,15 @@ class Tally:
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
         kind = int(facts_["kind"])
-        if kind in self._takers:
-            self._takers[kind](column, facts_)
+        self._takers[kind](column, facts_)
         if kind == facts.TOUCH:
             self._work(column, facts_)
+        elif kind == facts.CARE:
+            self._answered(column, facts_, np.asarray(facts_["outcome"]) % len(care.RESULTS) != care.FORGOTTEN)
+        elif kind == facts.REFERRAL:
+            self._named(column, facts_)
+        elif kind == facts.CUSTOMER:
+            self._lost(column, facts_)
         elif kind == facts.ANSWER:
             self._answered(column, facts_, np.asarray(facts_["outcome"]) != touch.GAVE_UP)
 
@@ -155,7 +166,7 @@ class Tally:
         self._answered(column, facts_, outcome != inbound.GAVE_UP, self.last_call)
 
     def _answered(self, column: Integers, facts_: Mapping[str, Scalar], answered: Mask, *last: Integers) -> None:
-        """The work of talks with who waited, but for those who had gone."""
+        """The work that was done: of talks with who waited, but for those who had gone; of contacts not forgotten."""
         if answered.all():
             self._work(column, facts_, *last)
         elif answered.any():
@@ -174,11 +185,27 @@ class Tally:
 
     def _talk(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, outcome, amount = self._place(facts_), np.asarray(facts_["outcome"]), np.asarray(facts_["amount"])
-        won = amount * ((outcome == closing.SOLD) | (outcome == closing.CONCEDED))
-        closer, inviting = np.asarray(facts_["occurrence"]), np.asarray(facts_["team"])
         add(self.talks, column, outcome, *where)
+        self._earn(column, facts_, where, amount * ((outcome == closing.SOLD) | (outcome == closing.CONCEDED)))
+
+    def _earn(
+        self, column: Integers, facts_: Mapping[str, Scalar], where: tuple[Scalar, Scalar], won: Integers
+    ) -> None:
+        """Revenue of who buys, or less of it of who cancels."""
+        closer, inviting = np.asarray(facts_["occurrence"]), np.asarray(facts_["team"])
         add(self.revenue, column, *where, weight=won)
         add(self.closed_for_others, column, np.maximum(closer, 0), weight=won * ((closer != inviting) & (closer >= 0)))
+
+    def _lost(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        cancelled = np.asarray(facts_["outcome"]) == customers.CANCELLED
+        if cancelled.any():
+            self._earn(column, facts_, self._place(facts_), -np.asarray(facts_["amount"]) * cancelled)
+
+    def _named(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
+        """Who is named by a customer, and is to be called, has arrived."""
+        segment, team = self._place(facts_)
+        noted = np.asarray(facts_["outcome"]) == referral.NOTED
+        add(self.arrived, column, segment, np.maximum(team, 0), weight=noted)
 
     def _misfit(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.misfits, column, *self._place(facts_))

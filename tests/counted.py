@@ -11,12 +11,13 @@ from lived import Facts
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
-from simfunnel.funnel.segments import ARRIVAL, SEGMENT_SHIFT, is_arrival
+from simfunnel.funnel import referral
+from simfunnel.funnel.segments import ARRIVAL, SEGMENT_SHIFT, is_arrival, is_referral
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import Interval
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-TASKS = (facts.DIAL, facts.INBOUND, facts.MEETING, facts.TOUCH, facts.ANSWER)
+TASKS = (facts.DIAL, facts.INBOUND, facts.MEETING, facts.TOUCH, facts.ANSWER, facts.CARE)
 """What is done from the list or the queue; called members also host and close."""
 
 
@@ -71,6 +72,11 @@ class Terms:
         return self._due[interval][day]
 
     def segment_of(self, lead: int) -> int:
+        if is_referral(lead):
+            plan = self.scenario.after_sales
+            assert plan is not None
+            assert plan.referral is not None
+            return list(self.scenario.segments).index(plan.referral.segment)
         if is_arrival(lead):
             return lead >> SEGMENT_SHIFT & (ARRIVAL >> SEGMENT_SHIFT) - 1
         return next(number for number, leads in enumerate(self.listed) if lead in leads)
@@ -114,9 +120,14 @@ class History:
 
     @cached_property
     def leads(self) -> list[int]:
-        """All leads, listed and arrived."""
+        """All leads, listed, arrived and named."""
         listed = [lead for leads in self.terms.listed for lead in leads]
-        return listed + [fact.lead for fact in self.of(facts.ARRIVAL) if is_arrival(fact.lead)]
+        return listed + [fact.lead for fact in self.of(facts.ARRIVAL) if is_arrival(fact.lead)] + list(self.named)
+
+    @cached_property
+    def named(self) -> dict[int, Fact]:
+        """The leads whom customers have named."""
+        return {fact.lead: fact for fact in self.of(facts.REFERRAL) if fact.outcome == referral.NOTED}
 
     @cached_property
     def arrival(self) -> dict[int, Fact]:

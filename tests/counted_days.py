@@ -54,7 +54,8 @@ def dials_of(history: History, lead: int) -> list[Task]:
     """The dials of a lead, and the one that it waits for."""
     terms, plan, dials = history.terms, history.terms.scenario.calling, history.dials.get(lead, [])
     assert plan is not None
-    due, owner, found = arrived_on(lead)[0] + 1 if is_arrival(lead) else 0, first_team(history, lead), []
+    came = history.named[lead].day if lead in history.named else arrived_on(lead)[0] if is_arrival(lead) else -1
+    due, owner, found = came + 1, first_team(history, lead), []
     for number, dial in enumerate(dials):
         assert dial.occurrence == number < plan.attempts
         found.append(dial_of(terms, lead, due, owner, dial, number))
@@ -70,7 +71,7 @@ def first_team(history: History, lead: int) -> int | None:
     terms, plan = history.terms, history.terms.scenario.calling
     assert plan is not None
     if is_arrival(lead):
-        return history.arrival[lead].team
+        return (history.named if lead in history.named else history.arrival)[lead].team
     own, dials = terms.segments[terms.segment_of(lead)].team, history.dials.get(lead, [])
     if own is not None:
         return terms.number(own)
@@ -234,8 +235,11 @@ class Day:
 def needed_to_the_end(scenario: Scenario) -> set[str]:
     """Teams that answer hot leads or dial arrivals, and those with which the latter share by overflow."""
     needed: dict[bool, set[str]] = {True: set(), False: set()}
-    for segment in scenario.segments.values():
+    after = scenario.after_sales
+    named = after.referral.segment if after is not None and after.referral is not None else None
+    for name, segment in scenario.segments.items():
         hot, comes = segment.temperature == "hot", segment.arrivals != fixed(0) or bool(segment.arrivals_by_weekday)
+        comes |= name == named
         plan = scenario.inbound if hot else scenario.calling
         if plan is not None and (hot or comes):
             needed[hot] |= {segment.team} if segment.team is not None else set(plan.teams)

@@ -11,7 +11,7 @@ from counted_pursuits import comes_back, does_not_fit, gets_messages, is_answere
 
 from simfunnel import facts
 from simfunnel.funnel import calling, closing, demo, inbound, undecided
-from simfunnel.funnel.segments import arrived_on, is_arrival
+from simfunnel.funnel.segments import arrived_on, is_arrival, is_referral
 from simfunnel.metrics import LOSSES, STAGES, Columns
 
 ORDER = (
@@ -36,7 +36,7 @@ STILL_OPEN = (
 def fates(history: History) -> dict[int, str]:
     """Where each lead ended: its whole life is followed, and each step must be one that can follow the last."""
     lives = defaultdict(list)
-    for fact in history.of(*ORDER):
+    for fact in [*history.named.values(), *history.of(*ORDER)]:
         lives[fact.lead].append(fact)
     assert set(lives) <= set(history.leads)
     return {lead: ended(history, lead, lives[lead]) for lead in history.leads}
@@ -58,11 +58,18 @@ def ended(history: History, lead: int, life: list[Fact]) -> str:
 def step_of_day(fact: Fact) -> int:
     """Who was let go is followed up again before it comes back."""
     is_first = fact.kind == facts.FILE and fact.outcome == undecided.REOPENED
-    return -1 if is_first else ORDER.index(fact.kind)
+    return -1 if is_first else (facts.REFERRAL, *ORDER).index(fact.kind)
 
 
 def arrives(history: History, before: str, fact: Fact) -> str:
     assert before == "waiting" or (before == "listed" and is_arrival(fact.lead))
+    return before
+
+
+def is_named(history: History, before: str, fact: Fact) -> str:
+    assert before == "listed"
+    assert fact.day < history.terms.intake - 1
+    assert is_referral(fact.lead)
     return before
 
 
@@ -130,7 +137,7 @@ STEPS = {
     facts.ARRIVAL: arrives, facts.INBOUND: answered, facts.DIAL: dialled, facts.BOOKING: asks, facts.MEETING: is_met,
     facts.VISIT: visits, facts.CLOSING: is_closed, facts.TALK: talks,
     facts.RETURN: comes_back, facts.TOUCH: is_touched, facts.ANSWER: is_answered, facts.FILE: is_filed,
-    facts.SERIES: gets_messages, facts.MISFIT: does_not_fit,
+    facts.SERIES: gets_messages, facts.MISFIT: does_not_fit, facts.REFERRAL: is_named,
 }  # fmt: skip
 
 
@@ -176,7 +183,7 @@ def reached(history: History) -> dict[str, list[Fact]]:
         "interested": [v for v in visited if v.outcome == demo.INTERESTED],
         "sold": [t for t in talked if t.outcome in (closing.SOLD, closing.CONCEDED)],
         "conceded": [t for t in talked if t.outcome == closing.CONCEDED],
-        "arrived": [a for a in history.of(facts.ARRIVAL) if is_arrival(a.lead)],
+        "arrived": [a for a in history.of(facts.ARRIVAL) if is_arrival(a.lead)] + list(history.named.values()),
         "dials": dials,
     }  # fmt: skip
 

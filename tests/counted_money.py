@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import numpy as np
 from counted import History
 
 from simfunnel import facts
-from simfunnel.funnel import calling, closing, demo, inbound, touch
+from simfunnel.calendar import Calendar
+from simfunnel.funnel import calling, closing, customers, demo, inbound, touch
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.metrics import Columns
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Scenario, Team
 
 MINOR = {"EUR": 100, "JPY": 1, "KWD": 1000}
-ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations", "touches", "nurture", "bad_fit")
-REFUNDS = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late")
+ELSEWHERE = ("goods", "room", "catering", "reminders", "cancellations", "touches", "nurture", "bad_fit",
+             "marketing", "repeat_goods", "cross_goods", "goods_returned", "care", "messages", "defects",
+             "quality")  # fmt: skip
+REFUNDS = ("costs.contract_claw_back", "costs.contract_penalty_per_day_late", "costs.goods_returned")
 
 
 class Prices:
@@ -61,6 +65,8 @@ def check_sums(scenario: Scenario, columns: Columns) -> None:
 def check_lines(history: History, columns: Columns, row: int, prices: Prices) -> None:
     """Revenue, and every line that is a count times a price."""
     revenue = sum(amount for *_, amount in won(history))
+    revenue -= sum(fact.amount for fact in history.of(facts.CUSTOMER) if fact.outcome == customers.CANCELLED)
+    revenue += sum(fact.amount for fact in history.of(facts.PURCHASE))
     assert columns["revenue"][row] == revenue / prices.minor
     expected: Counter[str] = Counter()
     expected["goods"] = round(len(won(history)) * prices.minor_units("money.unit_cost", row))
@@ -73,8 +79,12 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         expected["reminders"] = round(len(invited) * prices.minor_units("demo.reminder.cost", row))
         expected["cancellations"] = round(cancelled * prices.minor_units("demo.cancellation_fee", row))
     expected.update(spent_on_the_undecided(history, row, prices))
+    expected.update(spent_on_customers(history, row, prices))
     if "costs.bad_fit" in columns:
         expected["bad_fit"] = round(len(history.of(facts.MISFIT)) * prices.minor_units("money.bad_fit", row))
+    if history.scenario.marketing is not None:
+        months = sum(1 / month for month in working_days_of_months(history.scenario))
+        expected["marketing"] = round(months * prices.minor_units("marketing.spend", row))
     for number, (name, team) in enumerate(history.scenario.teams.items()):
         hours = float(columns[f"teams.{name}.paid_hours"][row])
         if team.kind == "in-house":
@@ -90,6 +100,17 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         assert round(columns[f"costs.{line}"][row] * prices.minor) == amount, line
 
 
+def working_days_of_months(scenario: Scenario) -> list[int]:
+    """For each working day of the intake, the working days of its whole calendar month."""
+    calendar = Calendar.of(scenario)
+
+    def of_month(day: dt.date) -> int:
+        dates = (day.replace(day=1) + dt.timedelta(days=number) for number in range(31))
+        return sum(calendar.works(date) for date in dates if date.month == day.month)
+
+    return [of_month(day) for day in calendar.dates[: calendar.length(scenario.intake or scenario.horizon)]]
+
+
 def spent_on_the_undecided(history: History, row: int, prices: Prices) -> dict[str, int]:
     """Touches by channel, messages."""
     plan = history.scenario.follow_up
@@ -103,6 +124,37 @@ def spent_on_the_undecided(history: History, row: int, prices: Prices) -> dict[s
     return lines
 
 
+def spent_on_customers(history: History, row: int, prices: Prices) -> dict[str, int]:
+    """Goods of what they buy later, what comes back of what they cancel; contacts, messages, mending, the programme."""
+    plan, path = history.scenario.after_sales, "after_sales."
+    if plan is None:
+        return {}
+    made = [fact.outcome for fact in history.of(facts.CARE) if fact.outcome % 4]
+    sent = [fact.outcome > 0 for fact in history.of(facts.MESSAGE)]
+    bought = Counter(fact.outcome for fact in history.of(facts.PURCHASE))
+    care = [(name, sum(code // 4 == kind for code in made)) for kind, name in
+            enumerate(("seller_initiated", "cooperative", "friendly"))]  # fmt: skip
+    messages = [("marketing", sent.count(False)), ("survey", sent.count(True))]
+    lines = {
+        "defects": round(sum(code % 4 == 3 for code in made) * prices.minor_units(f"{path}defect.cost", row)),
+        "care": round(sum(number * prices.minor_units(f"{path}{name}.cost", row) for name, number in care if number)),
+        "messages": round(sum(n * prices.minor_units(f"{path}{name}.cost", row) for name, n in messages if n)),
+    }
+    if plan.repeat is not None:
+        lines["repeat_goods"] = round(bought[0] * prices.minor_units(f"{path}repeat.unit_cost", row))
+    if plan.cross_sale is not None:
+        lines["cross_goods"] = round(bought[1] * prices.minor_units(f"{path}cross_sale.unit_cost", row))
+    if plan.remorse is not None:
+        cancelled = sum(fact.outcome == customers.CANCELLED for fact in history.of(facts.CUSTOMER))
+        each = prices.minor_units("money.unit_cost", row) * prices.of(f"{path}remorse.recovered", row)
+        lines["goods_returned"] = -round(cancelled * each)
+    if plan.quality is not None:
+        months = history.terms.calendar.months
+        whole = sum(days / of for days, of in zip(months.days.tolist(), months.working_days.tolist(), strict=True))
+        lines["quality"] = round(whole * prices.minor_units(f"{path}quality.cost_per_month", row))
+    return lines
+
+
 def won(history: History) -> list[tuple[int, int, int]]:
     """Team that called, team that closed and revenue of each sale."""
     return [(t.team, t.occurrence, t.amount) for t in history.of(facts.TALK) if t.outcome in closing.WON]
@@ -113,6 +165,9 @@ def paid_at_home(
 ) -> dict[str, tuple[float, float]]:
     """How much of what, at which price: wages, hiring, commission and hand-off fee of a team."""
     path, commission = f"teams.{name}.", sum(amount for *teams, amount in won(history) if number in teams)
+    for fact in history.of(facts.CUSTOMER):
+        if fact.outcome == customers.CANCELLED and number in (fact.team, fact.occurrence):
+            commission -= fact.amount
     team = history.scenario.teams[name]
     return {
         "wages": (hours, prices.minor_units(f"{path}wage_per_hour", row)),
@@ -137,14 +192,15 @@ def handed_on(history: History, number: int, name: str) -> int:
 
 def billed(history: History, number: int, team: Team, hours: float) -> dict[str, float]:
     """How much of what is on a team's invoice, as far as it does not depend on the month."""
-    dials, spoken, visits, talks, touches, answers = (
+    dials, spoken, visits, talks, touches, answers, care = (
         [fact for fact in history.of(kind) if fact.team == number]
-        for kind in (facts.DIAL, facts.INBOUND, facts.VISIT, facts.TALK, facts.TOUCH, facts.ANSWER)
+        for kind in (facts.DIAL, facts.INBOUND, facts.VISIT, facts.TALK, facts.TOUCH, facts.ANSWER, facts.CARE)
     )
+    care = [fact for fact in care if fact.seat != facts.NOBODY]
     answers = [fact for fact in answers if fact.outcome != touch.GAVE_UP]
     spoken = [fact for fact in spoken if fact.outcome != inbound.GAVE_UP]
     return {
-        "set_up": float(bool(dials or spoken or touches or answers)),
+        "set_up": float(bool(dials or spoken or touches or answers or care)),
         "per_hour": hours,
         "per_dial": len(dials),
         "per_connect": sum(d.outcome != calling.NO_ANSWER for d in dials)

@@ -9,6 +9,7 @@ import numpy as np
 from simfunnel import facts
 from simfunnel.by_touch import ByTouch
 from simfunnel.calendar import Calendar
+from simfunnel.cohorts import Cohorts
 from simfunnel.economics import money
 from simfunnel.facts import COLUMNS, NOBODY
 from simfunnel.funnel.inputs import Inputs
@@ -34,17 +35,18 @@ def counted(scenario: Scenario, told: Sequence[Fact], histories: int = 1, *, one
     tally, ledger = Tally(scenario, segments, histories), Ledger(scenario, calendar, histories)
     responses, pipeline = Responses(scenario, calendar, histories), Pipeline(scenario, calendar, histories)
     by_touch = [ByTouch(scenario, histories)] if scenario.follow_up is not None else []
+    cohorts = [Cohorts(scenario, calendar, histories)] if scenario.after_sales is not None else []
     batches = [[f] for f in told] if one_by_one else [[f for f in told if f["kind"] == kind] for kind in facts.KINDS]
     for batch in filter(None, batches):
         table = {name: np.array([f.get(name, 0) for f in batch]) for name in COLUMNS if name != "kind"}
         column = np.array([f["history"] for f in batch])
-        for sink in (tally, ledger, responses, pipeline, *by_touch):
+        for sink in (tally, ledger, responses, pipeline, *by_touch, *cohorts):
             sink.rows(column, {"kind": batch[0]["kind"], **table})
     inputs = Inputs(1, np.zeros(histories, dtype=np.int64), best_guess=False)
     return {
         **metrics(scenario, calendar, segments, tally),
         **(responses.columns() if scenario.inbound is not None else {}),
         **(pipeline.columns() if scenario.follow_up is not None else {}),
-        **{name: values for each in by_touch for name, values in each.columns(inputs).items()},
+        **{name: values for each in (*by_touch, *cohorts) for name, values in each.columns(inputs).items()},
         **money(scenario, calendar, inputs, tally, ledger),
     }

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+from made_after import add_after
+from made_marketing import add_marketing
 from made_pursuits import add_pursuit
 
 from simfunnel.scenario.consistency import UNTIL_DONE_ONLY
@@ -270,6 +272,10 @@ def trees(draw: st.DrawFn, coarse: bool) -> Tree:
         tree["intake"] = draw(st.sampled_from(["1 working day", "3 days"]))
     if draw(st.booleans()):
         add_pursuit(draw, tree, minutes)
+    if draw(st.booleans()):
+        add_after(draw, tree, minutes)
+    if draw(st.booleans()):
+        add_marketing(draw, tree)
     return tree
 
 
@@ -319,6 +325,10 @@ def hot_days(draw: st.DrawFn) -> Tree:
     tree["demo"]["hosts"] = draw(st.integers(0, size))
     if draw(st.booleans()):
         add_pursuit(draw, tree, COARSE)
+    if draw(st.booleans()):
+        add_after(draw, tree, COARSE)
+    if draw(st.booleans()):
+        add_marketing(draw, tree)
     return tree
 
 

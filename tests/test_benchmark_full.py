@@ -18,7 +18,9 @@ def _load(name):
     return module
 
 
-peers, call_list, full_peer, full_funnel = (_load(n) for n in ("peers", "call_list", "full_peer", "full_funnel"))
+peers, call_list, _, full_peer_after, full_peer, full_funnel = (
+    _load(n) for n in ("peers", "call_list", "full_peer_basics", "full_peer_after", "full_peer", "full_funnel")
+)
 
 
 def test_the_peer_tells_the_same_story():
@@ -30,7 +32,9 @@ def test_the_peer_tells_the_same_story():
     compared = full_funnel.gaps(vector, peer)
     assert {name: gap for name, gap in compared.items() if not abs(gap[2]) <= full_funnel.LARGEST_GAP} == {}
     never = {name for name, (mine, theirs, _) in compared.items() if not (mine and theirs)}
-    assert never <= {"no_seat", "back_bought_elsewhere"}, "everything is switched on, so everything happens"
+    rare = {"no_seat", "back_bought_elsewhere", "customer_gave_up"}  # who sold answers complaints first thing tomorrow
+    assert never <= rare, "everything is switched on, so everything happens"
+    assert full_peer_after.MADE[0] in full_funnel.EVENTS
     assert min(vector.nanoseconds[0], peer.nanoseconds[0]) > 0
     assert len(list(full_funnel.table([vector, peer], peer))) == 3
 
@@ -43,6 +47,66 @@ def test_a_history_of_the_peer_adds_up():
     np.testing.assert_array_equal(found["touch_walked_away"], found["file_irritated"])
     np.testing.assert_array_equal(found["touch_declined"], found["file_bad_fit"])
     assert np.all(found["hot_answered"] + found["hot_gave_up"] <= 1.5 * full_peer.ARRIVE_WEB * full_peer.INTAKE)
+
+
+def test_customers_of_the_peer_add_up():
+    found = full_peer.run_simpy(5, 4)
+
+    def total(*names):
+        return sum(found[name] for name in names)
+
+    bought = total("sold", "conceded")
+    assert bought.sum() > 100
+    np.testing.assert_array_equal(
+        bought, total("customer_stays", *(f"customer_{name}" for name in full_peer_after.ENDS))
+    )
+    np.testing.assert_array_equal(total("seller_done", "seller_mended"), total("asked_refused", "asked_gave"))
+    np.testing.assert_array_equal(found["survey_found"], found["raised_found"])
+    np.testing.assert_array_equal(found["answer_done"], found["answered_suggestion"])
+    np.testing.assert_array_equal(found["answer_mended"], total("answered_complaint", "answered_found"))
+    assert np.all(found["defects"] <= found["delivered"])
+    assert np.all(found["delivered"] <= bought)
+    assert np.all((found["satisfaction"] > 0) & (found["satisfaction"] < 1))
+
+
+def customer_of(customers, day):
+    customers.enter(day, 1, 2, 1000.0, conceded=True, fits=True)
+    return customers.everybody[-1]
+
+
+@pytest.fixture
+def customers():
+    return full_peer_after.Customers(full_peer.Chance(1).after, 4)
+
+
+def test_a_complaint_comes_first_and_one_not_answered_loses_the_customer(customers):
+    one, other = customer_of(customers, 0), customer_of(customers, 0)
+    customers.raise_(2, one, full_peer_after.COMPLAINT)
+    customers.mornings[3].append((full_peer_after.ANSWER, other))  # an old note, of nothing
+    customers.open(3)
+    assert customers.own[2][-1] == (full_peer_after.ANSWER, one)
+    one.satisfaction = 0.5
+    for patient in (one, other):
+        customers.lose_patience(8, patient)
+    assert (one.gone, other.gone) == (True, False)
+    assert customers.tell()["customer_gave_up"] == 1
+    assert not any(one is mine for day in range(3, 8) if customers.open(day) for _, mine in customers.own[2])
+
+
+def test_an_answer_mends_and_a_suggestion_does_not(customers):
+    one = customer_of(customers, 0)
+    for what, left in ((full_peer_after.SUGGESTION, full_peer_after.HIDDEN), (full_peer_after.FOUND, 0)):
+        one.defect = full_peer_after.HIDDEN
+        customers.raise_(4, one, what)
+        assert customers.contact(5, full_peer_after.ANSWER, one) > 0
+        assert (one.defect, one.raised) == (left, full_peer_after.NOTHING)
+    assert customers.count["answer_days"] == 6, "a Friday's is answered on Monday"
+
+
+@pytest.mark.parametrize(("sold", "today", "due"), [(0, 0, 2), (0, 2, 5), (0, 5, 10), (3, 3, 5), (49, 49, 50)])
+def test_the_calendar_of_contacts(sold, today, due):
+    """Two days after the sale, a week after it, and then every week; a Saturday's is Monday's."""
+    assert full_peer_after.NEXT[full_peer_after.SELLER][sold][today] == due
 
 
 @pytest.mark.parametrize(("day", "days", "due"), [(0, 1, 1), (4, 1, 5), (4, 3, 5), (4, 4, 6), (2, 0, 3), (0, 12, 10)])

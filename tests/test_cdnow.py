@@ -62,7 +62,7 @@ def real(until: np.ndarray) -> np.ndarray:
 
 @cache
 def bought(r: float, alpha: float, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
-    """Customer and day (since its first purchase) of each simulated repeat purchase: as many customers, many times."""
+    """Customer and day (since its first purchase) of each simulated repeat purchase, of as many customers as often."""
     some = facts_of(
         shop(
             EVERY_DAY, "calling.minutes.talk=0", "teams.sellers.size=20", f"segments.keen.leads={CUSTOMERS}",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from counted import HOUR, histories
+from counted_after import check_after
 from counted_days import check_days, check_members
 from counted_demos import check_demos
 from counted_leads import check_arrivals, check_leads, check_stages, check_waits
@@ -250,7 +251,9 @@ def check(scenario: Scenario, columns: Columns, lived: Facts, seed: int = 1) -> 
         check_misfits(history, columns, row)
         check_refusals_by_phone(history)
         check_waits_to_return(history)
-        if scenario.follow_up is None:  # whose list a touch is on depends on more than the facts say
+        check_after(history, columns, row, prices)
+        if scenario.follow_up is None and scenario.after_sales is None:
+            # whose list a touch or a contact is on depends on more than the facts say
             check_days(history)
         check_members(history, columns, row)
         check_called(history)

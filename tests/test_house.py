@@ -11,14 +11,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
-    "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "cells", "pursuit_tally", "tally",
-    "ledger", "responses", "pipeline", "engines", "metrics", "prices", "by_touch", "contracts", "economics",
-    "simulation", "variance", "estimates", "experiments", "reporting", "cli",
+    "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "cells", "pursuit_tally",
+    "after_tally", "tally", "ledger", "responses", "pipeline", "engines", "metrics", "prices", "by_touch", "cohorts",
+    "contracts", "economics", "reproduction", "simulation", "variance", "estimates", "experiments",
+    "reporting", "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots.py"}}
 EXACT = (
     "funnel", "engines", "draws.py", "metrics.py", "ledger.py", "responses.py", "pipeline.py", "by_touch.py",
-    "prices.py", "contracts.py", "economics.py",
+    "prices.py", "contracts.py", "economics.py", "after_tally.py", "cohorts.py",
 )  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 350

@@ -132,6 +132,7 @@ def swapped(old: str, new: str) -> str:
 HOT = '[segments.web]\ntemperature = "hot"\narrivals = 3'
 ANSWERED = f'{STARTER}\n{HOT}\n[inbound]\nteams = ["callers"]\naccepted = 0.5\n[inbound.waiting]\n'
 FOLLOWED = f'{STARTER}\n[follow_up]\nteam = "sellers"\ninterval = "1 month"\nchannel = "phone"\nsold = 0.3\n'
+CARED = f'{STARTER}\n[after_sales]\nteam = "sellers"\n'
 BROKEN = {
     "unknown key": swapped("attempts = 1 ", "atempts = 1 "),
     "unknown table": f"{STARTER}\n[demmo]\nseats = 3\n",
@@ -209,6 +210,21 @@ BROKEN = {
     "channel that reaches nobody knows how many": f"{FOLLOWED}channels = {{ phone = {{ cost = 1 }} }}\n",
     "too many channels": f"{FOLLOWED}channels = {{ {', '.join(f'c{n} = {{ reached = 1 }}' for n in range(17))} }}\n",
     "asking perhaps": f'{FOLLOWED}ask = "perhaps"\n',
+    "care by nobody knows whom": f"{STARTER}\n[after_sales]\n[after_sales.friendly]\nevery = '1 year'\n",
+    "care of whom": f"{CARED}by = 'somebody'\n",
+    "consistency as one share": f"{CARED}consistency = 0.5\n",
+    "satisfaction beyond 1": f"{CARED}satisfaction = {{ reality = {{ low = 0.5, high = 1.5 }} }}\n",
+    "contact every so many hours": f"{CARED}friendly = {{ every = '3 h' }}\n",
+    "contact on days that are numbers": f"{CARED}friendly = {{ days = [7, 30] }}\n",
+    "message with a touch": f"{CARED}marketing = {{ every = '1 week', reached = 0.5 }}\n",
+    "remorse without a window": f"{CARED}remorse = {{ cancels = 0.1 }}\n",
+    "remorse for hours": f"{CARED}remorse = {{ window = '48 h', cancels = 0.1 }}\n",
+    "BG/NBD by the month": f"{CARED}repeat.bg_nbd = {{ r = 1, alpha = 1, a = 1, b = 1, per = 'month' }}\n",
+    "BG/NBD of 0": f"{CARED}repeat.bg_nbd = {{ r = 0, alpha = 1, a = 1, b = 1 }}\n",
+    "BG/NBD without b": f"{CARED}repeat.bg_nbd = {{ r = 1, alpha = 1, a = 1 }}\n",
+    "names beyond number": f"{CARED}referral = {{ segment = 'list', given = 0.5, names = 1001 }}\n",
+    "limit of no leads": f"{CARED}referral = {{ segment = 'list', given = 0.5, limit = 0 }}\n",
+    "quality for years and years": f"{CARED}quality = {{ months = 121 }}\n",
     "empty base": 'extends = ""\n',
 }
 
@@ -336,6 +352,7 @@ USUAL: dict[str, list[Any]] = {
     "HourOfDay": ["0", "9", "14", "23"],
     "Money": [0, 14.5, 1e9, {"mean": 400, "sd": 120}, {"exponential": {"mean": 9}},
               {"lognormal": {"mean": 9, "sd": 3}}],
+    "MoneyAboveZero": [14.5, 1e9, {"low": 1, "high": 2}, {"mean": 400, "sd": 120}, {"exponential": {"mean": 9}}],
     "MoneyPerEvent": [900, {"lognormal": {"mean": {"low": 1800, "likely": 2300, "high": 3200}, "sd": 700}},
                       {"lognormal": {"mean": 5, "sigma": {"low": 0.1, "high": 0.5}}},
                       {"discrete": [1, {"low": 2, "high": 3}]}],

@@ -92,7 +92,6 @@ def test_a_table_of_levels_reads_segment_team_and_column():
     dense = levels.dense(0, np.array([[0, 0], [1, 1], [1, 0]]))
     assert dense.tolist() == [[quarter_of, quarter_of], [three, four], [three, quarter_of]]
     assert levels.column(1).at(segment[1:2], team[1:2], array(0)).tolist() == [four]
-    assert levels.largest() == 1.0
     assert Levels.of([[[half]]]).dense(0, 0).tolist() == [half_of]
 
 
@@ -145,7 +144,6 @@ def inputs(columns: int = 1, *, seed: int = 1, best_guess: bool = False) -> Inpu
 
 ALL_CODES = np.arange(5, dtype=np.uint8)[:, None]
 NO_WORDS = np.zeros((5, 1), dtype=np.int64)
-COMMON = (1.0, 1.0, 1.0)
 
 
 def test_minutes_of_each_outcome_by_hand():
@@ -153,7 +151,7 @@ def test_minutes_of_each_outcome_by_hand():
     minutes = CallMinutes.model_validate(
         {"ring": "25 s", "no_answer": "5 s", "gatekeeper": "20 s", "hang_up": "10 s", "talk": 3, "wrap_up": "60 s"}
     )
-    durations = Durations.of(minutes, inputs(), COMMON)
+    durations = Durations.of(minutes, inputs())
     assert durations.milliseconds(ALL_CODES, NO_WORDS, Scratch())[:, 0].tolist() == [
         30 * SECOND, 105 * SECOND, 95 * SECOND, 265 * SECOND, 265 * SECOND,
     ]  # fmt: skip
@@ -173,17 +171,18 @@ def test_pace_multiplies_before_rounding():
     assert durations.milliseconds(ALL_CODES, NO_WORDS, Scratch(), pace)[:, 0].tolist() == [1, 2, 2, 4 * HOUR, 7]
 
 
-def test_a_drawn_duration_by_hand():
+@pytest.mark.parametrize("common", [0, 2])  # drawn for all; drawn only where it happened
+def test_a_drawn_duration_by_hand(common: int, monkeypatch: pytest.MonkeyPatch):
     # Uniform on 1 to 3 min at word 2^31: u = .5 + 2^-33, 2 min and some 10^-5 ms. It is added where it applies.
     minutes = CallMinutes.model_validate({"ring": 1, "hang_up": {"low": 1, "high": 3}})
-    for shares in (COMMON, (0.01, 0.01, 0.01)):  # common: drawn for all; rare: only where it happened
-        found = Durations.of(minutes, inputs(), shares).milliseconds(ALL_CODES, np.full((5, 1), 2**31), Scratch())
-        half = int(1.5 * MINUTE)
-        assert found[:, 0].tolist() == [half, half, 3 * MINUTE, 6 * MINUTE, 6 * MINUTE]
+    monkeypatch.setattr(calling, "COMMON", common)
+    found = Durations.of(minutes, inputs()).milliseconds(ALL_CODES, np.full((5, 1), 2**31), Scratch())
+    half = int(1.5 * MINUTE)
+    assert found[:, 0].tolist() == [half, half, 3 * MINUTE, 6 * MINUTE, 6 * MINUTE]
 
 
 @pytest.mark.parametrize("columns", [1, 5])
-def test_rare_and_common_outcomes_are_drawn_alike(columns: int):
+def test_rare_and_common_outcomes_are_drawn_alike(columns: int, monkeypatch: pytest.MonkeyPatch):
     # Each column lives in its own world, since the mean talk is uncertain.
     minutes = CallMinutes.model_validate({
         "ring": {"low": 0.1, "high": 0.9},
@@ -195,16 +194,16 @@ def test_rare_and_common_outcomes_are_drawn_alike(columns: int):
     random = np.random.default_rng(4)
     codes = random.integers(0, 5, (200, columns)).astype(np.uint8)
     words = random.integers(0, 2**32, (200, columns))
-    common, rare = (Durations.of(minutes, inputs(columns), shares) for shares in (COMMON, (0.0, 0.0, 0.0)))
-    assert [part[3] for part in common.varying] == [True] * 4
-    # Who is never answered hears no answer every time.
-    assert [part[3] for part in rare.varying] == [True] + [False] * 3
+    common = Durations.of(minutes, inputs(columns))
+    monkeypatch.setattr(calling, "COMMON", 0)
     found = common.milliseconds(codes, words, Scratch()).copy()
-    np.testing.assert_array_equal(rare.milliseconds(codes, words, Scratch()), found)
+    monkeypatch.setattr(calling, "COMMON", 2)
+    np.testing.assert_array_equal(common.milliseconds(codes, words, Scratch()), found)
     for column in range(columns):
         mine = slice(column, column + 1)
-        for durations in (common, rare):
-            alone = durations.column(column).milliseconds(codes[:, mine], words[:, mine], Scratch())
+        for share in (0, 2):
+            monkeypatch.setattr(calling, "COMMON", share)
+            alone = common.column(column).milliseconds(codes[:, mine], words[:, mine], Scratch())
             np.testing.assert_array_equal(alone, found[:, mine])
 
 
@@ -452,9 +451,9 @@ def test_different_inputs_and_seeds_have_different_luck():
 
 def test_an_input_has_the_same_luck_whatever_else_is_uncertain():
     minutes = {"talk": {"exponential": {"mean": {"low": 2, "high": 9}}}}
-    plain = Durations.of(CallMinutes.model_validate(minutes), inputs(6), COMMON)
+    plain = Durations.of(CallMinutes.model_validate(minutes), inputs(6))
     more = {"ring": {"low": 0, "high": 1}, "hang_up": {"exponential": {"mean": {"low": 1, "high": 2}}}, **minutes}
-    richer = Durations.of(CallMinutes.model_validate(more), inputs(6), COMMON)
+    richer = Durations.of(CallMinutes.model_validate(more), inputs(6))
     assert plain.varying[-1][2][0].tolist() == richer.varying[-1][2][0].tolist()
     assert np.unique(plain.varying[-1][2][0]).size == 6
 

@@ -6,11 +6,12 @@ The keys are read off the schema, so a new key without a pair fails here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 import pytest
+from dead_keys_after import PAIRS as AFTER
+from dead_keys_after import Pair, less, more
 from lived import both_engines
 
 from simfunnel import parse_scenario, simulate
@@ -67,33 +68,9 @@ FOLLOWED = (
 EASILY_IRRITATED = ("segments.list.tolerance=6",)
 GATEKEPT = ("segments.list.decision_maker=0.2", "calling.asked_through=1")
 LATER = ("segments.list.ready=6",)
+HEARD = ("marketing={ spend = 1000, arrivals = { segment = 'web', most = 9, half = 1000 } }",)
+WARMED = ("marketing={ spend = 1000, warms = { most = 1, half = 1000 } }", "calling.warm.answered=9")
 NURTURED = ("follow_up.nurture={ every = '1 day', messages = 90, cost = 1 }",)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Column `column` with the key at `second`, on average, stands `above` or below (-1) the one at `first`.
-
-    `given` holds in both scenarios; `with_first` and `with_second` only where the key cannot stand alone. `path`
-    is the key itself, where it is not the one of the plain funnel.
-    """
-
-    first: str
-    second: str
-    column: str
-    direction: int
-    given: tuple[str, ...] = ()
-    with_first: tuple[str, ...] = ()
-    with_second: tuple[str, ...] = ()
-    path: str = ""
-
-
-def more(first: str, second: str, column: str, *given: str, path: str = "") -> Pair:
-    return Pair(first, second, column, 1, given, path=path)
-
-
-def less(first: str, second: str, column: str, *given: str) -> Pair:
-    return Pair(first, second, column, -1, given)
 
 
 PAIRS = {
@@ -272,6 +249,14 @@ PAIRS = {
     "closing.minutes.peak": more("5", "10", "teams.hosts.busy_minutes", *CLOSERS),
     "closing.minutes.answer": more("0", "10", "teams.hosts.busy_minutes", *CLOSERS),
     "closing.minutes.freeloader": more("5", "10", "teams.hosts.busy_minutes", *CLOSERS),
+    "marketing.spend": more("100", "1000", "costs.marketing", *HOT, *HEARD),
+    "marketing.arrivals.segment": more(
+        "'web'", "'mail'", "segments.mail.leads", *HOT, "segments.mail={ temperature = 'hot', arrivals = 1 }", *HEARD
+    ),
+    "marketing.arrivals.most": more("1", "9", "segments.web.leads", *HOT, *HEARD),
+    "marketing.arrivals.half": less("100", "9000", "segments.web.leads", *HOT, *HEARD),
+    "marketing.warms.most": more("0.1", "1", "answered", *WARMED),
+    "marketing.warms.half": less("100", "9000", "answered", *WARMED),
     "money.revenue_per_sale": more("1000", "2000", "revenue"),
     "money.unit_cost": more("0", "900", "costs.goods"),
     "money.bad_fit": more("0", "500", "costs.bad_fit", "segments.list.fit=0.5"),
@@ -325,6 +310,7 @@ PAIRS = {
     "follow_up.odds_per_touch": less("1", "0.3", "sold", *FOLLOWED),
     "follow_up.odds_per_irritation": less("1", "0.1", "sold", *FOLLOWED, *EASILY_IRRITATED),
     "follow_up.odds_returned": more("0.1", "10", "sold_came_back", *FOLLOWED, *LATER, "segments.list.returns=1"),
+    **AFTER,
 }
 LAYERS = ("extends", "alternatives")  # no keys of the schema: the tests of layers hold what they do
 # Keys that say something to the reader and nothing to the funnel: they reach what is shown, and change no number.

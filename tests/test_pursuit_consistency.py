@@ -116,6 +116,10 @@ def test_a_percentage_is_recognised_where_a_share_is_required(found: str, meant:
             'follow_up.channel must name one of phone, mail, found "phon" (did you mean `phone`?)',
         ),
         (
+            [f"follow_up.channel={'x' * 65}"],
+            'follow_up.channel must name one of phone, mail, found "' + "x" * 56 + "...",
+        ),
+        (
             ["follow_up.channel=fax"],
             'follow_up.channel must name one of phone, mail, found "fax" (or add a table [follow_up.channels.fax] with '
             "reached)",

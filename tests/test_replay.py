@@ -137,7 +137,7 @@ def test_json_lines_are_events_and_totals() -> None:
     assert len(first) == len(events())
     assert set(first[0]) == {
         "day", "date", "clock", "clock_ms", "lead", "team", "seat", "kind", "outcome", "duration_ms", "amount", "text",
-        "waited_ms", "touch", "working_day", "working_days",
+        "waited_ms", "touch", "working_day", "working_days", "satisfaction", "named_by",
     }  # fmt: skip
     assert last["totals"]["sold"] == lived().totals["sold"][0]
     assert (last["totals"]["replication"], last["totals"]["world"]) == (ROW, 8)

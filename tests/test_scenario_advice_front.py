@@ -120,7 +120,7 @@ def test_waits_for_the_opening_on_paper() -> None:
     assert wait[clock == 17 * 60 + 2.5] == [3 * 1440 - 8 * 60 - 2.5]
     assert outside.mean() == pytest.approx(16 / 24)
     expected = Expectation(scenario)
-    assert nights(segment, expected.calendar) == pytest.approx({1: 8 / 9, 3: 1 / 9})  # nine nights, one weekend
+    assert nights("web", scenario, expected.calendar) == pytest.approx({1: 8 / 9, 3: 1 / 9})  # nine nights, one weekend
     # Before nine 270 minutes on average; after five 750 on average (to nine), and two days more on a Friday.
     [hot] = expected.awaited
     assert hot.overnight == pytest.approx((9 * 270 + 7 * (750 + 2880 / 9)) / 16)

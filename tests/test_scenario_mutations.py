@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cared_scenario import CARED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 TEXTS = [
     template(),
     template("follow-up"),
+    CARED,
     *(path.read_text(encoding="utf-8") for path in SCENARIOS if "extends" not in path.read_text("utf-8")),
 ]
 TREES = [tomllib.loads(text) for text in TEXTS]
@@ -148,7 +150,9 @@ def test_mutated_trees(data: st.DataObject) -> None:
 )
 @QUICK
 def test_mutated_overrides(overrides: list[str]) -> None:
-    judge(template(), [o.replace("<segment>", "list").replace("<team>", "callers") for o in overrides])
+    overrides = [o.replace("<segment>", "list").replace("<team>", "callers") for o in overrides]
+    judge(template(), overrides)
+    judge(CARED, overrides)
 
 
 @given(st.text(max_size=200))

@@ -91,7 +91,7 @@ def test_every_row_explains_itself() -> None:
         ("after_sales.satisfaction.reality", "satisfaction", "0 to 1", "0.5", "event"),
         ("after_sales.delivery.days", "days", "0 to 36,500", "0", "event"),
         ("after_sales.delivery.promised", "days", "0 to 36,500", "0", "world"),
-        ("after_sales.remorse.window", "days", "> 0, <= 36,500", "required", "world"),
+        ("after_sales.remorse.window", "days", "0 to 36,500", "required", "world"),
         ("after_sales.seller_initiated.days", "days", "each >= 1 day", "[]", "no"),
         ("after_sales.seller_initiated.asks", "", "true or false", "false", "no"),
         ("after_sales.repeat.bg_nbd.r", "number", "> 0", "required", "world"),
@@ -138,11 +138,14 @@ def test_a_default_written_out_changes_nothing() -> None:
     """Each default, as the reference shows it, loads to the same scenario."""
     required = {"teams": "['team']", "team": "'team'", "source": "'a guess'", "odds": "{ '1 h' = 1 }", "share": "1",
                 "to": "'other'", "channel": "'channel'", "interval": "'1 week'", "every": "'1 week'",
-                "messages": "3", "segment": "'named'", "window": "14", "sells_in": "30"}  # fmt: skip
+                "messages": "3", "window": "14", "sells_in": "30", "after_sales.referral.segment": "'named'",
+                "marketing.arrivals.segment": "'hot'"}  # fmt: skip
     overrides = []
     for row in reference():
         key = named(row.path)
-        value = required.get(key.rsplit(".", 1)[-1], "0.5") if row.default == "required" else row.default
+        value = (
+            required.get(key, required.get(key.rsplit(".", 1)[-1], "0.5")) if row.default == "required" else row.default
+        )
         overrides += [] if row.default in ("none", "no limit") else [f"{key}={value}"]
     needed = [o for o in overrides if ROWS_BY_KEY[o.split("=")[0]].default == "required"]
     needed += ["segments.segment.leads=1"]

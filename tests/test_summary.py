@@ -442,7 +442,7 @@ def test_three_decimals_that_cannot_be_thousands_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("sold>=5%", "must have a number without %, as only utilisation and hot_share are shares"),
+        ("sold>=5%", "must have a number without %, as only shares such as utilisation and hot_share have it"),
         ("teams.own.utilisation>=80", "must have a share from 0 to 1 (100 %): write 80 % or 0.8"),
         ("teams.own.utilisation>=120 %", "must have a share from 0 to 1 (100 %)"),
     ],

@@ -21,7 +21,6 @@ from simfunnel.engines.aftermath import ANSWER, Aftermath
 from simfunnel.engines.customers import HIDDEN, MENDED, NOTHING, Customers, Report
 from simfunnel.engines.records import Due, once
 from simfunnel.funnel import care, customers, demo, loyalty, referral
-from simfunnel.funnel.after_sales import Schedule
 from simfunnel.funnel.care import Contact
 from simfunnel.funnel.nature import Nature
 from simfunnel.funnel.undecided import NEVER
@@ -79,15 +78,15 @@ class AfterSales:
         self._months = calendar.months.of_day
         self._last = calendar.days - 1
         self._intake = calendar.length(scenario.intake or scenario.horizon)
-        named = {care.SELLER: plan.seller_initiated, care.COOPERATIVE: plan.cooperative, care.FRIENDLY: plan.friendly}
-        self._schedules = {kind: Schedule(dates, calendar) for kind, dates in named.items() if dates is not None}
+        named = {"seller_initiated": care.SELLER, "cooperative": care.COOPERATIVE, "friendly": care.FRIENDLY}
+        self._schedules = {named[name]: dates for name, dates in nature.after.dates.items() if name in named}
         self._work = Due(calendar.days)
         self._cooperative = np.zeros(nature.streams.size, dtype=np.int64)
         self._noted = np.zeros(nature.streams.size, dtype=np.int64)
         self._pending = np.zeros(0, dtype=np.int64)
         self._names: list[tuple[Integers, Integers, Integers]] = []
         self.them = Customers(nature.after, nature, self.team, report)
-        self._night = Aftermath(plan, calendar, self.them, self._cooperative, self._work, self._selling_days)
+        self._night = Aftermath(calendar.days, self.them, self._cooperative, self._work)
         self.today = self._tasks(self._pending, self._pending, self._pending)
         self._day = 0
 
@@ -274,7 +273,3 @@ class AfterSales:
     def end(self) -> None:
         """The horizon: who is still a customer."""
         self.them.end(self._last, self.them.stay(np.arange(self.them.size)), customers.STAYS)
-
-    def _selling_days(self, column: Integers, since: Integers, day: int) -> Floats:
-        """Days of selling of those who resell, from a day `since` on (n,)."""
-        return np.asarray(self._nature.dates[day] - self._nature.dates[since], dtype=np.float64)

@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.calendar import Calendar
 from simfunnel.engines.customers import HIDDEN, KNOWN, NOTHING, Customers
 from simfunnel.engines.records import Due
 from simfunnel.funnel import care, customers, loyalty
 from simfunnel.funnel.after_sales import MOST_DATES, Schedule
 from simfunnel.funnel.durations import at
 from simfunnel.funnel.undecided import day_reached
-from simfunnel.scenario.after_sales import AfterSales
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -32,22 +30,18 @@ ANSWER: Final = f"due_{care.ANSWER}"
 class Aftermath:
     """The nights of a block's customers; `work` notes when somebody must be contacted."""
 
-    def __init__(
-        self, plan: AfterSales, calendar: Calendar, them: Customers, cooperative: Integers, work: Due,
-        selling: Callable[[Integers, Integers, int], Floats],
-    ) -> None:  # fmt: skip
+    def __init__(self, days: int, them: Customers, cooperative: Integers, work: Due) -> None:
         self._them = them
         self._laws = them.laws
         self._cooperative = cooperative
         self._work = work
-        self._selling = selling
-        self._mailing = None if plan.marketing is None else Schedule(plan.marketing, calendar)
-        self._survey = None if plan.survey is None else Schedule(plan.survey, calendar)
+        self._mailing, self._survey = (them.laws.dates.get(name) for name in ("marketing", "survey"))
         self._turns: dict[str, Callable[[int, Integers], None]] = {
             "delivery": self._deliver, "temptation": self._tempt, "defect": self._show, "survey": self._ask,
-            "mailing": self._mail, "occasion": self._occur, "suggestion": self._suggest, "patience": self._lose_patience,
+            "mailing": self._mail, "occasion": self._occur, "suggestion": self._suggest,
+            "patience": self._lose_patience,
         }  # fmt: skip
-        self._due = {name: Due(calendar.days) for name in self._turns}
+        self._due = {name: Due(days) for name in self._turns}
 
     @property
     def waits(self) -> bool:
@@ -134,7 +128,7 @@ class Aftermath:
         assert law is not None
         (column, lead), number, points = them.who(rows), them.of("occasion", rows), them.felt(day, rows)
         takes = law.takes(column, lead, number, points)
-        part = law.sold_through(column, lead, self._selling(column, them.of("ordered", rows), day))
+        part = law.sold_through(column, lead, them.dates[them.of("ordered", rows)], int(them.dates[day]))
         amount = law.amount(column, lead, number, part)
         them["ordered"][rows[takes]] = day
         them["occasion"][rows] += 1

@@ -92,7 +92,8 @@ class Own:
         size = self._left = self._tasks.row.size
         if not size:
             return
-        self._length = np.maximum(self._after.prepare(self._tasks).length, durations.SOMETHING)
+        self._contact = self._after.prepare(self._tasks)
+        self._length = np.maximum(self._contact.length, durations.SOMETHING)
         self._started, self._lasted = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
         self._begun = np.zeros(size, dtype=np.bool_)
         counts = np.bincount(self._tasks.column * self._size + self._tasks.owner, minlength=self._next.size)
@@ -128,7 +129,6 @@ class Own:
         if not self._tasks.row.size:
             return
         mine = np.flatnonzero(self._begun)
-        tasks, start = self._tasks.those(mine), self._started[mine]
-        contact = self._after.prepare(tasks)
+        tasks, contact, start = self._tasks.those(mine), self._contact.those(mine), self._started[mine]
         self._after.made(day, tasks, contact, start >> SEAT_BITS, self._lasted[mine], start & SEAT_MASK)
         self._left = 0

@@ -50,14 +50,15 @@ class Customers(Records):
     """All customers of a block of histories, by row, and how both engines tell of them.
 
     `due_0` to `due_3` are the days on which work of each kind of `care.KINDS` is due, `number_0` to `number_2` the
-    numbers of their dates; `face` is the seat that sold, of the team that looks after customers.
+    numbers of their dates; `dates` are ordinal dates of the working days; `face` is the seat that sold, of the
+    team that looks after customers.
     """
 
     def __init__(self, laws: AfterLaws, nature: Nature, team: int, report: Report) -> None:
         super().__init__(STATE)
         self.laws = laws
         self.team = team
-        self._dates = nature.dates
+        self.dates = nature.dates
         self._report = report
 
     def who(self, rows: Integers) -> tuple[Integers, Integers]:
@@ -71,18 +72,18 @@ class Customers(Records):
     def felt(self, day: int, rows: Integers) -> Integers:
         """Points of satisfaction today, with what is left of the lift of the last message (n,)."""
         points, mailed = self.of("points", rows), self.of("mailed", rows)
-        since = self._dates[day] - self._dates[np.maximum(mailed, 0)]
+        since = self.dates[day] - self.dates[np.maximum(mailed, 0)]
         if (mailed == NOTHING).all():
             return points
         return np.where(mailed == NOTHING, points, self.laws.care.felt(self.of("column", rows), points, since))
 
     def days_since(self, what: str, day: int, rows: Integers) -> Integers:
         """Calendar days since a day of theirs (n,)."""
-        return np.asarray(self._dates[day] - self._dates[self.of(what, rows)])
+        return np.asarray(self.dates[day] - self.dates[self.of(what, rows)])
 
     def day_after(self, day: Integers | int, days: Integers) -> Integers:
         """The working day that is so many calendar days after `day`: tomorrow at the earliest (common shape)."""
-        reached = np.searchsorted(self._dates, self._dates[day] + days).astype(np.int64)
+        reached = np.searchsorted(self.dates, self.dates[day] + days).astype(np.int64)
         return np.asarray(np.maximum(reached, np.asarray(day) + 1))
 
     def is_familiar(self, rows: Integers, seat: Integers) -> Mask:

@@ -70,6 +70,12 @@ class Fresh:
         leads, first = self._lists.leads, self._lists.offsets.tolist()
         return [leads[start + begun : start + count] for start, (begun, count) in zip(first, spans, strict=False)]
 
+    def entries(self) -> tuple[Integers, Integers]:
+        """Column and lead of what was not begun."""
+        rest = self.rest()
+        column = np.repeat(np.arange(self.count.size), [part.size for part in rest])
+        return column, np.concatenate(rest).astype(np.int64)
+
 
 class FreshLists:
     """All fresh leads of one team, by due day."""
@@ -90,9 +96,12 @@ class FreshLists:
 
     def add(self, due: int, column: Integers, lead: Integers) -> None:
         """More leads that are due on a day, in any order."""
+        there = self._due.get(due)
+        if there is not None:
+            column, lead = (np.concatenate(both) for both in zip((column, lead), there.entries(), strict=True))
         packed = np.sort(column << LEAD_BITS | lead)  # much faster than lexsort
-        ends = np.cumsum(np.bincount(column, minlength=self._columns))
-        self.take(due, np.split(packed & ((1 << LEAD_BITS) - 1), ends[:-1]))
+        offsets = np.concatenate(([0], np.cumsum(np.bincount(column, minlength=self._columns))))
+        self._due[due] = Fresh(0, self._columns, Lists(packed & ((1 << LEAD_BITS) - 1), offsets))
 
     def take(self, due: int, more: list[Leads]) -> None:
         """More leads that are due on a day, by column, ascending."""

@@ -78,7 +78,7 @@ class Contacts:
 
 
 def contacts(team: int, members: int, nature: Nature, after: AfterSales | None) -> dict[str, Contacts]:
-    """The contacts that belong to members ("own"), or the classes of those that anyone makes, if they are the team's."""
+    """The contacts that belong to members, or the classes of those that anyone makes, if they are the team's."""
     if after is None or after.team != team:
         return {}
     kinds = {OWN: None} if after.owned else {"complaints": True, "care": False}

@@ -1,8 +1,8 @@
 """Where it matters who works when, the clock and the laws take turns: one task of every replication a step.
 
 A free member takes the hot lead that came first, if one has come by then, else the next contact that is its own, else
-the next task of the list. The place of each replication in the list is its own, so that one may answer a hot lead while another
-dials. A step in which a replication has nothing to do does nothing.
+the next task of the list. The place of each replication in the list is its own, so that one may answer a hot lead
+while another dials. A step in which a replication has nothing to do does nothing.
 """
 
 from __future__ import annotations

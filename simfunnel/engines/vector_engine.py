@@ -180,7 +180,7 @@ class Block:
 
 
 def working_teams(scenario: Scenario, nature: Nature, office: Office) -> list[int]:
-    """The teams with a list: who dial, who answer, who meet, who follow up, who look after customers, who get overflow."""
+    """The teams with a list: who dial, who answer, who meet, who follow up or care, who get overflow."""
     names = list(scenario.teams)
     meets = [names.index(scenario.meeting.team)] if scenario.meeting is not None else []
     meets += [room.team for room in (office.pipeline, office.after) if room is not None]

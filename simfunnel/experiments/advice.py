@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from simfunnel.experiments.after_sales_advice import AFTER_SALES_DOUBTS
+from simfunnel.experiments.after_sales_idle_advice import AFTER_SALES_IDLE_DOUBTS
 from simfunnel.experiments.closing_advice import CLOSING_DOUBTS
 from simfunnel.experiments.dealing_advice import DEALING_DOUBTS
 from simfunnel.experiments.demo_advice import DEMO_DOUBTS
 from simfunnel.experiments.expectation import Expectation, working_days
 from simfunnel.experiments.idle_advice import IDLE_DOUBTS
 from simfunnel.experiments.inbound_advice import INBOUND_DOUBTS
+from simfunnel.experiments.marketing_advice import MARKETING_DOUBTS
 from simfunnel.experiments.odds_advice import ODDS_DOUBTS, echoes
 from simfunnel.experiments.offer_advice import OFFER_DOUBTS
 from simfunnel.experiments.phrasing import about
@@ -20,6 +23,7 @@ from simfunnel.experiments.roles import FACE_TO_FACE, leads_undecided, offers
 from simfunnel.experiments.slip_advice import SLIP_DOUBTS
 from simfunnel.experiments.work_advice import PAY_DOUBTS, WORK_DOUBTS, cost_of_no_work
 from simfunnel.scenario.quantities import Quantity
+from simfunnel.scenario.routing_consistency import is_for_the_named
 from simfunnel.scenario.schema import Scenario
 
 
@@ -78,7 +82,7 @@ def _paid_all_the_same(expected: Expectation) -> str:
 
 def _empty_segments(expected: Expectation) -> Iterator[str]:
     for name, leads in expected.by_segment.items():
-        if expected.leads and not leads:
+        if expected.leads and not leads and not is_for_the_named(name, expected.scenario):
             yield f"segments.{name} has 0 leads: give it leads or remove it."
 
 
@@ -156,5 +160,6 @@ def _gatekeepers(expected: Expectation) -> Iterator[str]:
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEALING_DOUBTS,
     *DEMO_DOUBTS, *CLOSING_DOUBTS, *PURSUIT_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS,
-    *PURSUIT_IDLE_DOUBTS, _gatekeepers, *SLIP_DOUBTS,
+    *PURSUIT_IDLE_DOUBTS, *AFTER_SALES_DOUBTS, *AFTER_SALES_IDLE_DOUBTS, *MARKETING_DOUBTS, _gatekeepers,
+    *SLIP_DOUBTS,
 )  # fmt: skip

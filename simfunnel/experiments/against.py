@@ -22,6 +22,10 @@ THEN: Final = ("revenue", "cost")
 COUNTED: Final = (
     "sold_follow_up", "came_back", "touches", "touches_wasted", "irritations", "misfits", "dials",
 )  # fmt: skip
+AFTER: Final = (
+    "customers.kept", "repeat_purchases", "cross_sales", "sold_referred", "complaints", "contacts",
+)  # fmt: skip
+"""What comes after the sale, where at least one of the two looks after customers; besides the others."""
 COSTS: Final = 3
 """Lines of cost that get a place: those that differ most."""
 MOST: Final = 15
@@ -63,7 +67,10 @@ def against_base(alternative: Result, base: Result) -> Summary:
 
 
 def compared(alternative: Columns, base: Columns) -> tuple[str, ...]:
-    """The metrics worth setting side by side, at most `MOST`: but for the first, those that differ in any history."""
+    """The metrics worth setting side by side, at most `MOST`: but for the first, those that differ in any history.
+
+    What comes after the sale is besides.
+    """
     names = list(dict.fromkeys([*base, *alternative]))
     pairs = {name: _pair(name, alternative, base) for name in names if _may_differ(name)}
     changes = {name: abs(float(new.mean() - old.mean())) for name, (new, old) in pairs.items() if (new != old).any()}
@@ -72,13 +79,14 @@ def compared(alternative: Columns, base: Columns) -> tuple[str, ...]:
     counts = [name for name in COUNTED if name in changes]
     always = [*plain, *_largest("costs.", changes, COSTS), *counts, *hours]
     losses = _largest("losses.", changes, max(LEAST_LOSSES, MOST - len(always)))
-    return (*always[: MOST - len(losses)], *losses)
+    after = [name for name in AFTER if name in changes]
+    return (*always[: MOST - len(losses)], *after, *losses)
 
 
 def _may_differ(name: str) -> bool:
     """Is it a metric that may be shown, or the time worked by a team?"""
     worked = name.startswith("teams.") and name.endswith(".busy_minutes")
-    return worked or name in (*FIRST, *THEN, *COUNTED) or name.startswith(("costs.", "losses."))
+    return worked or name in (*FIRST, *THEN, *COUNTED, *AFTER) or name.startswith(("costs.", "losses."))
 
 
 def _pair(name: str, alternative: Columns, base: Columns) -> tuple[Values, Values]:

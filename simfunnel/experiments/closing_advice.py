@@ -11,6 +11,7 @@ from simfunnel.experiments.expectation import Expectation, after_odds, mean_pace
 from simfunnel.experiments.phrasing import about
 from simfunnel.experiments.roles import FACE_TO_FACE, met_by_nobody, offers, room_of
 from simfunnel.funnel.demo import NIGHT, bookable
+from simfunnel.funnel.marketing import warms
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
@@ -187,6 +188,7 @@ def _temperatures_met(scenario: Scenario) -> set[str]:
     """The temperatures of the leads whom somebody meets face to face."""
     rooms = {"hot": scenario.inbound, "cold": scenario.calling, "warm": scenario.calling}
     there = {segment.temperature for segment in scenario.segments.values()}
+    there |= {"warm"} if "cold" in there and warms(scenario) else set()
     return {t for t in there if (room := rooms[t]) is not None and room.offer in FACE_TO_FACE}
 
 

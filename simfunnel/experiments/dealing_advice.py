@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.experiments.expectation import Expectation
-from simfunnel.experiments.inbound_expectation import A_DAY, Floats, arrivals_on
+from simfunnel.experiments.inbound_expectation import A_DAY, Floats
 from simfunnel.experiments.phrasing import about, listed, percent
 from simfunnel.experiments.roles import answering, dialling
-from simfunnel.scenario.leads import Segment
+from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import Hours
 
@@ -76,7 +76,7 @@ def _dials_of_a_week(expected: Expectation, name: str) -> float:
     for cell in expected.cells:
         segment, all_of_it = expected.scenario.segments[cell.segment], expected.by_segment[cell.segment]
         if cell.team == name and all_of_it:
-            leads = (segment.leads + _arrivals_of_a_week(expected.scenario, segment)) * cell.leads / all_of_it
+            leads = (segment.leads + _arrivals_of_a_week(expected.scenario, cell.segment)) * cell.leads / all_of_it
             minutes += leads * cell.dials_each * cell.minutes_per_dial
     return minutes
 
@@ -87,13 +87,13 @@ def _talks_of_a_week(expected: Expectation, name: str) -> float:
     for hot in expected.awaited:
         segment, all_of_it = expected.scenario.segments[hot.segment], expected.by_segment[hot.segment]
         if hot.team == name and all_of_it:
-            leads = (segment.leads + _arrivals_of_a_week(expected.scenario, segment)) * hot.leads / all_of_it
+            leads = (segment.leads + _arrivals_of_a_week(expected.scenario, hot.segment)) * hot.leads / all_of_it
             minutes += leads * hot.minutes
     return minutes
 
 
-def _arrivals_of_a_week(scenario: Scenario, segment: Segment) -> float:
-    return sum(arrivals_on(segment, day) for day in scenario.working_days)
+def _arrivals_of_a_week(scenario: Scenario, name: str) -> float:
+    return sum(arrivals_on(scenario, name, day) for day in scenario.working_days)
 
 
 def _events_of_a_week(expected: Expectation, name: str) -> float:

@@ -22,7 +22,6 @@ from simfunnel.experiments.roles import leads_come, offers
 from simfunnel.funnel.segments import arrives
 from simfunnel.metrics import SKIPPED
 from simfunnel.scenario.diagnostics import COMPARED
-from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -120,7 +119,7 @@ def _hot_share(result: Result) -> Iterator[Diagnostic]:
     scenario, columns, of = result.scenario, result.columns, result.scenario.diagnostics.bought
     if not _comparable(scenario, of, "sold" if of in SKIPPED else of) or not columns[of].any():
         return
-    hot = [f"segments.{name}.{of}" for name, segment in scenario.segments.items() if _is_hot(segment)]
+    hot = [f"segments.{name}.{of}" for name in scenario.segments if _is_hot(scenario, name)]
     if not hot:
         yield Diagnostic("hot_share", "hot", of, 0.0, (0.0, 0.0), HOT.healthy, "low", _nobody_hot(result))
         return
@@ -150,5 +149,6 @@ def _comparable(scenario: Scenario, *stages: str) -> bool:
     return there and (len(in_person) == 1 or not by_phone)
 
 
-def _is_hot(segment: Segment) -> bool:
-    return segment.temperature == "hot" and (segment.leads > 0 or arrives(segment))
+def _is_hot(scenario: Scenario, name: str) -> bool:
+    segment = scenario.segments[name]
+    return segment.temperature == "hot" and (segment.leads > 0 or arrives(scenario, name))

@@ -14,8 +14,18 @@ from simfunnel.metrics import Columns
 Summary = dict[str, Any]
 Worlds = npt.NDArray[np.int64] | None
 
-RATIOS: Final = {"cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold")}
-SIGNED: Final = ("profit", "contract_claw_back", "contract_penalty_per_day_late")
+RATIOS: Final = {
+    "cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold"), "satisfaction": ("", "customers.kept"),
+    "answer_days": ("days_waited", "answers"), "survey_response_rate": ("surveys_answered", "surveys_sent"),
+    "defect_rate": ("defects", "deliveries"), "repeat_per_customer": ("repeat_purchases", "customers"),
+    "referred_share": ("sold_referred", "sold"), "reproduction": ("sold_referred", "sold"),
+    "customer_value": ("", "customers"), "later_share": ("", "later_revenue"),
+}  # fmt: skip
+"""What is per something: all of one over all of the other; the first is left out where it is the ratio's own sum."""
+SIGNED: Final = (
+    "profit", "contract_claw_back", "contract_penalty_per_day_late", "goods_returned", "customer_value",
+    "later_revenue", "later_share",
+)  # fmt: skip
 """All that may lie below 0."""
 
 
@@ -55,8 +65,18 @@ def share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Es
 def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
     above, under = RATIOS.get(name, (name, ""))
-    found = ratio(columns[above], columns[under], worlds) if under else estimate(columns[name], worlds)
+    if not under:
+        found = estimate(columns[name], worlds)
+    elif above:
+        found = ratio(columns[above], columns[under], worlds)
+    else:
+        found = weighted(columns[name], columns[under], worlds)
     return found if name in SIGNED else not_below_0(found)
+
+
+def weighted(per_one: npt.NDArray[Any], of: npt.NDArray[Any], worlds: Worlds) -> Estimate:
+    """What is per one in each history, NaN where there is none, over all `of` them in all histories; both (R,)."""
+    return ratio(np.where(of != 0, per_one * of, 0.0), of, worlds)
 
 
 def estimates_of(columns: Columns, worlds: Worlds) -> Summary:

@@ -14,8 +14,11 @@ import numpy as np
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.closing_expectation import meeting_minutes
 from simfunnel.experiments.inbound_expectation import Awaited, arrivals_of, awaited
+from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.marketing import share_warmed
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import reach_odds
+from simfunnel.reproduction import expected_referred
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.schema import Calling, CallMinutes, Scenario, Team
@@ -46,16 +49,26 @@ def routes(calling: Calling, segment: Segment | None = None) -> dict[str, float]
     return {name: 1 / len(calling.teams) for name in calling.teams}
 
 
-def step(scenario: Scenario, segment: Segment, name: str) -> float:
-    """The best guess of answered, listened or accepted for a segment's leads, before the odds of segment and team."""
+def step(scenario: Scenario, segment: Segment, name: str, *, warmed: bool = False) -> float:
+    """The best guess of answered, listened or accepted for a segment's leads, before the odds of segment and team.
+
+    Or for those of its leads whom marketing has warmed.
+    """
     assert scenario.calling is not None
     share: Quantity = getattr(scenario.calling, name)
-    return after_odds(share, getattr(scenario.calling.warm, name)) if segment.temperature == "warm" else share.best
+    warm = warmed or segment.temperature == "warm"
+    return after_odds(share, getattr(scenario.calling.warm, name)) if warm else share.best
+
+
+def by_warmth(scenario: Scenario, segment: Segment) -> dict[bool, float]:
+    """The shares of a segment's leads, at best guess, as they are (False), and warmed by marketing (True)."""
+    warmed = float(share_warmed(scenario, Inputs.guessed())[0]) if segment.temperature == "cold" else 0.0
+    return {False: 1 - warmed, True: warmed} if warmed else {False: 1.0}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """The leads of one segment that one team dials: how many, and their shares at each step of a call.
+    """The leads of one segment, warmed or not, that one team dials: how many, and their shares at each step of a call.
 
     `dials_each` and `reached_each` are dials and answers per lead; `passes` get past the gatekeeper;
     `pace` multiplies the minutes.
@@ -116,11 +129,13 @@ def mean_pace(paces: Sequence[Quantity]) -> float:
     return len(paces) / sum(1 / pace.best for pace in paces) if paces else 1.0
 
 
-def _cell(scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Team], leads: float) -> Expected:
+def _cell(
+    scenario: Scenario, segment: tuple[str, Segment], team: tuple[str, Team], leads: float, warmed: bool
+) -> Expected:
     calling = scenario.calling
     assert calling is not None
     answered, listened, accepted = (
-        float(odds(step(scenario, segment[1], name), ratio.best * other.best))
+        float(odds(step(scenario, segment[1], name, warmed=warmed), ratio.best * other.best))
         for name, ratio, other in (
             ("answered", segment[1].odds.answered, team[1].odds.answered),
             ("listened", segment[1].odds.listened, team[1].odds.listened),
@@ -150,20 +165,26 @@ class Expectation:
 
     @cached_property
     def by_segment(self) -> dict[str, float]:
-        """The leads of each segment: those on its list, and those who arrive until the intake ends."""
+        """The leads of each segment: those on its list, who arrive until the intake ends, or are named by customers."""
         segments = self.scenario.segments.items()
-        return {n: s.leads + arrivals_of(s, self.scenario, self.calendar) for n, s in segments}
+        found = {n: s.leads + arrivals_of(n, self.scenario, self.calendar) for n, s in segments}
+        if (named := expected_referred(self.scenario, self.calendar)) and self.scenario.after_sales is not None:
+            referral = self.scenario.after_sales.referral
+            assert referral is not None
+            found[referral.segment] += named
+        return found
 
     @cached_property
     def cells(self) -> tuple[Expected, ...]:
-        """Each segment that is dialled, in each team that dials it; what overflows stays where it began."""
+        """Each segment that is dialled, its warmed leads apart, in each team; what overflows stays where it began."""
         calling, teams = self.scenario.calling, self.scenario.teams
         if calling is None:
             return ()
         return tuple(
-            _cell(self.scenario, (name, segment), (team, teams[team]), self.by_segment[name] * share)
+            _cell(self.scenario, (name, segment), (team, teams[team]), self.by_segment[name] * share * part, warmed)
             for name, segment in self.scenario.segments.items()
             for team, share in routes(calling, segment).items()
+            for warmed, part in by_warmth(self.scenario, segment).items()
             if segment.temperature != "hot"
         )
 

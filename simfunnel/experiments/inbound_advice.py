@@ -8,8 +8,8 @@ from itertools import pairwise
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.inbound_expectation import Awaited
 from simfunnel.experiments.phrasing import about, clock_minutes, percent
-from simfunnel.scenario.leads import Segment
-from simfunnel.scenario.quantities import fixed
+from simfunnel.funnel.segments import arrives
+from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import WEEKDAYS, Hours
 
 SOME = 0.1
@@ -73,14 +73,14 @@ def _arrivals(expected: Expectation) -> Iterator[str]:
                     f"segments.{name}.arrivals_by_weekday names {WEEKDAYS[day]}, which is not one of the "
                     f"{len(worked)} working_days, so its {about(mean.best)} leads never come: add them to another day."
                 )
-        if segment.arrival_hours != ALL_DAY and (why := _hours_mean_nothing(segment)):
+        if segment.arrival_hours != ALL_DAY and (why := _hours_mean_nothing(expected.scenario, name)):
             yield f"segments.{name}.arrival_hours acts on 0 leads, as {why}: remove it."
 
 
-def _hours_mean_nothing(segment: Segment) -> str:
-    if segment.arrivals == fixed(0) and not segment.arrivals_by_weekday:
+def _hours_mean_nothing(scenario: Scenario, name: str) -> str:
+    if not arrives(scenario, name):
         return "none arrive"
-    return "" if segment.temperature == "hot" else "who is not hot is dialled from the next day on"
+    return "" if scenario.segments[name].temperature == "hot" else "who is not hot is dialled from the next day on"
 
 
 INBOUND_DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (_nights, _curve, _arrivals)

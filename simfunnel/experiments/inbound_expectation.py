@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.funnel.odds import odds
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Variable
@@ -63,26 +64,19 @@ class Awaited:
         return (self.listed + self.arrivals * self.stay) * self.minutes
 
 
-def arrivals_on(segment: Segment, weekday: int) -> float:
-    """The best guess of a segment's arrivals on a working day."""
-    if not segment.arrivals_by_weekday:
-        return segment.arrivals.best
-    return segment.arrivals_by_weekday[weekday].best if weekday in segment.arrivals_by_weekday else 0.0
-
-
-def arrivals_of(segment: Segment, scenario: Scenario, calendar: Calendar) -> float:
+def arrivals_of(name: str, scenario: Scenario, calendar: Calendar) -> float:
     """The best guess of all arrivals of a segment, until the intake ends; for who is to be dialled a day earlier."""
     days = calendar.dates[: calendar.length(scenario.intake or scenario.horizon)]
-    days = days if segment.temperature == "hot" else days[:-1]
-    return sum(arrivals_on(segment, date.weekday()) for date in days)
+    days = days if scenario.segments[name].temperature == "hot" else days[:-1]
+    return sum(arrivals_on(scenario, name, date.weekday()) for date in days)
 
 
-def nights(segment: Segment, calendar: Calendar) -> dict[int, float]:
+def nights(name: str, scenario: Scenario, calendar: Calendar) -> dict[int, float]:
     """By calendar days until the next working day: the share of arrivals that come on such a day."""
     weights: dict[int, float] = {}
     for date, following in zip(calendar.dates, calendar.dates[1:], strict=False):
         gap = (following - date).days
-        weights[gap] = weights.get(gap, 0.0) + arrivals_on(segment, date.weekday())
+        weights[gap] = weights.get(gap, 0.0) + arrivals_on(scenario, name, date.weekday())
     total = sum(weights.values())
     return {gap: weight / total for gap, weight in weights.items()} if total else {1: 1.0}
 
@@ -148,7 +142,7 @@ def _awaited(
     scenario: Scenario, plan: Inbound, calendar: Calendar, names: tuple[str, str], share: float, pace: float
 ) -> Awaited:
     segment, team = scenario.segments[names[0]], scenario.teams[names[1]]
-    nightly = nights(segment, calendar)
+    nightly = nights(names[0], scenario, calendar)
     found = [waits(segment, team, gap) for gap in nightly]
     wait, outside = (np.concatenate(each) for each in zip(*found, strict=True))
     weight = np.repeat([part / len(found[0][0]) for part in nightly.values()], len(found[0][0]))
@@ -157,7 +151,7 @@ def _awaited(
     minutes = (plan.minutes.talk.mean() + plan.minutes.wrap_up.best) / MINUTE
     return Awaited(
         segment=names[0], team=names[1], listed=segment.leads * share,
-        arrivals=arrivals_of(segment, scenario, calendar) * share, stay=float(weight @ stay),
+        arrivals=arrivals_of(names[0], scenario, calendar) * share, stay=float(weight @ stay),
         accepted=float(weight @ (stay * accepting(plan, segment, team, wait))),
         at_once=float(accepting(plan, segment, team, np.zeros(1))[0]), outside=float(late.sum()),
         overnight=float(late @ wait) / beyond, stay_overnight=float(late @ stay) / beyond, minutes=minutes * pace,

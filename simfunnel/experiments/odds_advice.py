@@ -8,6 +8,9 @@ from simfunnel.experiments.expectation import Expectation, after_odds, step
 from simfunnel.experiments.phrasing import clock_minutes, percent
 from simfunnel.experiments.roles import FACE_TO_FACE, answering, calling_or_answering, dialling, offers, receiving
 from simfunnel.experiments.roles import room_of as room_that_talks_to
+from simfunnel.funnel.marketing import warms
+from simfunnel.reproduction import kept
+from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.keys import Block
 from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Calling, Inbound, Scenario
@@ -29,6 +32,9 @@ def echoes(scenario: Scenario) -> Iterator[str]:
     yield from _echoes_of_teams(scenario)
     yield from _echoes_of_closing(scenario)
     yield from _echoes_of_pursuit(scenario)
+    for path, ratio, name, before in _of_care(scenario.after_sales) if scenario.after_sales is not None else ():
+        if ratio.best != 1:
+            yield _echo(f"after_sales.{path}", ratio, name, before)
 
 
 def _echoes_of_waiting(scenario: Scenario) -> Iterator[str]:
@@ -92,6 +98,46 @@ def _echoes_of_pursuit(scenario: Scenario) -> Iterator[str]:
             yield _echo("follow_up.nurture.odds_returning", plan.nurture.odds_returning, "returns", share)
 
 
+def _of_care(plan: AfterSales) -> Iterator[tuple[str, Quantity, str, float]]:
+    """What contacts do to a customer's satisfaction of one half, what satisfaction does, and keeping to a calendar."""
+    lifts = (("seller_initiated", plan.seller_initiated), ("customer_initiated", plan.customer_initiated),
+             ("marketing", plan.marketing))  # fmt: skip
+    for name, block in lifts:
+        if block is not None:
+            yield f"{name}.lift", block.lift, "satisfaction", 0.5
+    yield "customer_initiated.odds_per_day", plan.customer_initiated.odds_per_day, "satisfaction", 0.5
+    if plan.cooperative is not None:
+        yield "cooperative.odds_defect", plan.cooperative.odds_defect, "defects", plan.defect.rate.best
+    if plan.remorse is not None:
+        cancels = plan.remorse.cancels.best
+        yield "remorse.conceded", plan.remorse.conceded, "cancelled", cancels
+        yield "remorse.satisfied", plan.remorse.satisfied, "of the wholly satisfied: kept", 1 - cancels
+        if plan.seller_initiated is not None:
+            yield "seller_initiated.approves", plan.seller_initiated.approves, "cancelled", cancels
+    yield "defect.satisfied", plan.defect.satisfied, "of the wholly satisfied: complained", plan.defect.complains.best
+    if plan.repeat is not None and plan.repeat.bought is not None:
+        yield (
+            "repeat.satisfied",
+            plan.repeat.satisfied,
+            "of the wholly satisfied: bought again",
+            plan.repeat.bought.best,
+        )
+    if plan.cross_sale is not None:
+        yield (
+            "cross_sale.satisfied",
+            plan.cross_sale.satisfied,
+            "of the wholly satisfied: took it",
+            plan.cross_sale.sold.best,
+        )
+    if plan.referral is not None:
+        given = plan.referral.given.best
+        yield "referral.satisfied", plan.referral.satisfied, "of the wholly satisfied: gave names", given
+        if plan.friendly is not None:
+            yield "friendly.odds_referral", plan.friendly.odds_referral, "gave names", given
+    if plan.quality is not None and plan.consistency:
+        yield "quality.odds_per_month", plan.quality.odds_per_month, "kept to", kept(plan)
+
+
 def _share(scenario: Scenario, room: Calling | Inbound | None, name: str) -> float | None:
     """The share at a step, of those to whom a room talks; None where there is no such step."""
     if room is None or (name in BEFORE_THE_OFFER and isinstance(room, Inbound)):
@@ -146,7 +192,7 @@ def _idle_odds_of_segments(expected: Expectation) -> Iterator[str]:
 def _idle_warmth(expected: Expectation) -> Iterator[str]:
     calling, segments = expected.scenario.calling, expected.scenario.segments.items()
     warm = sum(expected.by_segment[name] for name, segment in segments if segment.temperature == "warm")
-    if calling is not None and not warm:
+    if calling is not None and not warm and not warms(expected.scenario):
         for name, _ in _ratios(calling.warm):
             yield f'calling.warm.{name} acts on 0 leads: give a segment temperature = "warm" or remove it.'
 

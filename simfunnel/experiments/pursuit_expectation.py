@@ -16,7 +16,7 @@ import numpy.typing as npt
 from simfunnel.experiments.expectation import Expectation, after_odds, mean_pace, working_days
 from simfunnel.experiments.roles import FACE_TO_FACE, dialling
 from simfunnel.funnel.odds import odds
-from simfunnel.funnel.segments import arrives
+from simfunnel.funnel.segments import arrive
 from simfunnel.scenario.keys import MAX_TOUCHES
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.pursuit import Channel, FollowUp
@@ -62,6 +62,11 @@ def most(variable: Variable) -> float:
     return float(FAMILIES[variable.family].support(*(p.support[1] for p in variable.parameters))[1])
 
 
+def least(variable: Variable) -> float:
+    """The smallest value that is possible."""
+    return float(FAMILIES[variable.family].support(*(p.support[0] for p in variable.parameters))[0])
+
+
 def first_after(plan: FollowUp, scenario: Scenario) -> float:
     """Working days from a talk to the first touch, about."""
     return max(1.0, working_days(plan.first_after or plan.interval, scenario))
@@ -92,7 +97,7 @@ def opening_days(expected: Expectation) -> float:
     """Working days until the last file is opened, about."""
     scenario, days = expected.scenario, expected.calendar.days
     intake = expected.calendar.length(scenario.intake or scenario.horizon)
-    if any(map(arrives, scenario.segments.values())):
+    if arrive(scenario):
         last = float(intake)
     else:
         needs = (expected.dial_minutes(name) / (expected.minutes_a_day(name) or 1) for name in dialling(scenario))

@@ -57,7 +57,9 @@ def _fit(expected: Expectation) -> Iterator[Idle]:
     scenario, plan = expected.scenario, expected.scenario.follow_up
     misfits = _misfits(scenario)
     declines = plan is not None and plan.decline_bad_fit and plan.qualify is not None
-    if misfits and not scenario.money.bad_fit.support[1] and not declines:
+    satisfaction = scenario.after_sales.satisfaction if scenario.after_sales is not None else None
+    disappoints = satisfaction is not None and satisfaction.bad_fit.support[1] > 0
+    if misfits and not scenario.money.bad_fit.support[1] and not declines and not disappoints:
         yield Idle(misfits, "as a sale to others costs 0", "give money.bad_fit")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,25 +16,46 @@ from simfunnel.calendar import Calendar
 from simfunnel.errors import RequestError
 from simfunnel.experiments import naming
 from simfunnel.experiments.telling import OUTCOMES, Teller, waited
-from simfunnel.facts import COLUMNS, Keeper
-from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
-from simfunnel.funnel.segments import NUMBER_BITS, Segments, arrived_on, is_arrival, segments_of
+from simfunnel.experiments.telling_after import named_by, satisfaction
+from simfunnel.facts import COLUMNS, KINDS, Keeper
+from simfunnel.funnel import calling, care, closing, customers, demo, inbound, loyalty, referral, touch, undecided
+from simfunnel.funnel.segments import NUMBER_BITS, Segments, arrived_on, is_arrival, is_referral, segments_of
 from simfunnel.metrics import Columns
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import MOST_REPLICATIONS, Settings, live, uncertain_inputs
 
 Integers = npt.NDArray[np.int64]
 
-# At one clock: what was begun, then what follows from it; a lead is booked anew after the event that made it so.
-RANK: Final = {
-    kind: rank
-    for rank, kind in enumerate((
-        facts.ARRIVAL, facts.RETURN, facts.DIAL, facts.INBOUND, facts.TOUCH, facts.ANSWER, facts.BOOKING, facts.HOST,
-        facts.EVENT, facts.VISIT, facts.MEETING, facts.CLOSING, facts.TALK, facts.MISFIT, facts.SERIES, facts.FILE,
-    ))
-}  # fmt: skip
-LAST: Final = len(RANK)
+# At one clock: what was begun, then what follows from it.
+RANK: Final = (
+    facts.ARRIVAL, facts.RETURN, facts.DIAL, facts.INBOUND, facts.TOUCH, facts.ANSWER, facts.CARE, facts.BOOKING,
+    facts.HOST, facts.EVENT, facts.VISIT, facts.MEETING, facts.CLOSING, facts.TALK, facts.MISFIT, facts.SERIES,
+    facts.FILE, facts.ANSWERED, facts.PURCHASE, facts.ASKED,
+)  # fmt: skip
+# Then who is booked anew, after the event that made it so, and the night of the customers: (kind, outcomes) by turn.
+TURNS: Final[tuple[tuple[int, Sequence[int]], ...]] = (
+    (facts.BOOKING, range(demo.MOVED, len(demo.BOOKINGS))),
+    (facts.DELIVERY, range(len(customers.DELIVERIES))),
+    (facts.CUSTOMER, (customers.CANCELLED,)),
+    (facts.RAISED, (care.COMPLAINT,)),
+    (facts.CUSTOMER, (customers.SILENT,)),
+    (facts.MESSAGE, (care.UNANSWERED, care.ANSWERED, care.FOUND_BY)),
+    (facts.RAISED, (care.FOUND,)),
+    (facts.MESSAGE, (care.MAILING,)),
+    (facts.PURCHASE, (loyalty.REPEAT, loyalty.PASSED)),
+    (facts.CUSTOMER, (customers.LEFT,)),
+    (facts.RAISED, (care.SUGGESTION,)),
+    (facts.CUSTOMER, (customers.GAVE_UP,)),
+    (facts.REFERRAL, range(len(referral.REFERRALS))),
+    (facts.CUSTOMER, (customers.STAYS,)),
+)
+FEW: Final = 5
+MOST_NAMES: Final = 1000
+MOST_OUTCOMES: Final = max(map(len, OUTCOMES.values()))
 INTERESTING: Final = (
+    ("named others", facts.ASKED, referral.GAVE), ("named by a customer", facts.REFERRAL, referral.NOTED),
+    ("bought again", facts.PURCHASE, loyalty.REPEAT), ("complained", facts.RAISED, care.COMPLAINT),
+    *((name, facts.CUSTOMER, code) for code, name in enumerate(customers.ENDS) if code != customers.STAYS),
     ("sold", facts.TALK, closing.SOLD), ("sold under pressure", facts.TALK, closing.CONCEDED),
     ("followed up and sold", facts.TOUCH, touch.SOLD),
     ("followed up and sold under pressure", facts.TOUCH, touch.CONCEDED),
@@ -58,10 +79,10 @@ class StoryEvent:
 
     The duration of a file that is closed is the working days since it was opened.
 
-    `amount` is the revenue of a talk that sold or the worth of a file (in the scenario's currency), the comers of a
-    demo (the booked, if it is cancelled), the messages of a series, else None; `waited` the ms that a lead waited for
-    an answer or a closer; `touch` the number, channel and so on of a touch (see `telling.Teller.touch`).
-    `lead`, `team`, `seat` are None where nobody in particular is meant.
+    `amount` is money in the scenario's currency, or what is counted (see `telling.Teller.amount`), else None; `waited`
+    the ms that a lead waited for an answer or a closer; `touch` the number, channel and so on of a touch (see
+    `telling.Teller.touch`); `satisfaction` a customer's afterwards, from 0 to 1; `named_by` the customer that names
+    the lead. `lead`, `team`, `seat` are None where nobody in particular is meant.
     """
 
     day: int
@@ -76,6 +97,8 @@ class StoryEvent:
     amount: float | None
     waited: int | None
     touch: dict[str, Any] | None
+    satisfaction: float | None
+    named_by: int | None
     text: str
 
 
@@ -106,6 +129,13 @@ class Replay:
         return segments_of(self.scenario)
 
     @cached_property
+    def named(self) -> dict[int, tuple[int, int]]:
+        """Who names each lead that is named, and as the how-manieth of its names (from 0)."""
+        which = self.column("kind") == facts.REFERRAL
+        lead, parent, number = (self.column(name)[which].tolist() for name in ("lead", "amount", "occurrence"))
+        return dict(zip(lead, zip(parent, number, strict=True), strict=True))
+
+    @cached_property
     def teller(self) -> Teller:
         """Who tells its facts."""
         meetings = self.column("kind") == facts.MEETING
@@ -115,8 +145,9 @@ class Replay:
         again = (self.column("kind") == facts.FILE) & (self.column("outcome") == undecided.REOPENED)
         reopened = dict(zip(self.column("lead")[again].tolist(), self.column("day")[again].tolist(), strict=True))
         return Teller(
-            self.scenario, self.calendar, self.segments, self.event_days, frozenset(met), disqualified, reopened
-        )
+            self.scenario, self.calendar, self.segments, self.named, self.event_days, frozenset(met), disqualified,
+            reopened,
+        )  # fmt: skip
 
     def column(self, name: str) -> Integers:
         """One column of the facts."""
@@ -128,7 +159,7 @@ class Replay:
 
     def name(self, lead: int) -> str:
         """The name under which a lead is shown."""
-        return naming.name_of(self.segments, lead)
+        return naming.name_of(self.segments, lead, self.named)
 
 
 def check_request(scenario: Scenario, settings: Settings, replication: int, lead: int | None = None) -> None:
@@ -142,9 +173,11 @@ def check_request(scenario: Scenario, settings: Settings, replication: int, lead
 
 
 def check_came(lived: Replay, lead: int) -> None:
-    """Refuse a lead that might have arrived in a history, and did not."""
+    """Refuse a lead that might have arrived in a history, or might have been named, and was not."""
     if not is_arrival(lead) or (lived.column("lead") == lead).any():
         return
+    if is_referral(lead):
+        raise RequestError(_not_named(lived, lead))
     segment, (day, _) = naming.segment_of(lived.segments, lead), arrived_on(lead)
     arrived = lived.column("lead")[lived.column("kind") == facts.ARRIVAL]
     came = int(np.count_nonzero((arrived >> NUMBER_BITS) == (lead >> NUMBER_BITS)))
@@ -154,6 +187,23 @@ def check_came(lived: Replay, lead: int) -> None:
     raise RequestError(
         f"lead must have {numbers}, as {arrivals} {when}, found {lived.name(lead)} ({naming.COUNTED_FROM_0})"
     )
+
+
+def _not_named(lived: Replay, lead: int) -> str:
+    """Why nobody of that name lives: its customer names fewer, or nobody."""
+    where, found = f"in replication {lived.replication}", "one whom nobody names"
+    if not lived.named:
+        return f"lead must be on a list or arrive, as no customer names anybody {where}, found {found}"
+    customers_ = np.unique(lived.column("lead")[lived.column("kind") == facts.CUSTOMER])
+    for customer, number in np.argwhere(referral.referred(customers_[:, None], np.arange(MOST_NAMES)) == lead).tolist():
+        name = lived.name(int(customers_[customer]))
+        if most := sum(parent == customers_[customer] for parent, _ in lived.named.values()):
+            those = f"from {name}.1 to {name}.{most}" if most > 1 else f"{name}.1"
+            return f"lead must be {those}, as that is whom lead {name} names {where}, found {name}.{number + 1}"
+        found = f"{name}.{number + 1}"
+    some = ", ".join(lived.name(each) for each in list(lived.named)[:FEW])
+    those = f"such as {some}" if len(lived.named) > FEW else f"one of {some}"
+    return f"lead must be one whom a customer names {where}, {those}, found {found}"
 
 
 def replay(scenario: Scenario, settings: Settings, replication: int, alternative: str | None = None) -> Replay:
@@ -172,21 +222,30 @@ def replay(scenario: Scenario, settings: Settings, replication: int, alternative
 
 
 def order(table: Integers) -> Integers:
-    """The order in which facts are told: by day, clock, cause before effect, lead."""
-    rank = np.zeros(max(RANK) + 1, dtype=np.int64)
-    rank[list(RANK)] = list(RANK.values())
+    """The order in which facts are told: by day, clock, cause before effect, lead.
+
+    Who is named comes in the order of who names them.
+    """
+    rank = np.zeros((len(KINDS) + 1, MOST_OUTCOMES), dtype=np.int64)
+    rank[list(RANK)] = np.arange(len(RANK))[:, None]
+    for turn, (kind, outcomes) in enumerate(TURNS, start=len(RANK)):
+        rank[kind, list(outcomes)] = turn
     columns = {name: table[:, index] for index, name in enumerate(COLUMNS)}
-    again = (columns["kind"] == facts.BOOKING) & (columns["outcome"] >= demo.MOVED)
-    ranks = np.where(again, LAST, rank[columns["kind"]])
-    keys = (columns["seat"], columns["lead"], ranks, columns["clock"], columns["day"])
+    ranks = rank[columns["kind"], columns["outcome"]]
+    who = np.where(columns["kind"] == facts.REFERRAL, columns["amount"], columns["lead"])
+    keys = (columns["occurrence"], columns["seat"], who, ranks, columns["clock"], columns["day"])
     return np.asarray(np.lexsort(keys))
 
 
 def story(lived: Replay, lead: int | None = None) -> Iterator[StoryEvent]:
-    """The events of a history, or those of one lead in it, in the order in which they happened."""
+    """The events of a history, or those of one lead in it, in the order in which they happened.
+
+    A lead's events are its own, and those in which it names others.
+    """
     table = lived.table
     if lead is not None:
-        table = table[lived.column("lead") == lead]
+        names = (lived.column("kind") == facts.REFERRAL) & (lived.column("amount") == lead)
+        table = table[(lived.column("lead") == lead) | names]
     teams = tuple(lived.scenario.teams)
     for row in table:
         yield _told(lived, dict(zip(COLUMNS, row.tolist(), strict=True)), teams)
@@ -200,8 +259,9 @@ def notable(lived: Replay, most: int = 8) -> dict[str, list[int]]:
     kind, outcome, lead = lived.column("kind"), lived.column("outcome"), lived.column("lead")
     again = lead[(kind == facts.BOOKING) & (outcome == demo.AGAIN)]
     over = ~((kind == facts.VISIT) & (outcome == demo.DID_NOT_COME) & np.isin(lead, again))
-    found = {name: lead[(kind == k) & (outcome == o) & over][:most].tolist() for name, k, o in INTERESTING}
-    return {name: ids for name, ids in found.items() if ids}
+    found = {"named by a customer, and bought": lead[(kind == facts.CUSTOMER) & is_referral(lead)].tolist()}
+    found |= {name: lead[(kind == k) & (outcome == o) & over].tolist() for name, k, o in INTERESTING}
+    return {name: list(dict.fromkeys(ids))[:most] for name, ids in found.items() if ids}
 
 
 def _told(lived: Replay, fact: dict[str, int], teams: tuple[str, ...]) -> StoryEvent:
@@ -220,5 +280,7 @@ def _told(lived: Replay, fact: dict[str, int], teams: tuple[str, ...]) -> StoryE
         amount=lived.teller.amount(fact),
         waited=waited(fact),
         touch=lived.teller.touch(fact),
+        satisfaction=satisfaction(fact),
+        named_by=named_by(fact),
         text=lived.teller.text(fact),
     )

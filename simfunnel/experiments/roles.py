@@ -79,6 +79,25 @@ def following(scenario: Scenario) -> str | None:
     return None if scenario.follow_up is None else scenario.follow_up.team
 
 
+def selling(scenario: Scenario) -> set[str]:
+    """The teams whose members may be the face that sells: at the demo, in meetings, by phone, at touches."""
+    found = {hosting(scenario) if scenario.closing.closers else None, meeting(scenario), following(scenario)}
+    for room, teams in ((scenario.calling, (*dialling(scenario), *receiving(scenario))),
+                        (scenario.inbound, tuple(answering(scenario)))):  # fmt: skip
+        found |= set(teams) if room is not None and room.offer == "sale" else set()
+    return {name for name in found if name is not None}
+
+
+def caring(scenario: Scenario) -> str | None:
+    """The team that looks after customers, if there is anything to do."""
+    plan = scenario.after_sales
+    if plan is None:
+        return None
+    visited = any((plan.seller_initiated, plan.cooperative, plan.friendly))
+    called = plan.customer_initiated.suggestions_every is not None or plan.defect.rate.support[1] > 0
+    return plan.team if visited or called else None
+
+
 def leads_undecided(scenario: Scenario) -> bool:
     """Can a talk leave leads undecided who are then followed up, and may buy?"""
     plan = scenario.follow_up

@@ -11,6 +11,7 @@ from simfunnel import __version__
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
+from simfunnel.experiments.after_sales import after_sales, cohorts
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, rate_of
@@ -40,7 +41,8 @@ def summarise(
     `metrics`, `rates`, `losses`, `costs`, `hot`, `teams.<name>` and `segments.<name>` hold estimates (see
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
     leads get, `response` their waits, in minutes, both empty where there are none; `follow_up` what touches
-    come to, bring and cost (`pursuit.follow_up`), empty where nobody is followed up; `diagnostics` where a manager
+    come to, bring and cost (`pursuit.follow_up`), empty where nobody is followed up; `after_sales` and `cohorts` what
+    becomes of customers and what they are worth, empty where nobody looks after them; `diagnostics` where a manager
     would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
@@ -56,6 +58,8 @@ def summarise(
         "response": _response(result),
         "follow_up": follow_up(result),
         "pipeline": pipeline(result),
+        "after_sales": after_sales(result),
+        "cohorts": cohorts(result),
         "losses": _losses(columns, worlds),
         "costs": estimates_of(below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},

@@ -9,9 +9,10 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate
+from simfunnel.experiments.after_doubts import after_the_sale
 from simfunnel.experiments.pursuit_advice import tells_of_open_files
 from simfunnel.experiments.pursuit_expectation import has_end
-from simfunnel.funnel.segments import arrives
+from simfunnel.funnel.segments import arrive, arrives
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -72,7 +73,7 @@ def _still_open(result: Result, _: dict[str, Estimate]) -> Iterator[str]:
 
 def _longer(scenario: Scenario) -> str:
     """What leaves more time for leads that are open; a list that is dialled is not shorter for a shorter intake."""
-    if not any(map(arrives, scenario.segments.values())):
+    if not arrive(scenario):
         return "lengthen the horizon"
     return f"lengthen the horizon, or end the intake {'sooner' if _intake_ends(scenario) else 'before it'}"
 
@@ -139,7 +140,7 @@ def _nothing_sold(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]
 def _told_why(scenario: Scenario) -> bool:
     """Does advice say already that nobody can buy, as a part of the funnel is absent?"""
     works = [work for work in (scenario.calling, scenario.inbound) if work is not None]
-    anybody = leads(scenario) or any(map(arrives, scenario.segments.values()))
+    anybody = leads(scenario) or arrive(scenario)
     return not anybody or not any(_goes_on(work.offer, scenario) for work in works)
 
 
@@ -151,7 +152,7 @@ def _goes_on(offer: str, scenario: Scenario) -> bool:
 def _never_ends(scenario: Scenario) -> bool:
     """Do leads to be dialled arrive until the last day, so that some are left by nature?"""
     calendar = Calendar.of(scenario)
-    dialled = any(arrives(s) and s.temperature != "hot" for s in scenario.segments.values())
+    dialled = any(arrives(scenario, name) for name in _to_dial(scenario))
     return dialled and calendar.length(scenario.intake or scenario.horizon) == calendar.days
 
 
@@ -171,5 +172,6 @@ DOUBTS: tuple[Callable[[Result, dict[str, Estimate]], Iterator[str]], ...] = (
     _open_files,
     _not_done,
     _nothing_sold,
+    after_the_sale,
     _few,
 )

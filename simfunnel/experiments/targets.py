@@ -49,6 +49,9 @@ class Target:
         return np.asarray(_COMPARE[self.comparison](columns[self.metric], self.value), dtype=np.bool_)
 
 
+SHARES: Final = (
+    "hot_share", "satisfaction", "survey_response_rate", "defect_rate", "referred_share", "later_share",
+)  # fmt: skip
 SALE: Final = Target("sold", ">=", 1.0)
 GAIN: Final = Target("profit", ">", 0.0)
 
@@ -84,9 +87,9 @@ def _slip(text: str) -> str:
 
 def _check_share(target: Target, in_percent: bool) -> None:
     """Only a share is compared with a percentage, and a share never with more than 1."""
-    share = target.metric.endswith(".utilisation") or target.metric == "hot_share"
+    share = target.metric.endswith((".utilisation", ".from_earlier")) or target.metric in SHARES
     if in_percent and not share:
-        known = "only utilisation and hot_share are shares"
+        known = "only shares such as utilisation and hot_share have it"
         raise RequestError(f"target {show(target.text)} must have a number without %, as {known}")
     if share and target.value > 1:
         ways = f": write {target.value:g} % or {target.value / 100:g}" if 1 < target.value <= 100 else ""
@@ -141,5 +144,6 @@ def metric_names(scenario: Scenario) -> tuple[str, ...]:
     """Every metric that a run of `scenario` reports: those of one history without leads."""
     nobody = {"leads": 0, "arrivals": fixed(0), "arrivals_by_weekday": {}}
     empty = {name: segment.model_copy(update=nobody) for name, segment in scenario.segments.items()}
-    trial = scenario.model_copy(update={"segments": empty})
+    unheard = scenario.marketing and scenario.marketing.model_copy(update={"arrivals": None})
+    trial = scenario.model_copy(update={"segments": empty, "marketing": unheard})
     return tuple(live(trial, replace(Settings(), fix_inputs=True), 0, 1))

@@ -7,32 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simfunnel import facts
-from simfunnel.calendar import Calendar
 from simfunnel.experiments.naming import segment_of
+from simfunnel.experiments.telling_after import OUTCOMES_AFTER, TELLERS_AFTER, amount_after
+from simfunnel.experiments.voice import Fact, Voice
 from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
 from simfunnel.funnel.habits import Timing
-from simfunnel.funnel.segments import Segments
 from simfunnel.pursuit_tally import CHANNEL_SHIFT, FOR_QUOTA, IRRITATES
-from simfunnel.scenario.currency import minor_units
 from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.quantities import fixed
-from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import HOUR, MINUTE
-
-Fact = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Teller:
+class Teller(Voice):
     """Tells the facts of one history; `met` are the (lead, day) of its meetings.
 
     `disqualified` are the leads that were found not qualified at a touch, `reopened` the day on which a lead's
     file was opened again.
     """
 
-    scenario: Scenario
-    calendar: Calendar
-    segments: Segments
     event_days: tuple[int, ...]
     met: frozenset[tuple[int, int]]
     disqualified: frozenset[int] = frozenset()
@@ -43,17 +36,16 @@ class Teller:
         return TELLERS[fact["kind"]](self, fact)
 
     def amount(self, fact: Fact) -> float | None:
-        """The revenue of a sale or the worth of a file in the scenario's currency; comers of a demo, or messages.
+        """The money of a fact in the scenario's currency, or what it counts.
 
-        Of a demo that is cancelled these are the booked.
+        Money is the revenue of a sale, the worth of a file, what is paid back. Counted are comers of a demo (of one
+        that is cancelled: the booked), messages, days late of a delivery, and names.
         """
+        if fact["kind"] in TELLERS_AFTER:
+            return amount_after(self, fact)
         if fact["kind"] == facts.FILE or (fact["kind"] == facts.TALK and fact["outcome"] in closing.WON):
-            return fact["amount"] / minor_units(self.scenario.currency)
+            return self.worth(fact)
         return fact["amount"] if fact["kind"] in (facts.EVENT, facts.SERIES) else None
-
-    def money(self, fact: Fact) -> str:
-        """That amount as people read it."""
-        return f"{self.amount(fact):,.2f} {self.scenario.currency}"
 
     def touch(self, fact: Fact) -> dict[str, Any] | None:
         """Of a touch: which it is of the lead's, its channel, whether it was made for the quota alone and irritated."""
@@ -67,17 +59,15 @@ class Teller:
             "irritates": bool(fact["amount"] & IRRITATES),
         }
 
-    def date(self, day: int) -> str:
-        """A working day as people read it."""
-        return f"{self.calendar.dates[day]:%A %Y-%m-%d}"
-
     def event_date(self, fact: Fact) -> str:
         """The day of the event that a fact names."""
         return self.date(self.event_days[fact["occurrence"]])
 
 
 def waited(fact: Fact) -> int | None:
-    """Ms that the lead waited before this."""
+    """Ms that the lead waited before this; a customer's wait for an answer is of whole calendar days."""
+    if fact["kind"] == facts.ANSWERED:
+        return fact["amount"] * 24 * HOUR
     return fact["amount"] if fact["kind"] in (facts.INBOUND, facts.CLOSING, facts.ANSWER) else None
 
 
@@ -275,10 +265,11 @@ TELLERS: Final[dict[int, Callable[[Teller, Fact], str]]] = {
     facts.DIAL: _dial, facts.ARRIVAL: _arrival, facts.INBOUND: _inbound, facts.BOOKING: _booking, facts.EVENT: _event,
     facts.HOST: _host, facts.VISIT: _visit, facts.MEETING: _meeting, facts.CLOSING: _closing, facts.TALK: _talk,
     facts.TOUCH: _touch, facts.RETURN: _return, facts.ANSWER: _answer, facts.FILE: _file, facts.SERIES: _series,
-    facts.MISFIT: _misfit,
+    facts.MISFIT: _misfit, **TELLERS_AFTER,
 }  # fmt: skip
 OUTCOMES: Final[dict[int, tuple[str, ...]]] = {
     facts.DIAL: calling.OUTCOMES, facts.INBOUND: inbound.OUTCOMES, facts.BOOKING: demo.BOOKINGS,
     facts.VISIT: demo.VISITS, facts.MEETING: demo.VISITS, facts.TALK: closing.TALKS, facts.EVENT: demo.EVENTS,
     facts.TOUCH: touch.TOUCHES, facts.ANSWER: touch.TOUCHES, facts.FILE: undecided.FILES,
+    **OUTCOMES_AFTER,
 }  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from simfunnel.experiments.after_sales_expectation import care_minutes
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.phrasing import about, listed
 from simfunnel.experiments.pursuit_expectation import pursuit_minutes
 from simfunnel.experiments.roles import (
     answering,
     calling_or_answering,
+    caring,
     dialling,
     following,
     hosting,
@@ -44,8 +46,9 @@ def _work(expected: Expectation) -> Iterator[str]:
 
 
 def _others_at_work(scenario: Scenario) -> list[str]:
-    """The teams that only get what others leave, meet leads, or follow them up."""
-    return [*receiving(scenario), *(name for name in (meeting(scenario), following(scenario)) if name)]
+    """The teams that only get what others leave, meet leads, follow them up, or look after customers."""
+    some = (meeting(scenario), following(scenario), caring(scenario))
+    return [*receiving(scenario), *(name for name in some if name)]
 
 
 def _minutes_to_work(expected: Expectation, name: str) -> float:
@@ -56,7 +59,8 @@ def _minutes_to_work(expected: Expectation, name: str) -> float:
 def _own_work(expected: Expectation, name: str) -> float:
     """Minutes of what no other team gets."""
     dials = 0.0 if expected.scenario.teams[name].overflow is not None else expected.dial_minutes(name)
-    return dials + expected.hot_minutes(name) + expected.meeting_minutes(name) + pursuit_minutes(expected, name)
+    afterwards = pursuit_minutes(expected, name) + care_minutes(expected, name)
+    return dials + expected.hot_minutes(name) + expected.meeting_minutes(name) + afterwards
 
 
 def _received(expected: Expectation, name: str) -> float:
@@ -73,6 +77,7 @@ def _pressing(expected: Expectation, name: str, intake: int, have: float) -> str
         (expected.hot_minutes(name), intake, "talks with hot leads, so these wait longer from day to day", "answer"),
         (expected.meeting_minutes(name), intake, "meetings, so these are held later from week to week", "meet"),
         (pursuit_minutes(expected, name), days, "touches, so these are made later from week to week", "follow up"),
+        (care_minutes(expected, name), days, "customers, so these are seen later from week to week", "look after"),
     )
     for minutes, period, so, verb in needs:
         if period and minutes / period > have:
@@ -85,7 +90,7 @@ def _pressing(expected: Expectation, name: str, intake: int, have: float) -> str
 
 def _overworked(expected: Expectation, name: str, need: float, have: float, period: str) -> str:
     others = (expected.hot_minutes(name), expected.meeting_minutes(name), pursuit_minutes(expected, name))
-    only_dials = not any(others)
+    only_dials = not any((*others, care_minutes(expected, name)))
     work, less = ("list", "shorten the list") if only_dials else ("work", "take on less")
     return (
         f"teams.{name} needs about {about(need)} working days for its {work} but has {about(have)} within {period}: "
@@ -98,7 +103,12 @@ def _idle(expected: Expectation) -> Iterator[str]:
     scenario = expected.scenario
     if not expected.leads or (scenario.calling is None and scenario.inbound is None):
         return
-    busy = calling_or_answering(scenario) | {hosting(scenario), meeting(scenario), following(scenario)}
+    busy = calling_or_answering(scenario) | {
+        hosting(scenario),
+        meeting(scenario),
+        following(scenario),
+        caring(scenario),
+    }
     for name, team in scenario.teams.items():
         if name in busy:
             continue
@@ -127,6 +137,7 @@ def _ways_out(scenario: Scenario, name: str) -> str:
         "demo.team": demo is not None and "demo" in offered and demo.team != name,
         "meeting.team": "meeting" in offered,
         "follow_up.team": scenario.follow_up is not None,
+        "after_sales.team": scenario.after_sales is not None,
         "overflow.to of a team that dials": dials,
     }
     *some, last = [key for key, is_there in keys.items() if is_there] or [""]
@@ -160,7 +171,7 @@ def _overpaid(expected: Expectation) -> Iterator[str]:
     scenario = expected.scenario
     for name, team in scenario.teams.items() if expected.leads else ():
         minutes = expected.work_minutes(name) + _received(expected, name) + expected.hosting_minutes(name)
-        minutes += pursuit_minutes(expected, name)
+        minutes += pursuit_minutes(expected, name) + care_minutes(expected, name)
         needed, paid = minutes / 60, _paid_hours(expected, name)
         amount = paid * _price_of_an_hour(team)
         if team.paid == "shift" and 0 < needed < MOSTLY_IDLE * paid and amount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,36 +27,6 @@ Floats = npt.NDArray[np.float64]
 MOST_DATES: Final = 4_000
 """Dates of one kind that a customer has at most, and occasions."""
 MONTHS: Final = {"months": 1, "years": 12}
-
-
-@dataclass(frozen=True)
-class AfterLaws:
-    """The laws after the sale, for one block of histories; None for what a scenario does not have."""
-
-    fate: FateLaw
-    care: CareLaw
-    loyalty: LoyaltyLaw | None
-    referral: ReferralLaw | None
-
-    def column(self, column: int) -> AfterLaws:
-        """The same for one history."""
-        return AfterLaws(
-            self.fate.column(column),
-            self.care.column(column),
-            None if self.loyalty is None else self.loyalty.column(column),
-            None if self.referral is None else self.referral.column(column),
-        )
-
-
-def after_laws(scenario: Scenario, plan: AfterSales, inputs: Inputs, streams: draws.Words) -> AfterLaws:
-    """The laws as the scenario states them."""
-    minor, members = minor_units(scenario.currency), scenario.teams[plan.team].size
-    return AfterLaws(
-        fate=fate_law(plan, members, inputs, streams),
-        care=care_law(plan, inputs, streams, minor),
-        loyalty=None if plan.repeat is None else loyalty_law(plan, plan.repeat, inputs, streams, minor),
-        referral=None if plan.referral is None else referral_law(plan, plan.referral, inputs, streams),
-    )
 
 
 @dataclass
@@ -108,3 +79,44 @@ class Schedule:
             open_ = open_[due[open_] <= day]
             number[open_] += 1
         return number, due
+
+
+@dataclass(frozen=True)
+class AfterLaws:
+    """The laws after the sale, for one block of histories; None for what a scenario does not have.
+
+    `dates` are those of each kind of contact that has any, by its name in the scenario.
+    """
+
+    dates: Mapping[str, Schedule]
+    fate: FateLaw
+    care: CareLaw
+    loyalty: LoyaltyLaw | None
+    referral: ReferralLaw | None
+
+    def column(self, column: int) -> AfterLaws:
+        """The same for one history."""
+        return AfterLaws(
+            self.dates,
+            self.fate.column(column),
+            self.care.column(column),
+            None if self.loyalty is None else self.loyalty.column(column),
+            None if self.referral is None else self.referral.column(column),
+        )
+
+
+def after_laws(
+    scenario: Scenario, plan: AfterSales, calendar: Calendar, inputs: Inputs, streams: draws.Words
+) -> AfterLaws:
+    """The laws as the scenario states them."""
+    minor, members = minor_units(scenario.currency), scenario.teams[plan.team].size
+    named = {
+        name: getattr(plan, name) for name in ("seller_initiated", "cooperative", "friendly", "marketing", "survey")
+    }
+    return AfterLaws(
+        dates={name: Schedule(dates, calendar) for name, dates in named.items() if dates is not None},
+        fate=fate_law(plan, members, inputs, streams),
+        care=care_law(plan, inputs, streams, minor),
+        loyalty=None if plan.repeat is None else loyalty_law(scenario, plan, plan.repeat, calendar, inputs, streams),
+        referral=None if plan.referral is None else referral_law(plan, plan.referral, inputs, streams),
+    )

@@ -2,7 +2,8 @@
 
 The number of a day is one draw of the segment and the day; clock and patience are draws of the lead. A
 hot lead on a list waits from its team's first opening on. Who is to be dialled can be so from the next day
-on, so such leads arrive until the day before the last of the intake.
+on, so such leads arrive until the day before the last of the intake. The hot leads whom marketing brings are
+added to the mean of every working day of the intake, whatever the segment's weekdays say.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from simfunnel.calendar import Calendar
 from simfunnel.funnel import visits
 from simfunnel.funnel.durations import Varying, one, patience
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.marketing import arrivals_brought
 from simfunnel.funnel.segments import NUMBER_BITS, Routing, Segments, arrival
+from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import MINUTE
 
@@ -146,6 +149,13 @@ class Arrivals:
         )
 
 
+def arrivals_on(scenario: Scenario, name: str, weekday: int) -> float:
+    """The best guess of a segment's arrivals on a working day, those by marketing among them."""
+    segment = scenario.segments[name]
+    own = segment.arrivals_by_weekday.get(weekday, fixed(0)) if segment.arrivals_by_weekday else segment.arrivals
+    return own.best + float(arrivals_brought(scenario, name, Inputs.guessed())[0])
+
+
 def arrivals_of(
     scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: draws.Words, segments: Segments, answering: Routing
 ) -> Arrivals:
@@ -159,6 +169,8 @@ def arrivals_of(
             means.append([each.get(day, np.zeros(1)) for day in range(7)])
         else:
             means.append([inputs.value(f"{path}.arrivals", segment.arrivals)] * 7)
+        brought = arrivals_brought(scenario, name, inputs)
+        means[-1] = [mean + brought for mean in means[-1]]
     width = max((mean.size for week in means for mean in week), default=1)
     intake = calendar.length(scenario.intake or scenario.horizon)
     limit = None if scenario.inbound is None else scenario.inbound.patience

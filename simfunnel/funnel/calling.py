@@ -33,6 +33,7 @@ ACCEPTED: Final = 4
 OUTCOMES: Final = ("no answer", "gatekeeper", "hung up", "refused", "accepted")
 
 COMMON: Final = 0.2
+"""What is this share of a batch is drawn for all of it, which is faster than to look where it is."""
 
 
 def outcome(
@@ -76,19 +77,16 @@ def comes_back(code: Any, attempt: Any, attempts: int) -> Any:
 class Durations:
     """How long each outcome takes: a constant part, and for some outcomes a varying one.
 
-    `constant` has shape (5, columns or 1), in ms; `varying` lists (outcomes, family, parameters,
-    common): a common outcome is drawn for every dial, a rare one only where it happened, which gives
-    the same numbers.
+    `constant` has shape (5, columns or 1), in ms; `varying` lists (outcomes, family, parameters). What is common
+    in a batch is drawn for every dial of it, what is rare only where it happened, which gives the same numbers.
     """
 
     constant: Floats
-    varying: tuple[tuple[tuple[int, ...], str, tuple[Floats, ...], bool], ...]
+    varying: tuple[tuple[tuple[int, ...], str, tuple[Floats, ...]], ...]
 
     @classmethod
-    def of(cls, minutes: CallMinutes, inputs: Inputs, most: tuple[float, float, float]) -> Durations:
-        """From the scenario's minutes; `most` are the largest chances of answering, listening, accepting."""
-        answered, listened, accepted = most
-        shares = (1.0, answered, answered, answered * listened, answered * listened * accepted)
+    def of(cls, minutes: CallMinutes, inputs: Inputs) -> Durations:
+        """From the scenario's minutes."""
         ring = inputs.value("calling.minutes.ring", minutes.ring)
         wrap_up = inputs.value("calling.minutes.wrap_up", minutes.wrap_up)
         parts: tuple[tuple[str, Variable, tuple[int, ...]], ...] = (
@@ -104,8 +102,7 @@ class Durations:
             if variable.is_constant:
                 constant.update({code: constant[code] + parameters[0] for code in codes})
             else:
-                share = max(shares[code] for code in codes)
-                varying.append((codes, variable.family, parameters, share > COMMON))
+                varying.append((codes, variable.family, parameters))
         width = max(part.size for part in constant.values())
         table = np.array([np.broadcast_to(constant[code], width) for code in range(len(OUTCOMES))])
         return cls(table, tuple(varying))
@@ -114,15 +111,16 @@ class Durations:
         """Ms of each dial before pace and rounding; shape (..., columns), as `codes`. Scratch memory."""
         total = scratch.take("calling.total", codes.shape, np.float64)
         self._constants(codes, total)
-        common = [part for part in self.varying if part[3]]
-        if common:
-            u = draws.uniform(words, scratch.take("calling.uniform", codes.shape, np.float64))
-            for outcomes, family, parameters, _ in common:
-                part = FAMILIES[family].quantile(u, *parameters)
-                total += np.multiply(part, _among(codes, outcomes), out=part)
-        for outcomes, family, parameters, is_common in self.varying:
-            if not is_common:
-                self._add_rare(total, codes, words, outcomes, family, parameters)
+        u = None
+        for outcomes, family, parameters in self.varying:
+            mine = _among(codes, outcomes)
+            if np.count_nonzero(mine) < COMMON * mine.size:
+                self._add_rare(total, mine, words, family, parameters)
+                continue
+            if u is None:
+                u = draws.uniform(words, scratch.take("calling.uniform", codes.shape, np.float64))
+            part = FAMILIES[family].quantile(u, *parameters)
+            total += np.multiply(part, mine, out=part)
         return total
 
     def milliseconds(self, codes: Codes, words: Integers, scratch: Scratch, pace: Floats | None = None) -> Integers:
@@ -141,14 +139,13 @@ class Durations:
             self.constant.ravel().take(index, out=total, mode="clip")
 
     def _add_rare(
-        self, total: Floats, codes: Codes, words: Integers, outcomes: tuple[int, ...], family: str,
-        parameters: tuple[Floats, ...],
-    ) -> None:  # fmt: skip
-        where = np.flatnonzero(_among(codes, outcomes))
+        self, total: Floats, mine: npt.NDArray[np.bool_], words: Integers, family: str, parameters: tuple[Floats, ...]
+    ) -> None:
+        where = np.flatnonzero(mine)
         if where.size:
-            columns = where % codes.shape[-1]
-            mine = (p if p.size == 1 else p.take(columns) for p in parameters)
-            total.ravel()[where] += FAMILIES[family].quantile(draws.uniform(words.ravel().take(where)), *mine)
+            columns = where % mine.shape[-1]
+            theirs = (p if p.size == 1 else p.take(columns) for p in parameters)
+            total.ravel()[where] += FAMILIES[family].quantile(draws.uniform(words.ravel().take(where)), *theirs)
 
     def at(self, column: Integers) -> Durations:
         """The same for single dials, each in its column (n,)."""
@@ -159,7 +156,7 @@ class Durations:
         return self._narrowed(lambda values: one(values, column))
 
     def _narrowed(self, narrow: Callable[[Floats], Floats]) -> Durations:
-        varying = tuple((codes, family, tuple(map(narrow, ps)), c) for codes, family, ps, c in self.varying)
+        varying = tuple((codes, family, tuple(map(narrow, ps))) for codes, family, ps in self.varying)
         return Durations(narrow(self.constant), varying)
 
 

@@ -34,7 +34,7 @@ COOPERATIVE: Final = 1
 FRIENDLY: Final = 2
 ANSWER: Final = 3
 KINDS: Final = ("seller-initiated", "cooperative", "friendly", "answer")
-"""The work of looking after customers; an answer is to what a customer initiated, or a repair that a survey asks for."""
+"""The work of looking after customers; an answer is to what a customer initiated, or a repair after a survey."""
 PLANNED: Final = (SELLER, COOPERATIVE, FRIENDLY)
 
 FORGOTTEN: Final = 0

@@ -2,10 +2,10 @@
 
 A closer means to ask `haste` before the peak, and misses that moment by an error that shrinks with
 `reads_signals`. Whole minutes early or late cost odds, and so do whole minutes that the lead waited for
-a closer, and paper; a method is worth what it is worth to leads of that temperature. Pressure lifts the
-odds: a sale that it alone won is conceded. Who is not qualified never buys. Who is interested in nothing
-takes a closer's time all the same, in a meeting or where closers are called to the demo; without called
-closers no talk after the demo takes anybody's time.
+a closer, and paper; a method is worth what it is worth to leads of that temperature, and a cold lead that
+marketing has warmed is warm. Pressure lifts the odds: a sale that it alone won is conceded. Who is not
+qualified never buys. Who is interested in nothing takes a closer's time all the same, in a meeting or where
+closers are called to the demo; without called closers no talk after the demo takes anybody's time.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from simfunnel import draws
 from simfunnel.funnel import visits
 from simfunnel.funnel.durations import Varying, at, one, patience
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.marketing import Warmth
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
@@ -112,6 +113,7 @@ class ClosingLaw:
     streams: draws.Words
     segments: Segments
     temperature: Integers
+    warmth: Warmth | None
     chance: Floats
     skill: Mapping[int, Floats]
     waited: Floats
@@ -150,16 +152,23 @@ class ClosingLaw:
             word=unless_qualified(word, traits, draws.threshold(cell(self.qualified, segment, column))),
             undecided=undecided < draws.threshold(at(self.undecided, column)),
             chance=np.asarray(np.broadcast_to(cell(self.chance, segment, column), lead.shape)),
-            ratio=self._ratio(asked - peak, method, segment, column),
+            ratio=self._ratio(asked - peak, method, self._temperature(traits, segment, column), column),
             length=length,
             patience=patience(self.patience, limit, column),
             amount=self.amount(column, lead),
         )
 
-    def _ratio(self, late: Floats, method: Integers, segment: Integers, column: Integers) -> Floats:
+    def _temperature(self, traits: draws.Words, segment: Integers, column: Integers) -> Integers:
+        """The number of each lead's temperature (common shape)."""
+        temperature = np.asarray(self.temperature[segment])
+        if self.warmth is None:
+            return temperature
+        return np.where(self.warmth.warmed(traits, segment, column), TEMPERATURES.index("warm"), temperature)
+
+    def _ratio(self, late: Floats, method: Integers, temperature: Integers, column: Integers) -> Floats:
         """What the moment of asking (`late` ms after the peak), the method and paper do to the odds."""
         used = np.searchsorted(self.methods, method, side="right")
-        worth = cell(self.method.reshape(-1, self.method.shape[-1]), used * 3 + self.temperature[segment], column)
+        worth = cell(self.method.reshape(-1, self.method.shape[-1]), used * 3 + temperature, column)
         moment = cell(self.early, whole_minutes(-late), column) * cell(self.late, whole_minutes(late), column)
         return np.asarray(moment * worth * at(self.paper, column))
 
@@ -209,6 +218,7 @@ class ClosingLaw:
             streams=self.streams[column : column + 1],
             skill={team: one(skill, column) for team, skill in self.skill.items()},
             patience=None if self.patience is None else self.patience.column(column),
+            warmth=None if self.warmth is None else self.warmth.column(column),
             **narrowed,
         )
 
@@ -250,6 +260,7 @@ def closing_law(
         streams=streams,
         segments=segments,
         temperature=np.array([TEMPERATURES.index(s.temperature) for s in scenario.segments.values()], dtype=np.int64),
+        warmth=rates.warmth,
         chance=stacked(rates.sold()),
         skill=skill,
         waited=per_minute(value("odds_per_minute_waited")),

@@ -18,6 +18,7 @@ from simfunnel.funnel.calling import Codes, Durations
 from simfunnel.funnel.durations import one
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels
+from simfunnel.funnel.marketing import Warmth
 from simfunnel.funnel.rates import HOURS, Rates, has_dead_numbers, spreads_reach
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import DEAD, passes_gatekeeper, reach_level, unless_qualified
@@ -38,8 +39,8 @@ class Dialling:
     """What is known of some dials before anyone makes them; arrays of shape (..., columns).
 
     `passes` says who gets past the gatekeeper (None: there are none), `dead` whose number is dead (None:
-    nobody's; no caller sees it); `circumstance` is the level of attempt and reach; `segment` is one number
-    where all are of one.
+    nobody's; no caller sees it); `circumstance` is the level of attempt and reach; `segment` and `row`, the
+    segment or what marketing made of it in the tables of calls, are one number where all are of one.
     """
 
     team: int
@@ -50,11 +51,12 @@ class Dialling:
     passes: Mask | None
     circumstance: Integers | int
     segment: Integers | int
+    row: Integers | int
     dead: Mask | None
 
     def cells(self, where: Integers) -> Dialling:
         """Single dials of the batch, by their places in its flat arrays: (n,)."""
-        parts = (self.passes, self.circumstance, self.segment, self.dead)
+        parts = (self.passes, self.circumstance, self.segment, self.row, self.dead)
         rest = (part.ravel().take(where) if isinstance(part, np.ndarray) else part for part in parts)
         words = (word.ravel().take(where) for word in (self.answered, self.listened, self.accepted, self.minutes))
         return Dialling(self.team, *words, *rest)  # type: ignore[arg-type]
@@ -87,6 +89,7 @@ class CallLaw:
     decision_maker: Levels
     asked_through: Levels
     qualified: Levels | None
+    warmth: Warmth | None
     durations: Durations
     attempts: int
     spreads_reach: bool
@@ -107,6 +110,11 @@ class CallLaw:
         unlike = team in self.skilled or team in self.pace
         return (clock // HOUR if team in self.hourly else 0, seat if unlike else 0)
 
+    @property
+    def reads_traits(self) -> bool:
+        """Do leads differ in what matters for a dial?"""
+        return self.spreads_reach or self.has_gatekeepers or self.qualified is not None or self.warmth is not None
+
     def prepare(self, team: int, lead: Integers, attempt: Integers | int, scratch: Scratch) -> Dialling:
         """Draw the words of dials to `lead` (..., columns) after `attempt` earlier ones."""
         states = scratch.take("dialling.states", lead.shape, np.uint64)
@@ -115,8 +123,8 @@ class CallLaw:
         answered, listened = draws.pair(states, 0, scratch)
         accepted, minutes = draws.pair(states, 1, scratch)
         circumstance = np.minimum(attempt, self.attempts - 1) if self.attempts > 1 else 0
-        passes = dead = None
-        if self.spreads_reach or self.has_gatekeepers or self.qualified is not None:
+        passes, dead, row = None, None, segment
+        if self.reads_traits:
             traits = draws.visit(self.streams, lead, visits.TRAITS)
             if self.qualified is not None:
                 accepted = unless_qualified(accepted, traits, self.qualified.dense(team, segment))
@@ -127,9 +135,11 @@ class CallLaw:
             if self.has_gatekeepers:
                 direct, asked = (level.dense(team, segment) for level in (self.decision_maker, self.asked_through))
                 passes = passes_gatekeeper(traits, states, direct, asked)
+            if self.warmth is not None:
+                row = self.warmth.row(traits, segment)
         if isinstance(circumstance, np.generic):
             circumstance = int(circumstance)
-        return Dialling(team, answered, listened, accepted, minutes, passes, circumstance, segment, dead)
+        return Dialling(team, answered, listened, accepted, minutes, passes, circumstance, segment, row, dead)
 
     def decide(
         self, dials: Dialling, scratch: Scratch, clock: Integers | int = 0, seat: Integers | int = 0
@@ -159,9 +169,9 @@ class CallLaw:
             circumstance = circumstance * HOURS + hour
         skill = seat if dials.team in self.skilled else 0
         return (
-            self.answered.dense(dials.team, dials.segment, circumstance, column),
-            self.listened.dense(dials.team, dials.segment, skill, column),
-            self.accepted.dense(dials.team, dials.segment, skill, column),
+            self.answered.dense(dials.team, dials.row, circumstance, column),
+            self.listened.dense(dials.team, dials.row, skill, column),
+            self.accepted.dense(dials.team, dials.row, skill, column),
         )
 
     def codes(self, dials: Dialling, scratch: Scratch, thresholds: tuple[Integers, ...]) -> Codes:
@@ -178,6 +188,7 @@ class CallLaw:
             durations=self.durations.column(column),
             pace={team: one(pace, column) for team, pace in self.pace.items()},
             qualified=None if self.qualified is None else self.qualified.column(column),
+            warmth=None if self.warmth is None else self.warmth.column(column),
             **{name: getattr(self, name).column(column) for name in levels},
         )
 
@@ -199,22 +210,18 @@ def call_law(
     pace: dict[int, Floats],
 ) -> CallLaw:
     """The laws of a call as the scenario states them; `pace` is that of the members of unlike teams."""
-    answered, listened, accepted = (
-        rates.answered(plan),
-        rates.by_skill(plan, "listened"),
-        rates.by_skill(plan, "accepted"),
-    )
     return CallLaw(
         streams=streams,
         segments=segments,
-        answered=answered,
-        listened=listened,
-        accepted=accepted,
+        answered=rates.answered(plan),
+        listened=rates.by_skill(plan, "listened"),
+        accepted=rates.by_skill(plan, "accepted"),
         dead_number=rates.traits("dead_number"),
         decision_maker=rates.traits("decision_maker"),
         asked_through=rates.share("calling.asked_through", plan.asked_through),
         qualified=rates.traits("qualified") if plan.offer == "sale" else None,
-        durations=Durations.of(plan.minutes, inputs, (answered.largest(), listened.largest(), accepted.largest())),
+        warmth=rates.warmth,
+        durations=Durations.of(plan.minutes, inputs),
         attempts=1 + len(plan.by_attempt),
         spreads_reach=spreads_reach(scenario),
         has_dead_numbers=has_dead_numbers(scenario),

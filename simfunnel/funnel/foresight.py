@@ -131,7 +131,7 @@ class Foresight:
             self.answered[hours] = self.law.answered.extremes(fast, HOURS if self.law.by_hour else 1)
         levels = (self.answered[hours][side], self.listened[side], self.accepted[side])
         circumstances = (dials.circumstance, 0, 0)
-        return tuple(level.dense(dials.team, dials.segment, c) for level, c in zip(levels, circumstances, strict=True))
+        return tuple(level.dense(dials.team, dials.row, c) for level, c in zip(levels, circumstances, strict=True))
 
     def _doubts(
         self, dials: Dialling, hours: tuple[int, int], where: Integers, lowest: Codes, highest: Codes
@@ -164,12 +164,12 @@ class Foresight:
         self, cells: Dialling, hours: tuple[int, int], column: Integers
     ) -> tuple[Integers, Integers, Integers]:
         """Bits: is each dial answered in one of the hours, listened to and accepted if some seat made it?"""
-        law, team, segment = self.law, cells.team, cells.segment
+        law, team, row = self.law, cells.team, cells.row
         by_hour = cells.circumstance * HOURS if law.by_hour else cells.circumstance
         span = range(hours[0], hours[1] + 1)
-        answered = {h: law.answered.dense(team, segment, by_hour + h, column) for h in span}
+        answered = {h: law.answered.dense(team, row, by_hour + h, column) for h in span}
         listened, accepted = (
-            {seat: level.dense(team, segment, seat, column) for seat in range(self.seats[team])}
+            {seat: level.dense(team, row, seat, column) for seat in range(self.seats[team])}
             for level in (law.listened, law.accepted)
         )
         return _bits(cells.answered, answered), _bits(cells.listened, listened), _bits(cells.accepted, accepted)

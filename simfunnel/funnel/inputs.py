@@ -25,6 +25,11 @@ class Inputs:
         self._worlds, self._column_world = np.unique(worlds, return_inverse=True)
         self._streams = draws.stream(seed, draws.WORLDS, self._worlds)
 
+    @classmethod
+    def guessed(cls) -> Inputs:
+        """The inputs of one history in which all are as guessed best."""
+        return cls(0, np.zeros(1, dtype=np.int64), best_guess=True)
+
     def value(self, path: str, quantity: Quantity) -> Floats:
         """The input's value for each column: shape (columns,), or (1,) where all are alike."""
         if quantity.is_fixed or self._best_guess:

@@ -70,6 +70,12 @@ class Levels:
         low, high = (np.stack([found(part, axis=2) for part in each], axis=1) for found in (np.min, np.max))
         return Levels(low), Levels(high)
 
+    def above(self, other: Levels) -> Levels:
+        """This table with the rows of another one below its own."""
+        tables = [self.table, other.table]
+        width = max(table.shape[3] for table in tables)
+        return Levels(np.concatenate([np.broadcast_to(t, (*t.shape[:3], width)) for t in tables]))
+
     def at(self, segment: Integers, team: Integers, column: Integers, circumstance: Integers | int = 0) -> Integers:
         """Thresholds of single leads, in the common shape of the index arrays."""
         return np.asarray(self.table[segment, team, circumstance, column if self.table.shape[3] > 1 else 0])
@@ -77,7 +83,3 @@ class Levels:
     def column(self, column: int) -> Levels:
         """The same table for one history."""
         return Levels(self.table[..., column : column + 1]) if self.table.shape[3] > 1 else self
-
-    def largest(self) -> float:
-        """The largest probability in the table."""
-        return float(self.table.max(initial=0)) * 2.0**-32

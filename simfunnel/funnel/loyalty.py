@@ -3,7 +3,8 @@
 By the rate law occasions come one after the other, and who is more satisfied takes more of them; who passes
 one may be lost to another firm for good. By BG/NBD (Fader, Hardie and Lee, Marketing Science 24, 2005) a
 customer buys at a rate of its own, gamma distributed, and after each repeat purchase drops out for good with a
-probability of its own, beta distributed: nobody sees that. Who resells orders only as much as has sold through.
+probability of its own, beta distributed: nobody sees that. Who resells orders only as much as has sold through
+since the last order, which marketing makes faster until the intake ends.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import draws
+from simfunnel.calendar import Calendar
 from simfunnel.funnel import satisfaction, visits
 from simfunnel.funnel.closing import cell
 from simfunnel.funnel.durations import Varying, at
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.marketing import sell_through_factor
 from simfunnel.funnel.narrowing import of_column
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.undecided import NEVER
 from simfunnel.scenario.after_sales import AfterSales, BgNbd, Repeat
+from simfunnel.scenario.currency import minor_units
 from simfunnel.scenario.quantities import exponential_quantile
+from simfunnel.scenario.schema import Scenario
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -66,7 +71,8 @@ class LoyaltyLaw:
     """The law of buying again, for one block of histories; the last axis are columns, or has length 1.
 
     `bought` and the ratio `stays` are by level of satisfaction; `every` is None with BG/NBD, `pool` without;
-    `sells_in` is None where nobody resells.
+    `sells_in` is None where nobody resells; marketing makes selling `faster` by that factor until the ordinal date
+    `unspent`.
     """
 
     streams: draws.Words
@@ -81,6 +87,8 @@ class LoyaltyLaw:
     revenue: Varying
     resells: Integers
     sells_in: Varying | None
+    faster: Floats
+    unspent: int
     minor_units: int
 
     def next_occasion(self, column: Integers, lead: Integers, number: Integers) -> Floats:
@@ -118,10 +126,12 @@ class LoyaltyLaw:
         _, word = self._pair(column, lead, number, 1)
         return np.rint(self.revenue.at(word, column) * self.minor_units * part).astype(np.int64)
 
-    def sold_through(self, column: Integers, lead: Integers, days: Floats) -> Floats:
-        """The part of the last order that has sold through in so many days of selling; 1 of who does not resell."""
+    def sold_through(self, column: Integers, lead: Integers, since: Integers, date: int) -> Floats:
+        """The part of an order of date `since` (ordinal) that has sold through by `date`; 1 of who does not resell."""
         if self.sells_in is None:
             return np.ones(lead.shape)
+        marketed = np.maximum(0, np.minimum(date, self.unspent) - since)
+        days = date - since + marketed * (at(self.faster, column) - 1)
         word, pace = self._of_customer(column, lead, 5)
         part = np.minimum(1.0, days / np.maximum(self.sells_in.at(pace, column), SLOWEST))
         return np.where(word < at(self.resells, column), part, 1.0)
@@ -138,8 +148,11 @@ class LoyaltyLaw:
         return narrowed
 
 
-def loyalty_law(plan: AfterSales, repeat: Repeat, inputs: Inputs, streams: draws.Words, minor_units: int) -> LoyaltyLaw:
+def loyalty_law(
+    scenario: Scenario, plan: AfterSales, repeat: Repeat, calendar: Calendar, inputs: Inputs, streams: draws.Words
+) -> LoyaltyLaw:
     """The law as the scenario states it."""
+    intake = calendar.dates[: calendar.length(scenario.intake or scenario.horizon)]
     path = "after_sales.repeat"
     satisfied = satisfaction.of_the_satisfied(inputs.value(f"{path}.satisfied", repeat.satisfied))
     bought = np.zeros(1) if repeat.bought is None else inputs.value(f"{path}.bought", repeat.bought)
@@ -158,7 +171,9 @@ def loyalty_law(plan: AfterSales, repeat: Repeat, inputs: Inputs, streams: draws
         revenue=Varying.of(f"{path}.revenue", repeat.revenue, inputs),
         resells=draws.threshold(share),
         sells_in=None if resale is None else Varying.of("after_sales.resale.sells_in", resale.sells_in, inputs),
-        minor_units=minor_units,
+        faster=sell_through_factor(scenario, inputs),
+        unspent=intake[-1].toordinal() + 1 if intake else 0,
+        minor_units=minor_units(scenario.currency),
     )
 
 

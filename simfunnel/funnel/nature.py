@@ -119,7 +119,7 @@ def nature_of(scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: d
         closing=closing,
         touch=None if plan is None else touch_law(scenario, plan, rates, inputs, streams, segments, undecided),
         undecided=undecided,
-        after=None if after is None else after_laws(scenario, after, inputs, streams),
+        after=None if after is None else after_laws(scenario, after, calendar, inputs, streams),
         pace=pace,
     )
 

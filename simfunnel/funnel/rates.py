@@ -11,6 +11,7 @@ import numpy.typing as npt
 from simfunnel.funnel.demo import MOST_DAYS_WAITED, waiting_ratio
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import Levels, rows_of
+from simfunnel.funnel.marketing import Warmth, warms, warmth_of
 from simfunnel.funnel.odds import odds
 from simfunnel.funnel.traits import REACHES, reach_odds
 from simfunnel.scenario.offers import Meeting
@@ -45,10 +46,11 @@ def circumstances(scenario: Scenario) -> int:
         answered = (1 + len(calling.by_attempt)) * reaches * (HOURS if calling.by_hour else 1)
     members = max(1, *(len(team.skill) for team in scenario.teams.values()))
     steps = 1 + len(scenario.inbound.waiting.odds) if scenario.inbound is not None else 1
-    return max(answered, waited, members * steps)
+    return max(answered * (2 if warms(scenario) else 1), waited, members * steps)
 
 
 Cell = Callable[[str, str], Sequence[Floats] | Floats]
+CellOfCalls = Callable[[str, str, bool], Sequence[Floats] | Floats]
 
 
 class Rates:
@@ -69,8 +71,8 @@ class Rates:
 
         by_attempt, by_hours = rows_of(attempts), rows_of(hours)
 
-        def cell(segment: str, team: str) -> Floats:
-            base = self._step(calling, "answered", segment, team)
+        def cell(segment: str, team: str, warmed: bool) -> Floats:
+            base = self._step(calling, "answered", segment, team, warmed)
             reaches = self._reaches(segment)
             by_reach = rows_of([ALIKE if reach is None else reach for reach in reaches])
             dead = np.array([reach is None for reach in reaches])
@@ -78,7 +80,7 @@ class Rates:
             found[:, dead] = 0.0
             return found.reshape(-1, found.shape[-1])
 
-        return self._levels(cell, self._dialling)
+        return self._of_calls(cell, self._dialling)
 
     @cached_property
     def _dialling(self) -> frozenset[str]:
@@ -99,16 +101,28 @@ class Rates:
         """Listening or accepting, by the seat of the member who calls."""
         members = max((len(team.skill) for team in self._scenario.teams.values()), default=0)
 
-        def cell(segment: str, team: str) -> list[Floats]:
-            base = self._step(calling, name, segment, team)
+        def cell(segment: str, team: str, warmed: bool) -> list[Floats]:
+            base = self._step(calling, name, segment, team, warmed)
             skills = self.skill(team)
             return [odds(base, skills[i]) if i < len(skills) else base for i in range(max(1, members))]
 
-        return self._levels(cell)
+        return self._of_calls(cell)
 
-    def _step(self, calling: Calling, name: str, segment: str, team: str) -> Floats:
+    @cached_property
+    def warmth(self) -> Warmth | None:
+        """Which cold leads marketing has warmed, if it may have."""
+        return warmth_of(self._scenario, self._inputs)
+
+    def _of_calls(self, cell: CellOfCalls, named: frozenset[str] | None = None) -> Levels:
+        """A table of calls by segment, and below, if there is warmth, by segment for its warmed leads."""
+        as_they_are = self._levels(lambda s, t: cell(s, t, False), named)
+        if self.warmth is None:
+            return as_they_are
+        return as_they_are.above(self._levels(lambda s, t: cell(s, t, True), named))
+
+    def _step(self, calling: Calling, name: str, segment: str, team: str, warmed: bool) -> Floats:
         rate = self._value("calling", calling, name)
-        warm = self._scenario.segments[segment].temperature == "warm"
+        warm = warmed or self._scenario.segments[segment].temperature == "warm"
         ratios = [self._of_segment(segment, name), self._of_team(team, name)]
         return reduce(odds, [*ratios, *([self._value("calling.warm", calling.warm, name)] if warm else [])], rate)
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.funnel import visits
-from simfunnel.scenario.leads import Segment
+from simfunnel.funnel.marketing import brings_to
 from simfunnel.scenario.quantities import Quantity, fixed
 from simfunnel.scenario.schema import Scenario
 
@@ -50,9 +50,16 @@ def arrived_on(lead: Any) -> Any:
     return (lead >> DAY_SHIFT) & ((1 << (SEGMENT_SHIFT - DAY_SHIFT)) - 1), lead & ((1 << NUMBER_BITS) - 1)
 
 
-def arrives(segment: Segment) -> bool:
-    """Do leads arrive in the segment?"""
-    return segment.arrivals != fixed(0) or bool(segment.arrivals_by_weekday)
+def arrives(scenario: Scenario, name: str) -> bool:
+    """Do leads arrive in the segment, of themselves or by marketing?"""
+    segment = scenario.segments[name]
+    own = segment.arrivals != fixed(0) or bool(segment.arrivals_by_weekday)
+    return own or brings_to(scenario, name)
+
+
+def arrive(scenario: Scenario) -> bool:
+    """Do leads arrive at all?"""
+    return any(arrives(scenario, name) for name in scenario.segments)
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,7 @@ def segments_of(scenario: Scenario) -> Segments:
     segments = scenario.segments.values()
     bounds = np.concatenate(([0], np.cumsum([s.leads for s in segments], dtype=np.int64))).astype(np.int64)
     hot = np.array([s.temperature == "hot" for s in segments], dtype=np.bool_)
-    arriving = tuple(number for number, segment in enumerate(segments) if arrives(segment))
+    arriving = tuple(i for i, name in enumerate(scenario.segments) if arrives(scenario, name))
     return Segments(tuple(scenario.segments), bounds, hot, arriving, referred_to(scenario))
 
 

@@ -24,11 +24,11 @@ lead; of ARRIVALS it is the first lead that may arrive in the segment on the day
 | SUGGESTION | earlier suggestions | time to it | | | | | |
 | ASKED | earlier askings | gives names | how many | | | | |
 
-CLOSE has a pair 3: patience, and the minutes of the answer or of the talk with a freeloader; its pair 4 is
-undecided by phone. FOLLOW has three more: fit and whether it is found qualified; whether it is found to fit
-and the clock of its return; patience and minutes then. It has a pair 6: sold then. TOUCH has a pair 3: minutes of
-qualifying, and whether the agreement is kept. FATE has three more: cancels and the member who looks after the
-customer; rate of purchases and of dropping out; resells and how fast.
+TRAITS has a pair 3: warmed by marketing. CLOSE has a pair 3: patience, and the minutes of the answer or of the
+talk with a freeloader; its pair 4 is undecided by phone. FOLLOW has three more: fit and whether it is found
+qualified; whether it is found to fit and the clock of its return; patience and minutes then. It has a pair 6:
+sold then. TOUCH has a pair 3: minutes of qualifying, and whether the agreement is kept. FATE has three more:
+cancels and the member who looks after the customer; rate of purchases and of dropping out; resells and how fast.
 """
 
 from __future__ import annotations

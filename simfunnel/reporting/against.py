@@ -14,7 +14,10 @@ NOTE: Final = (
     "may be no difference at all."
 )
 MONEY: Final = ("revenue", "cost", "profit")
-SAID: Final = {"sold_follow_up": "sold by follow-up", "touches_wasted": "touches wasted"}
+SAID: Final = {
+    "sold_follow_up": "sold by follow-up", "touches_wasted": "touches wasted", "customers.kept": "customers kept",
+    "cross_sales": "cross-sales", "sold_referred": "sold to the named", "contacts": "care contacts",
+}  # fmt: skip
 LONGEST: Final = 16
 MINUTES_PER_HOUR: Final = 60
 

@@ -11,7 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from simfunnel.experiments.replay import Replay, StoryEvent, check_came, notable, story
+from simfunnel.funnel import care
+from simfunnel.funnel.customers import ENDS, STAYS
 from simfunnel.funnel.demo import BOOKINGS, CAUSES, MEETING, NIGHT, NO_SEAT, SEATED
+from simfunnel.funnel.loyalty import PASSED, PURCHASES
+from simfunnel.funnel.referral import NOTED, REFERRALS
 from simfunnel.funnel.segments import is_arrival
 from simfunnel.funnel.touch import NOT_REACHED, TOUCHES
 from simfunnel.funnel.undecided import FILES, OPENED, REOPENED
@@ -19,7 +23,21 @@ from simfunnel.metrics import SKIPPED, STAGES
 from simfunnel.reporting.wording import hexadecimal
 from simfunnel.scenario.values import MINUTE
 
-DULL: Final = ("no answer", "hung up", TOUCHES[NOT_REACHED])
+SUMMED: Final = {
+    TOUCHES[NOT_REACHED]: ("touch that reaches nobody", "touches that reach nobody"),
+    **{
+        care.CARES[kind * len(care.RESULTS) + result]: (f"{name} contact {how}", f"{name} contacts {how}")
+        for kind, name in enumerate(care.KINDS[: care.ANSWER])
+        for result, how in ((care.FORGOTTEN, "forgotten"), (care.NOT_REACHED, "that reached nobody"))
+    },
+    care.MESSAGES[care.MAILING]: ("message sent", "messages sent"),
+    care.MESSAGES[care.UNANSWERED]: ("survey not answered", "surveys not answered"),
+    care.MESSAGES[care.ANSWERED]: ("survey answered, nothing found", "surveys answered, nothing found"),
+    PURCHASES[PASSED]: ("occasion to buy again passed", "occasions to buy again passed"),
+    ENDS[STAYS]: ("is still a customer", "are still customers"),
+}
+DULL: Final = ("no answer", "hung up", *SUMMED)
+MOMENTS: Final = ("answered", "asked")
 LOST: Final = tuple(name for name in BOOKINGS if name.endswith(SEATED[NO_SEAT]))
 SECOND: Final = 1000
 
@@ -66,22 +84,24 @@ def _is_dull(event: StoryEvent) -> bool:
 
 
 def _summed_up(events: Iterable[StoryEvent]) -> Iterator[str]:
-    """How many dials each team made that led to nothing, and how many leads came to it."""
+    """How much each team did that led to nothing, and how many leads came to it."""
     dull = Counter((event.team, event.outcome or event.kind) for event in events if _is_dull(event))
     for team in dict.fromkeys(team for team, _ in dull):
         if arrived := dull[team, "arrival"]:
             yield f"  {team}: {arrived:,} {'lead arrives' if arrived == 1 else 'leads arrive'}"
         if dull[team, "no answer"] or dull[team, "hung up"]:
             yield f"  {team}: {dull[team, 'no answer']:,} dials without answer, {dull[team, 'hung up']:,} hung up"
-        if touched := dull[team, TOUCHES[NOT_REACHED]]:
-            yield f"  {team}: {touched:,} {'touch that reaches' if touched == 1 else 'touches that reach'} nobody"
+        for outcome, (one, many) in SUMMED.items():
+            if count := dull[team, outcome]:
+                yield f"  {team or 'no team'}: {count:,} {one if count == 1 else many}"
 
 
 def _sentence(lived: Replay, event: StoryEvent) -> str:
     who = f"{event.team} {event.seat + 1}" if event.seat is not None else ""
     if event.lead is None:
         return f"{who} {event.text}".strip()
-    by = f" ({who}, {duration(event.duration)})" if who else ""
+    lasted = "" if event.kind in MOMENTS else f", {duration(event.duration)}"
+    by = f" ({who}{lasted})" if who else ""
     return f"lead {lived.name(event.lead)}{',' if event.kind == 'touch' else ''} {event.text}{by}"
 
 
@@ -117,6 +137,8 @@ def _waits(lived: Replay, lead: int, last: StoryEvent | None) -> str:
     if last is None or last.kind == "arrival":
         hot = lived.segments.hot[lived.segments.names.index(lived.segment(lead))]
         return "waiting for an answer" if hot else "on the list"
+    if last.kind == "referral" and last.lead == lead and last.outcome == REFERRALS[NOTED]:
+        return "on the list"
     if last.kind != "booking" or last.outcome in LOST:
         return ""
     return f"waiting for its {'meeting' if str(last.outcome).startswith(CAUSES[MEETING]) else 'demo'}"
@@ -143,7 +165,7 @@ def totals_line(lived: Replay) -> str:
     """The history's row in short: the same numbers as in replications.csv."""
     totals, currency = lived.totals, lived.scenario.currency
     shown = [s for s in STAGES if not ("sold_by_phone" in totals and s in SKIPPED and not totals[s][0])]
-    shown += [name for name in ("touches", "came_back") if name in totals]
+    shown += [name for name in ("touches", "came_back", "repeat_purchases", "referred") if name in totals]
     counts = ", ".join(f"{name.replace('_', ' ')} {int(totals[name][0]):,}" for name in shown)
     amounts = ", ".join(f"{name} {totals[name][0]:,.2f} {currency}" for name in ("revenue", "cost", "profit"))
     return f"Totals: {counts}; {amounts}; digest {digest(lived)}."
@@ -167,7 +189,7 @@ def json_lines(lived: Replay, lead: int | None) -> Iterator[str]:
 
 
 def _as_json(lived: Replay, event: StoryEvent) -> dict[str, Any]:
-    """An event's fields; the clock in ms and as people read it, a lead that arrived by its name.
+    """An event's fields; the clock in ms and as people read it, a lead that arrived or is named by its name.
 
     `day` counts working days from 0, `working_day` from 1; `working_days` is how long a file that is closed was open.
     """
@@ -176,8 +198,9 @@ def _as_json(lived: Replay, event: StoryEvent) -> dict[str, Any]:
     fields["duration_ms"], fields["waited_ms"] = (None if is_file else lasted), fields.pop("waited")
     fields["working_day"] = event.day + 1
     fields["working_days"] = lasted if is_file and event.outcome != FILES[OPENED] else None
-    if event.lead is not None and is_arrival(event.lead):
-        fields["lead"] = lived.name(event.lead)
+    for name in ("lead", "named_by"):
+        if fields[name] is not None and is_arrival(fields[name]):
+            fields[name] = lived.name(fields[name])
     return fields
 
 

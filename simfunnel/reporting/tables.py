@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.reporting import against, manager, pursuit
+from simfunnel.reporting import after_sales, against, hot, manager, pursuit
 from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty, uncertainty, varying, words
 from simfunnel.reporting.wording import (
     LABELS,
@@ -69,7 +69,8 @@ def show(summary: Summary, to: Console) -> None:
         paragraphs(to, note.splitlines(), "dim")
     to.print()
     to.print(_line(to, "What it means", "bold cyan"))
-    more = () if summary["replications"] == 1 else (*pursuit.meaning(summary), *against.meaning(summary))
+    told = (pursuit, after_sales, against) if summary["replications"] > 1 else ()
+    more = (sentence for each in told for sentence in each.meaning(summary))
     paragraphs(to, [*meaning(summary), *more])
 
 
@@ -138,16 +139,17 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     """Each table with its title, and what must be said under it."""
     yield "Funnel", _funnel(summary, to), "\n".join(_funnel_notes(summary))
     if summary["hot"] and summary["hot"]["arrived"]["mean"]:
-        yield "Hot leads", _hot(summary, to), "\n".join(_hot_notes(summary))
+        yield "Hot leads", hot.how_far(summary, to), "\n".join(hot.notes(summary))
     if summary["follow_up"]:
         yield "Follow-up", pursuit.follow_up(summary, to), pursuit.FOLLOW_UP
         if summary["follow_up"]["by_touch"]:
             notes = "\n".join(pursuit.when_to_stop_notes(summary))
             yield f"When to stop, {summary['currency']}", pursuit.when_to_stop(summary, to), notes
         yield f"Pipeline, {summary['currency']}", pursuit.pipeline(summary, to), "\n".join(pursuit.notes(summary))
+    yield from after_sales.tables(summary, to)
     yield f"Money, {summary['currency']}", _money(summary, to), _cost_per_sale(summary)
     if any(waits["mean"]["value"] is not None for waits in summary["response"].values()):
-        yield "Response to hot leads", _response(summary, to), ANSWERED
+        yield "Response to hot leads", hot.response(summary, to), hot.ANSWERED
     yield "Teams", _teams(summary, to), ""
     yield f"Where the {leads(summary)} leads end", _losses(summary, to), ""
     if summary["diagnostics"]:
@@ -166,7 +168,7 @@ def _against(summary: Summary, to: Console) -> Table:
 
 
 def _funnel(summary: Summary, to: Console) -> Table:
-    table = empty(to, "stage", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS)
+    table = empty(to, "stage", "mean", "95 % interval", *PERCENTILES, hot.OF_PREVIOUS)
     metrics, rates = summary["metrics"], summary["rates"]
     if metrics["dials"]["mean"] != metrics["dialled"]["mean"]:
         aside(table, "(dials)", metrics["dials"])
@@ -210,7 +212,6 @@ def _funnel_notes(summary: Summary) -> Iterator[str]:
         yield f"Of sales: {', '.join(what for what, there in of_sales.items() if there)}."
 
 
-OF_PREVIOUS: Final = "of previous\n(95 % interval)"
 BY_PHONE: Final = (
     "booked: of those who accepted and did not buy by phone; by phone: of the accepted; face to face: of the "
     "interested."
@@ -218,50 +219,13 @@ BY_PHONE: Final = (
 LATER: Final = "follow-up (sold to the undecided later), came back (so did these by themselves)"
 CONCEDED: Final = "conceded (won by pressure alone)"
 ANSWERED_HOT: Final = "Hot leads that were answered count as dialled, answered and listened."
-GAVE_UP: Final = "gave up: waited for an answer in vain; of all that arrived."
-SOLD_LATER: Final = "sold: of the answered, as the undecided may buy later."
-
-
-def _hot(summary: Summary, to: Console) -> Table:
-    """How far hot leads get."""
-    table, hot = empty(to, "", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
-    for name, share in {"arrived": None, **hot["rates"]}.items():
-        if name == "gave_up":
-            aside(table, "- gave up", hot[name], rate(share))
-        else:
-            table.add_row(name, *counts(hot[name]), "" if share is None else rate(share))
-    return table
-
-
-def _hot_notes(summary: Summary) -> Iterator[str]:
-    """What the percentages of the hot leads are of, where it is not the row above."""
-    yield GAVE_UP
-    if summary["follow_up"] and "attended" not in summary["hot"]:
-        yield SOLD_LATER
-
-
-def _response(summary: Summary, to: Console) -> Table:
-    table = empty(to, "waited", "", "minutes", "95 % interval", left=2)
-    for name, what in (("clock", "by the clock"), ("working", "working time")):
-        for place, (key, kind) in enumerate(WAITED):
-            known = summary["response"][f"{name}_minutes"][key]
-            value, ends = number(known["value"]), interval({"mean": known["value"], "ci95": known["ci95"]})
-            table.add_row("" if place else what, kind, value, ends)
-    return table
-
-
-WAITED: Final = (
-    ("mean", "average"), ("p50", "half at most"), ("p90", "9 of 10 at most"), ("p95", "19 of 20 at most"),
-)  # fmt: skip
-ANSWERED: Final = (
-    "Of all hot leads that were answered, all histories together; working time is within the shifts of the team that "
-    "answers."
-)
 
 
 def _money(summary: Summary, to: Console) -> Table:
     table, metrics = empty(to, "", "mean", "95 % interval", *PERCENTILES), summary["metrics"]
     table.add_row("revenue", *amounts(metrics["revenue"]))
+    for label, estimated in after_sales.revenue(summary):
+        table.add_row(label, *amounts(estimated), style="dim")
     for name, estimated in varying(summary["costs"]):
         table.add_row(f"- {words(name)}", *amounts(estimated), style="dim")
     for name in ("cost", "profit", "cost_per_sale"):
@@ -305,6 +269,8 @@ DID: Final = (
     ("hot answered", "answered_inbound"),
     ("meetings", "meetings"),
     ("touches", "touches"),
+    ("care contacts", "contacts"),
+    ("forgotten", "forgotten"),
 )
 WORK: Final = (
     ("hours worked", "busy_minutes", 60), ("hours paid", "paid_hours", 1), ("overtime hours", "overtime_minutes", 60),

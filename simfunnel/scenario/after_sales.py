@@ -76,7 +76,7 @@ class Defect(Block):
 class Remorse(Block):
     """The time in which a customer may cancel the purchase; each is tempted once, at a time drawn within it."""
 
-    window: FixedLapse = key(..., "time from the sale in which a customer may cancel", "days", "> 0, <= 36,500")
+    window: FixedLapse = key(..., "time from the sale in which a customer may cancel", "days", "0 to 36,500")
     cancels: Share = key(..., "of the customers: cancel, at satisfaction one half", "share of customers", "0 to 1")
     conceded: Pressure = key(
         fixed(1), "odds ratio on cancelling, of who conceded the sale under pressure", "odds ratio", ">= 1"

@@ -72,7 +72,7 @@ def _times(scenario: Scenario) -> Iterator[Complaint]:
     if plan is None:
         return
     kept: tuple[tuple[str, Block | None, str], ...] = (
-        ("remorse", plan.remorse, "window"), ("customer_initiated", plan.customer_initiated, "suggestions_every"),
+        ("customer_initiated", plan.customer_initiated, "suggestions_every"),
         ("marketing", plan.marketing, "half_life"), ("repeat", plan.repeat, "every"),
         ("resale", plan.resale, "sells_in"),
     )  # fmt: skip

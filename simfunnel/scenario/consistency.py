@@ -12,6 +12,7 @@ from simfunnel.scenario.after_sales_consistency import AFTER_SALES_CHECKS
 from simfunnel.scenario.diagnostics_consistency import DIAGNOSTICS_CHECKS
 from simfunnel.scenario.keys import MAX_LEADS
 from simfunnel.scenario.leads import Segment
+from simfunnel.scenario.marketing_consistency import MARKETING_CHECKS
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.pursuit_consistency import PURSUIT_CHECKS
 from simfunnel.scenario.quantities import fixed
@@ -68,14 +69,17 @@ def _leads(scenario: Scenario) -> Iterator[Complaint]:
 
 
 def _arrivals(scenario: Scenario) -> Iterator[Complaint]:
-    """The leads that arrive in a history must fit into memory."""
+    """The leads that arrive in a history must fit into memory, those too whom endless marketing would bring."""
     arriving = [(name, s) for name, s in scenario.segments.items() if s.arrivals_by_weekday or s.arrivals != fixed(0)]
-    if not arriving or _too_long(scenario):
+    marketed = scenario.marketing.arrivals if scenario.marketing is not None else None
+    if not (arriving or marketed) or _too_long(scenario):
         return
     days = min((_by_weekday(scenario, time) for time in (scenario.horizon, scenario.intake) if time), key=Counter.total)
     total = sum(_mean(segment, day) * number for _, segment in arriving for day, number in days.items())
+    total += marketed.most.best * days.total() if marketed is not None else 0.0
     if total > MOST_ARRIVALS:
         keys = [("segments", name, key) for name, _ in arriving for key in ("arrivals", "arrivals_by_weekday")]
+        keys += [("marketing", "arrivals", "most")] if marketed is not None else []
         message = f"must have at most {MOST_ARRIVALS:,} arrivals in all on average, found {total:,.0f}"
         yield Complaint(("segments",), message, "", (*keys, *CALENDAR, ("intake",)))
 
@@ -226,5 +230,5 @@ def _hours(demo: Demo) -> Iterator[Complaint]:
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
     _texts, _names, _leads, _arrivals, _calendar, *ROUTING_CHECKS, _teams, _demo, *SELLING_CHECKS,
-    *PURSUIT_CHECKS, *AFTER_SALES_CHECKS, *DIAGNOSTICS_CHECKS,
+    *PURSUIT_CHECKS, *AFTER_SALES_CHECKS, *MARKETING_CHECKS, *DIAGNOSTICS_CHECKS,
 )  # fmt: skip

@@ -34,6 +34,7 @@ from simfunnel.scenario.values import (
     MINUTE,
     MINUTES,
     MONEY,
+    MONEY_ABOVE_ZERO,
     NAMED,
     ODDS,
     PACE,
@@ -228,6 +229,7 @@ PRESSURES: Final = Numbers("odds_ratio_from_1", PRESSURE)
 SPREADS: Final = Numbers("log_odds_spread", SPREAD_OF_LOG_ODDS)
 PACES: Final = Numbers("pace", PACE)
 AMOUNTS: Final = Numbers("amount", MONEY)
+AMOUNTS_ABOVE_ZERO: Final = Numbers("amount_spent", MONEY_ABOVE_ZERO)
 TIMES: Final = Numbers("minutes", MINUTES, TASK_TIME, unit=MINUTE)
 
 WAITS: Final = Numbers("patience", PATIENCE, WAIT_TIME, unit=MINUTE)

@@ -22,7 +22,7 @@ STAND_INS: dict[str, Any] = {
     "teams": [], "answered": 1, "listened": 1, "accepted": 1, "attended": 1, "team": "", "to": "", "share": 1,
     "source": "?", "odds": {}, "waiting": {"source": "?", "odds": {}}, "reached": 1, "sold": 1, "interval": "1 week",
     "every": "1 week", "messages": 1, "channel": "", "window": 1, "cancels": 0, "segment": "", "given": 0,
-    "sells_in": 1, "r": 1, "alpha": 1, "a": 1, "b": 1,
+    "sells_in": 1, "r": 1, "alpha": 1, "a": 1, "b": 1, "spend": 0, "most": 0, "half": 1,
 }  # fmt: skip
 
 

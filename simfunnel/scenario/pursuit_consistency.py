@@ -31,7 +31,7 @@ def _plan(scenario: Scenario) -> Iterator[Complaint]:
 def _channels(plan: FollowUp) -> Iterator[Complaint]:
     """There are some, not too many, and the one that is used is one of them."""
     for name in plan.channels:
-        if not BARE.fullmatch(name) or len(name) > LONGEST_NAME:
+        if not _may_be_named(name):
             required = f"must have a name of 1 to {LONGEST_NAME} letters, digits, _ or -"
             yield Complaint((*CHANNELS, name), f"{required}, found {show(name)}")
     if not plan.channels:
@@ -42,15 +42,19 @@ def _channels(plan: FollowUp) -> Iterator[Complaint]:
         yield from _named_channel(("follow_up", "channel"), plan.channel, plan)
 
 
+def _may_be_named(name: str) -> bool:
+    return BARE.fullmatch(name) is not None and len(name) <= LONGEST_NAME
+
+
 def _first_channel(name: str) -> str:
-    return f"add a table [follow_up.channels.{name if BARE.fullmatch(name) else 'phone'}] with reached"
+    return f"add a table [follow_up.channels.{name if _may_be_named(name) else 'phone'}] with reached"
 
 
 def _named_channel(path: Path, name: str, plan: FollowUp) -> Iterator[Complaint]:
     """A channel that is named is there."""
     if name not in plan.channels:
         known = one_line(", ".join(map(one_line, plan.channels)), 100)
-        hint = nearest(name, plan.channels) or (f"or {_first_channel(name)}" if BARE.fullmatch(name) else "")
+        hint = nearest(name, plan.channels) or (f"or {_first_channel(name)}" if _may_be_named(name) else "")
         yield Complaint(path, f"must name one of {known}, found {show(name)}", hint, ((*CHANNELS, name),))
 
 

@@ -26,14 +26,20 @@ def _segments(scenario: Scenario) -> Iterator[Complaint]:
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
         if not is_for_the_named(name, scenario):
-            yield from _sources(path, segment)
+            yield from _sources(path, segment, marketed=_marketed(scenario) == name)
         yield from _worked_on(path, segment, scenario)
         if segment.team is not None:
             yield from named_team((*path, "team"), segment.team, scenario)
 
 
-def _sources(path: Path, segment: Segment) -> Iterator[Complaint]:
-    if not segment.model_fields_set.intersection(COMES_FROM):
+def _marketed(scenario: Scenario) -> str | None:
+    """The segment to which marketing brings leads."""
+    plan = scenario.marketing
+    return None if plan is None or plan.arrivals is None else plan.arrivals.segment
+
+
+def _sources(path: Path, segment: Segment, *, marketed: bool) -> Iterator[Complaint]:
+    if not marketed and not segment.model_fields_set.intersection(COMES_FROM):
         message = "is required: leads on the list, or arrivals, new leads a working day"
         because = (*((*path, key) for key in COMES_FROM), *NAMED)
         yield Complaint((*path, "leads"), message, "", because)

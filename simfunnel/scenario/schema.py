@@ -34,6 +34,7 @@ from simfunnel.scenario.keys import (
     whole,
 )
 from simfunnel.scenario.leads import CallingOdds, Segment
+from simfunnel.scenario.marketing import Marketing
 from simfunnel.scenario.offers import Closing, Demo, Meeting
 from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.quantities import constant, fixed
@@ -253,5 +254,6 @@ class Scenario(Block):
     closing: Closing = key(Closing(), "selling face to face")
     follow_up: FollowUp | None = key(None, "how the undecided are followed up")
     after_sales: AfterSales | None = key(None, "how those who bought are looked after")
+    marketing: Marketing | None = key(None, "what is spent on being known, and what it brings")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
     diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")

@@ -164,6 +164,7 @@ PRESSURE = Domain("an odds ratio >= 1 or a distribution", number, 1.0, 1e6)
 SPREAD_OF_LOG_ODDS = Domain("a standard deviation of log-odds between 0 and 5 or a distribution", number, 0.0, 5.0)
 PACE = Domain("a factor > 0 and <= 10 or a distribution", number, 0.0, 10.0, open_low=True)
 MONEY = Domain("an amount >= 0 in the scenario's currency or a distribution", number, 0.0, 1e9)
+MONEY_ABOVE_ZERO = Domain("an amount > 0 in the scenario's currency or a distribution", number, 0.0, 1e9, open_low=True)
 MINUTES = Domain(
     'a time between 0 and 4 hours (a number of minutes, or text such as "30 s") or a distribution',
     lambda raw, required: clock_milliseconds(raw, required, bare=MINUTE), 0.0, 4.0 * HOUR,

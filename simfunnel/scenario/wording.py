@@ -42,7 +42,12 @@ def nearest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str:
     return "" if meant is None else _asked(meant)
 
 
-def _likest(name: object, valid: Iterable[str], likeness: float = 0.6) -> str | None:
+LIKE: Final = 0.6
+ALMOST: Final = 0.8
+"""How like a name must be to one that is meant (difflib's ratio): one letter more or less of a few is almost."""
+
+
+def _likest(name: object, valid: Iterable[str], likeness: float = LIKE) -> str | None:
     if not isinstance(name, str):
         return None
     by_folded = {option.casefold(): option for option in valid}
@@ -141,12 +146,13 @@ def _unknown(path: shape.Path, _detail: ErrorDetails) -> Complaint:
     known = list(shape.fields(shape.shape_at(path[:-1])))
     if bare := _unquoted(path):
         return Complaint(path, "is not a known key", f"did you mean `{one_line(bare)}`, without quotation marks?")
-    if elsewhere := _other_word(path):
-        return Complaint(path, "is not a known key", _asked(shape.dotted(elsewhere)), meant=elsewhere)
-    if meant := MEANT.get(path[-1]) or _likest(path[-1], known):
-        return Complaint(path, "is not a known key", TOLD.get(path[-1]) or _asked(meant), meant=(*path[:-1], meant))
-    hint = TOLD.get(path[-1]) or _elsewhere(path[-1])
-    return Complaint(path, "is not a known key", hint or f"known here: {', '.join(known)}")
+    if other := _other_word(path):
+        return Complaint(path, "is not a known key", _asked(shape.dotted(other)), meant=other)
+    told, elsewhere = TOLD.get(path[-1]), _elsewhere(path[-1])
+    # The very name elsewhere is likelier to be meant than one that is only a little like it here.
+    if meant := MEANT.get(path[-1]) or _likest(path[-1], known, ALMOST if elsewhere else LIKE):
+        return Complaint(path, "is not a known key", told or _asked(meant), meant=(*path[:-1], meant))
+    return Complaint(path, "is not a known key", told or elsewhere or f"known here: {', '.join(known)}")
 
 
 def _other_word(path: shape.Path) -> shape.Path:

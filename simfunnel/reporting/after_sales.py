@@ -1,0 +1,201 @@
+"""After the sale is shown by what becomes of customers, what care they get, what they bring, and by when they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty
+from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, interval, number, percent, rate, whole
+
+ENDS: Final = {
+    "cancelled": "cancelled", "lost_in_silence": "lost in silence", "left": "left", "gave_up": "gave up",
+    "kept": "kept",
+}  # fmt: skip
+DELIVERED: Final = {"deliveries_late": "late", "defects": "with a defect", "defects_mended": "mended"}
+CONTACTS: Final = {
+    "seller_initiated": "by the seller", "cooperative": "cooperative", "friendly": "friendly", "answer": "answers",
+}  # fmt: skip
+RAISED: Final = {"complaints": "complaints", "suggestions": "suggestions", "repairs": "found by surveys"}
+NAMED: Final = {
+    "referrals_cut": "circle is cut", "referrals_too_late": "too late", "referrals_beyond_limit": "beyond limit",
+}  # fmt: skip
+REVENUE: Final = {
+    "first": "(first purchases)", "refunded": "(less paid back)", "repeat": "(repeat)", "cross": "(cross-sales)",
+}  # fmt: skip
+OWN_PERIOD: Final = "at once"
+LATER_PERIODS: Final = ("1 later", "2 later", "3 on")
+
+FATES: Final = (
+    "Share: of customers, and of deliveries; mended: of the defects. lost in silence: a defect showed, and they did "
+    "not complain; left: at an occasion to buy again; gave up: waiting for the answer to a complaint. Satisfaction is "
+    "that of the kept at the horizon."
+)
+CARE: Final = (
+    "Share: of the contacts made, those that reached the customer; forgotten: of all that were due; never answered: of "
+    "complaints, suggestions and defects found by surveys; surveys: were answered. Days are calendar days."
+)
+BRING: Final = (
+    "gave names: of the times asked; new leads and the others: of the names; bought: of the new leads. Value of a "
+    "customer: what it pays until the horizon, less goods, all customers of all histories together; what care costs "
+    "is not in it."
+)
+COHORTS: Final = (
+    "By period of the first purchase: customers, and what they pay in that period, one later, and so on, less what is "
+    "paid back. Value of each: what it pays until the horizon, less goods; later cohorts have had less time."
+)
+PERIODS: Final = (
+    "By period of payment: revenue of new customers, those among them whom earlier customers had named, and of earlier "
+    "customers. From earlier: both of these as a share of all."
+)
+
+
+def tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
+    """Each table with its title and what must be said under it; none where nobody looks after customers."""
+    if not summary["after_sales"]:
+        return
+    currency = summary["currency"]
+    yield "After the sale", _fates(summary, to), FATES
+    if summary["metrics"]["customers"]["mean"]:
+        yield "Care", _care(summary, to), CARE
+        yield f"What customers bring, {currency}", _brought(summary, to), BRING
+        yield f"Cohorts, {currency}", _cohorts(summary, to), COHORTS
+        if len(summary["cohorts"]) > 1:
+            yield f"Who the revenue comes from, {currency}", _periods(summary, to), PERIODS
+
+
+def _empty(to: Console) -> Table:
+    return empty(to, "", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
+
+
+def _part(table: Table, label: str, estimated: Estimated, share: Estimated | None = None) -> None:
+    """A part of what stands above, if it is ever there."""
+    if estimated["mean"] or estimated["sd"]:
+        aside(table, label, estimated, "" if share is None else rate(share))
+
+
+def _fates(summary: Summary, to: Console) -> Table:
+    """What becomes of customers and deliveries."""
+    table, metrics, found = _empty(to), summary["metrics"], summary["after_sales"]
+    table.add_row("customers", *counts(metrics["customers"]), "")
+    for name, label in ENDS.items():
+        _part(table, f"- {label}", found["customers"][name], found["rates"]["customers"][name])
+    if metrics["satisfaction"]["mean"] is not None:
+        table.add_row("satisfaction", *_shares(metrics["satisfaction"]), "")
+    table.add_row("deliveries", *counts(metrics["deliveries"]), "")
+    for name, label in DELIVERED.items():
+        _part(table, f"- {label}", metrics[name], found["rates"][name])
+    return table
+
+
+def _shares(estimated: Estimated) -> tuple[str, ...]:
+    """A share with its interval and percentiles."""
+    ends = UNKNOWN if estimated["ci95"] is None else " to ".join(f"{100 * end:.1f}" for end in estimated["ci95"])
+    return percent(estimated["mean"]), ends, *(percent(estimated[name], 0) for name in ("p05", "p50", "p95"))
+
+
+def _care(summary: Summary, to: Console) -> Table:
+    """Contacts, what customers raise, and messages."""
+    table, metrics, found = _empty(to), summary["metrics"], summary["after_sales"]
+    rates = found["rates"]
+    table.add_row("contacts", *counts(metrics["contacts"]), "")
+    for kind, label in CONTACTS.items():
+        reached = None if kind == "answer" else rates["contacts"][kind]["reached"]
+        _part(table, f"- {label}", found["contacts"][kind]["made"], reached)
+    _part(table, "(forgotten)", metrics["contacts_forgotten"], rates["forgotten"])
+    for name, label in RAISED.items():
+        _part(table, label, metrics[name])
+    if metrics["answer_days"]["mean"] is not None:
+        days = metrics["answer_days"]
+        table.add_row(
+            "days to answer",
+            number(days["mean"]),
+            interval(days),
+            *(number(days[name], 1) for name in ("p05", "p50", "p95")),
+            "",
+        )
+    _part(table, "(never answered)", metrics["unanswered"], rates["unanswered"])
+    _part(table, "mailings", metrics["mailings"])
+    _part(table, "surveys", metrics["surveys_sent"], rates["surveys_answered"])
+    return table
+
+
+def _brought(summary: Summary, to: Console) -> Table:
+    """Purchases, names, and what a customer is worth."""
+    table, metrics, rates = _empty(to), summary["metrics"], summary["after_sales"]["rates"]
+    for name, label in (("repeat_purchases", "repeat purchases"), ("cross_sales", "cross-sales")):
+        each = metrics[name]["mean"] / metrics["customers"]["mean"]
+        if each:
+            table.add_row(label, *counts(metrics[name]), f"{number(each)} each")
+    _part(table, "asked for names", metrics["asked"])
+    _part(table, "- gave names", metrics["gave_names"], rates["gave_names"])
+    _part(table, "names", metrics["referrals"])
+    _part(table, "- new leads", metrics["referred"], rates["referred"])
+    for name, label in NAMED.items():
+        _part(table, f"- {label}", metrics[name], rates[name])
+    _part(table, "- bought", metrics["sold_referred"], rates["sold_referred"])
+    value = summary["after_sales"]["value"]
+    table.add_row("value of each", *amounts(value["all"]), "", style="bold")
+    for name, label in (("first", "- first purchase"), ("later", "- all later")):
+        table.add_row(label, *amounts(value[name]), "", style="dim")
+    return table
+
+
+def _cohorts(summary: Summary, to: Console) -> Table:
+    """Customers by the period of their first purchase, and when they pay."""
+    found = summary["cohorts"]
+    periods = list(found)
+    later = LATER_PERIODS[: len(periods) - 1]
+    table = empty(to, "first in", "customers", OWN_PERIOD, *later, "value each", "95 % interval")
+    for place, (name, cohort) in enumerate(found.items()):
+        paid = [cohort["revenue"][period]["mean"] for period in periods[place:]]
+        shown = [*paid[: len(later)], sum(paid[len(later) :])] if len(paid) > len(later) else paid
+        cells = [whole(amount) for amount in shown] + [""] * (1 + len(later) - len(shown))
+        value = cohort["value"]
+        table.add_row(name, number(cohort["customers"]["mean"]), *cells, whole(value["mean"]), interval(value, 0))
+    return table
+
+
+def _periods(summary: Summary, to: Console) -> Table:
+    """The revenue of each period, and who it comes from."""
+    table = empty(to, "paid in", "revenue", "new customers", "- named", "earlier ones", "from earlier\n(95 % interval)")
+    for name, found in summary["cohorts"].items():
+        named = whole(found["named"]["mean"]) if "named" in found else ""
+        cells = (whole(found[what]["mean"]) for what in ("all_revenue", "new"))
+        share = rate(found["from_earlier"]) if "from_earlier" in found else ""
+        table.add_row(name, *cells, named, whole(found["earlier"]["mean"]), share)
+    return table
+
+
+def revenue(summary: Summary) -> Iterator[tuple[str, Estimated]]:
+    """The parts of the revenue that are not always 0, with their labels; none where there are only first purchases."""
+    parts = summary["after_sales"].get("revenue", {})
+    shown = [(label, parts[name]) for name, label in REVENUE.items() if parts and parts[name]["mean"]]
+    yield from shown if len(shown) > 1 else ()
+
+
+def meaning(summary: Summary) -> Iterator[str]:
+    """What customers are worth, and what of the business comes from those won before, in a sentence each."""
+    if not summary["after_sales"] or not summary["metrics"]["customers"]["mean"]:
+        return
+    value, currency, metrics = summary["after_sales"]["value"], summary["currency"], summary["metrics"]
+    kept, later = summary["after_sales"]["rates"]["customers"]["kept"]["mean"], value["later"]["mean"]
+    more = f", {whole(later)} of it after the first purchase" if round(later) > 0 else ""
+    yield (
+        f"Of the customers {percent(kept, 0)} are kept until the horizon; by then one is worth "
+        f"{whole(value['all']['mean'])} {currency} beyond goods{more}."
+    )
+    share = metrics["later_share"]
+    if share["mean"] is not None and len(summary["cohorts"]) > 1:
+        ends = "" if share["ci95"] is None else f" (95 % interval {_between(share)})"
+        yield (
+            f"From the second period ({list(summary['cohorts'])[1]}) on, {percent(share['mean'], 0)}{ends} of the "
+            "revenue comes from customers of earlier periods and from leads whom they named."
+        )
+
+
+def _between(estimated: Estimated) -> str:
+    return " to ".join(f"{100 * end:.0f}" for end in estimated["ci95"])

@@ -1,0 +1,184 @@
+"""What comes after the sale is shown as it was computed, with its uncertainty, and what to doubt about it is said."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from after_funnel import AFTER
+from test_follow_up_numbers import joined
+from test_reporting import row_of, shown
+
+from simfunnel import parse_scenario, simulate
+from simfunnel.experiments.against import AFTER as ROWS
+from simfunnel.experiments.against import against_base, compared
+from simfunnel.experiments.run import summarise
+from simfunnel.experiments.targets import metric_names, targets
+from simfunnel.reporting.against import rows
+from simfunnel.reporting.wording import interval, number, percent, rate, whole
+from simfunnel.simulation import Result
+
+TITLES = ("After the sale", "Care", "What customers bring, EUR", "Cohorts, EUR", "Who the revenue comes from, EUR")
+PLAIN = ("after_sales.repeat", "after_sales.cross_sale", "after_sales.referral", "after_sales.remorse")
+
+
+@cache
+def lived(*overrides: str, replications: int = 40) -> Result:
+    return simulate(parse_scenario(AFTER, overrides=list(overrides)), replications=replications, seed=3, workers=1)
+
+
+@cache
+def summary(*overrides: str) -> dict[str, Any]:
+    return summarise(lived(*overrides))
+
+
+def test_the_screen_shows_it_within_80_columns() -> None:
+    lines = shown(summary())[1:]
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if line in TITLES] == list(TITLES)
+    for begin in (
+        "customers ", "- cancelled", "- lost in silence", "- left", "- kept", "satisfaction", "- late", "- mended",
+        "contacts ", "- by the seller", "- answers", "(forgotten)", "complaints", "days to answer", "surveys",
+        "repeat purchases", "asked for names", "- new leads", "- bought", "value of each", "(less paid back)",
+        "- goods returned", "- quality", "2026-Q1", "2026-Q2",
+    ):  # fmt: skip
+        assert any(line.startswith(begin) for line in lines), begin
+    assert any(" care contacts " in line for line in lines)
+
+
+def test_with_tens_of_thousands_it_still_fits() -> None:
+    large = summarise(lived("horizon='2 years'", "intake='2 years'", "segments.web.arrivals=6", replications=3))
+    assert max(map(len, shown(large))) <= 80
+
+
+def test_shares_are_those_of_sums_over_all_histories() -> None:
+    columns, found = lived().columns, summary()["after_sales"]
+    ends = found["rates"]["customers"]
+    assert sum(each["mean"] for each in ends.values()) == pytest.approx(1)
+    assert ends["kept"]["mean"] == pytest.approx(columns["customers.kept"].sum() / columns["customers"].sum())
+    due = columns["contacts"].sum() + columns["contacts_forgotten"].sum()
+    assert found["rates"]["forgotten"]["mean"] == pytest.approx(columns["contacts_forgotten"].sum() / due)
+    raised = sum(columns[name].sum() for name in ("complaints", "suggestions", "repairs"))
+    assert found["rates"]["unanswered"]["mean"] == pytest.approx(columns["unanswered"].sum() / raised)
+    seller = found["contacts"]["seller_initiated"]
+    assert seller["made"]["mean"] == pytest.approx(sum(seller[n]["mean"] for n in ("not_reached", "done", "mended")))
+    reached = 1 - seller["not_reached"]["mean"] / seller["made"]["mean"]
+    assert found["rates"]["contacts"]["seller_initiated"]["reached"]["mean"] == pytest.approx(reached)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "above", "below"),
+    [
+        ("answer_days", "days_waited", "answers"), ("survey_response_rate", "surveys_answered", "surveys_sent"),
+        ("defect_rate", "defects", "deliveries"), ("repeat_per_customer", "repeat_purchases", "customers"),
+        ("reproduction", "sold_referred", "sold"), ("referred_share", "sold_referred", "sold"),
+    ],
+)  # fmt: skip
+def test_what_is_per_something_is_a_ratio_of_sums(ratio: str, above: str, below: str) -> None:
+    columns, found = lived().columns, summary()["metrics"][ratio]
+    assert found["mean"] == pytest.approx(columns[above].sum() / columns[below].sum())
+    assert found["ci95"][0] < found["mean"] < found["ci95"][1]
+
+
+def test_the_worth_of_a_customer_is_that_of_all_of_them() -> None:
+    columns, found = lived().columns, summary()
+    each = np.nan_to_num(columns["customer_value"]) * columns["customers"]
+    assert found["metrics"]["customer_value"]["mean"] == pytest.approx(each.sum() / columns["customers"].sum())
+    value = found["after_sales"]["value"]
+    assert value["all"]["mean"] == pytest.approx(value["first"]["mean"] + value["later"]["mean"])
+    kept = np.nan_to_num(columns["satisfaction"]) * columns["customers.kept"]
+    assert found["metrics"]["satisfaction"]["mean"] == pytest.approx(kept.sum() / columns["customers.kept"].sum())
+    earned = found["metrics"]["revenue"]["mean"] - sum(
+        found["costs"][name]["mean"] for name in ("goods", "goods_returned", "repeat_goods", "cross_goods")
+    )
+    assert earned == pytest.approx(value["all"]["mean"] * found["metrics"]["customers"]["mean"], rel=1e-6)
+
+
+def test_rows_are_the_summarys_numbers() -> None:
+    found, lines = summary(), shown(summary())
+    kept, share = (
+        part["kept"] for part in (found["after_sales"]["customers"], found["after_sales"]["rates"]["customers"])
+    )
+    assert row_of(lines, "- kept").split()[2] == number(kept["mean"])
+    assert row_of(lines, "- kept").endswith(rate(share))
+    assert row_of(lines, "satisfaction").split()[1:3] == percent(found["metrics"]["satisfaction"]["mean"]).split()
+    value = found["after_sales"]["value"]["all"]
+    assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value of each").split())
+    second = found["cohorts"]["2026-Q2"]
+    paid = lines[lines.index(TITLES[-1]) :]
+    assert row_of(paid, "2026-Q2").endswith(rate(second["from_earlier"]))
+    cells = [whole(second[what]["mean"]) for what in ("all_revenue", "new", "named", "earlier")]
+    assert row_of(paid, "2026-Q2").split()[1:5] == cells
+
+
+def test_what_it_means_after_the_sale() -> None:
+    text, found = joined(shown(summary())), summary()
+    assert f"by then one is worth {whole(found['after_sales']['value']['all']['mean'])} EUR beyond goods" in text
+    share = percent(found["metrics"]["later_share"]["mean"], 0)
+    assert f"From the second period (2026-Q2) on, {share} (95 % interval" in text
+
+
+def test_nobody_who_buys_is_shown_too() -> None:
+    nothing = summarise(lived("calling.accepted=0", "inbound.accepted=0", replications=3))
+    lines = shown(nothing)
+    assert "After the sale" in lines
+    assert not any(title in lines for title in TITLES[1:])
+    assert nothing["metrics"]["customer_value"]["mean"] is None
+    assert json.loads(json.dumps(nothing, allow_nan=False)) == nothing
+
+
+def test_where_nobody_looks_after_customers_nothing_is_said() -> None:
+    scenario = parse_scenario(AFTER).model_copy(update={"after_sales": None})
+    found = summarise(simulate(scenario, replications=4, workers=1))
+    assert found["after_sales"] == found["cohorts"] == {}
+    assert not any(line in TITLES for line in shown(found)[1:])
+    assert not any(name.startswith(("customers", "cohorts", "satisfaction")) for name in found["metrics"])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (("after_sales.referral.limit=1",), "1 leads are named (after_sales.referral.limit) in "),
+        (("teams.sellers.shift='16:45-17:00'",), "never answers "),
+        (
+            ("teams.sellers.shift='16:45-17:00'", "after_sales.customer_initiated.suggestions_every=4"),
+            "days on average for an answer of teams.sellers",
+        ),
+        (("after_sales.consistency=[0.1, 0.1, 0.1]",), "% of the contacts with customers that are due are forgotten"),
+    ],
+)
+def test_what_to_doubt_after_the_sale(overrides: tuple[str, ...], said: str) -> None:
+    assert any(said in warning for warning in summarise(lived(*overrides, replications=12))["warnings"])
+    assert not any(said in warning for warning in summary("after_sales.referral.limit=20_000")["warnings"])
+
+
+def test_against_the_base_care_is_set_beside_what_it_brings() -> None:
+    base, careless = lived(replications=12), lived("after_sales.consistency=[0.1, 0.1, 0.1]", replications=12)
+    found = against_base(careless, base)
+    assert set(ROWS) - {"complaints"} <= set(found)
+    labels = [label for label, *_ in rows({"against_base": found})]
+    for label in ("customers kept", "repeat purchases", "cross-sales", "sold to the named", "care contacts", "- care"):
+        assert label in labels
+    assert found["contacts"]["difference"] < 0
+    assert found["contacts"]["base"] == pytest.approx(base.columns["contacts"].mean())
+    without = {name: values for name, values in base.columns.items() if name not in ROWS}
+    assert not set(ROWS) & set(compared(without, without))
+
+
+def test_targets_know_the_names() -> None:
+    scenario = lived().scenario
+    names = metric_names(scenario)
+    assert set(names) == set(lived().columns)
+    for target in (
+        "satisfaction>=80 %",
+        "customers.kept>=20",
+        "contacts.answer.mended<5",
+        "later_share>=0.3",
+        "cohorts.2026-Q2.from_earlier>=50 %",
+        "cohorts.2026-Q1.revenue.2026-Q2>=1000",
+        "revenue.repeat>1",
+    ):
+        assert targets([target], scenario)
