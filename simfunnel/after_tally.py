@@ -32,7 +32,7 @@ class AfterTally:
 
     `contacts` are by (code of `care.CARES`, team, column), `ends` by (`customers.ENDS`, segment, column), all others
     by result and column. `paid` is what repeat purchases and cross-sales bring, `refunded` what is paid back, in
-    minor units; `days_waited` are calendar days of all that was answered, `points` those of who stays; `last` is
+    minor units, `orders` are repeat purchases as parts of whole orders, in thousandths; `days_waited` are calendar days of all that was answered, `points` those of who stays; `last` is
     the last day of a contact, by team.
     """
 
@@ -49,7 +49,7 @@ class AfterTally:
         self.messages = by(care.MESSAGES)
         self.purchases, self.paid = by(loyalty.PURCHASES), by(loyalty.PURCHASES)
         self.asked, self.names = by(referral.ASKED), by(referral.REFERRALS)
-        self.late, self.days_waited, self.points, self.refunded = np.zeros((4, columns), dtype=np.int64)
+        self.late, self.days_waited, self.points, self.refunded, self.orders = np.zeros((5, columns), dtype=np.int64)
         self.last = np.full((teams, columns), -1, dtype=np.int64)
         self.takers: Final[dict[int, Callable[[Integers, Mapping[str, Scalar]], None]]] = {
             facts.DELIVERY: self._delivery, facts.CARE: self._care, facts.RAISED: self._raised,
@@ -80,6 +80,7 @@ class AfterTally:
     def _purchase(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.purchases, column, facts_["outcome"])
         add(self.paid, column, facts_["outcome"], weight=facts_["amount"])
+        add(self.orders, column, weight=np.asarray(facts_["duration"]) * (np.asarray(facts_["outcome"]) == loyalty.REPEAT))
 
     def _asked(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.asked, column, facts_["outcome"])

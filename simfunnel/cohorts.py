@@ -19,6 +19,7 @@ from simfunnel.calendar import Calendar
 from simfunnel.cells import add
 from simfunnel.facts import NOBODY, Dials, Integers, Scalar
 from simfunnel.funnel import closing, customers, loyalty, referral
+from simfunnel.funnel.loyalty import WHOLE_ORDER
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.segments import LEAD_BITS
 from simfunnel.metrics import per
@@ -31,7 +32,7 @@ MOST_PERIODS: Final = 12
 PERIOD_BITS: Final = 4
 COUNTS: Final = ("revenue", "kept", "first", "repeat", "cross", "cancelled")
 """What is kept of a customer in a period: all that it pays and what of that is for its first purchase, both less what
-is paid back, in minor units; and how often it bought what."""
+is paid back, in minor units; and how often it bought what (repeat purchases in thousandths of whole orders)."""
 REVENUE, KEPT, FIRST, REPEAT, CROSS, CANCELLED = range(len(COUNTS))
 MANY: Final = 500_000
 """Facts after which those of the same customer and period are put together, or more if they are fewer than these."""
@@ -96,13 +97,14 @@ class Cohorts:
     def _take(self, column: Integers, facts_: Mapping[str, Scalar], which: Mask, what: int) -> None:
         if not which.any():
             return
-        lead, day, amount = (
-            np.broadcast_to(np.asarray(facts_[name]), column.shape)[which] for name in ("lead", "day", "amount")
+        lead, day, amount, part = (
+            np.broadcast_to(np.asarray(facts_.get(name, 0)), column.shape)[which]
+            for name in ("lead", "day", "amount", "duration")
         )
         rows = np.zeros((lead.size, len(COUNTS)), dtype=np.int64)
         rows[:, REVENUE] = -amount if what == CANCELLED else amount
         rows[:, KEPT] = rows[:, REVENUE] * (what in (FIRST, CANCELLED))
-        rows[:, what] = 1
+        rows[:, what] = part if what == REPEAT else 1
         self._keys.append((column[which] << PERIOD_BITS | self._of_day[day]) << LEAD_BITS | lead)
         self._rows.append(rows)
         self._waiting += lead.size
@@ -176,7 +178,7 @@ class Cohorts:
             goods = goods - counts[CANCELLED] * each * part
         kept = counts[KEPT] - goods
         if plan.repeat is not None:
-            goods = goods + counts[REPEAT] * prices.of("after_sales.repeat", plan.repeat)("unit_cost")
+            goods = goods + counts[REPEAT] / WHOLE_ORDER * prices.of("after_sales.repeat", plan.repeat)("unit_cost")
         if plan.cross_sale is not None:
             goods = goods + counts[CROSS] * prices.of("after_sales.cross_sale", plan.cross_sale)("unit_cost")
         return kept, goods

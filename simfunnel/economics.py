@@ -7,7 +7,8 @@ is paid by the hour (wages, overtime premium, paid training, notice, minimum emp
 
 Revenue is that of first purchases less what is paid back to who cancels, and that of repeat purchases and cross-sales;
 what is recovered of cancelled goods is a line below 0. Commission is on the first purchases that are kept. The
-cost per sale is still all cost over all first purchases, also where customers are looked after.
+cost per sale is that of what is sold for good: all cost but the goods of later purchases, over the first
+purchases that nobody cancelled.
 """
 
 from __future__ import annotations
@@ -47,11 +48,21 @@ def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, 
     cost = np.asarray(sum(lines.values()) + np.zeros_like(revenue))
     columns: Columns = {"revenue": revenue / prices.minor, "cost": cost / prices.minor}
     columns["profit"] = (revenue - cost) / prices.minor
-    columns["cost_per_sale"] = np.where(sold > 0, cost / prices.minor / np.maximum(sold, 1), np.nan)
+    columns.update(_per_sale(scenario, tally, sold, cost, lines, prices.minor))
     columns.update({f"revenue.{name}": amount / prices.minor for name, amount in earned.items()})
     columns.update({f"costs.{name}": amount / prices.minor for name, amount in lines.items()})
     columns.update({f"teams.{name}.cost": _sum(team, revenue) / prices.minor for name, team in by_team.items()})
     return columns
+
+
+def _per_sale(scenario: Scenario, tally: Tally, sold: Integers, cost: Integers, lines: Lines, minor: int) -> Columns:
+    """The cost per sale, and the two that it is made of where customers are looked after."""
+    if scenario.after_sales is None or tally.after is None:
+        return {"cost_per_sale": np.where(sold > 0, cost / minor / np.maximum(sold, 1), np.nan)}
+    kept = sold - tally.after.ends[customers.CANCELLED].sum(axis=0)
+    cost = cost - lines.get("repeat_goods", 0) - lines.get("cross_goods", 0)
+    each = np.where(kept > 0, cost / minor / np.maximum(kept, 1), np.nan)
+    return {"cost_per_sale": each, "cost_of_sales": cost / minor, "sold_for_good": kept}
 
 
 def _sum(lines: Lines, like: Integers) -> Integers:
@@ -202,7 +213,7 @@ def after_lines(scenario: Scenario, calendar: Calendar, prices: Prices, tally: T
     lines: Lines = {}
     if plan.repeat is not None:
         each = prices.of(f"{path}.repeat", plan.repeat)("unit_cost")
-        lines["repeat_goods"] = whole(after.purchases[loyalty.REPEAT] * each)
+        lines["repeat_goods"] = whole(after.orders / loyalty.WHOLE_ORDER * each)
     if plan.cross_sale is not None:
         each = prices.of(f"{path}.cross_sale", plan.cross_sale)("unit_cost")
         lines["cross_goods"] = whole(after.purchases[loyalty.CROSS] * each)

@@ -8,9 +8,9 @@ that was: a call that comes in needs no dial. Who buys by phone is never booked,
 not asked for its interest; who meets a seller is booked and attends as who comes to a demo.
 
 `sold` are first purchases, whatever becomes of them: who cancels has bought. Where customers are looked after
-`customers` is the same number, and `customers.cancelled` to `customers.kept` add up to it. `reproduction` is how many
-first purchases one of them leads to through the leads that are named, which is the share of sales to such leads;
-it is cut short by the horizon, as who bought late has no time left to name others, nor they to buy.
+`customers` is the same number, and `customers.cancelled` to `customers.kept` add up to it. `referred_share` is also
+how many others one customer leads to by naming them; it is cut short by the horizon, as who bought late has no
+time left to name others, nor they to buy.
 """
 
 from __future__ import annotations
@@ -163,7 +163,6 @@ def after_sales(segments: Segments, tally: Tally, sold: Integers) -> Columns:
         "repeat_per_customer": per(counts["repeat_purchases"], customers),
         "sold_referred": referred,
         "referred_share": per(referred, customers),
-        "reproduction": per(referred, customers),
     }
 
 

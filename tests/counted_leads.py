@@ -235,7 +235,10 @@ def check_stages(history: History, columns: Columns, row: int) -> None:
 
 def check_arrivals(history: History) -> None:
     """Leads come in their hours, on working days of the intake, numbered without gaps, to a team of theirs."""
-    terms, numbers = history.terms, defaultdict(list)
+    terms, numbers, bought = history.terms, defaultdict(list), history.scenario.marketing
+    marketed = None
+    if bought is not None and bought.arrivals is not None:
+        marketed = list(history.scenario.segments).index(bought.arrivals.segment)
     assert len(history.arrival) == len(history.of(facts.ARRIVAL))
     for lead, came in history.arrival.items():
         segment = terms.segments[terms.segment_of(lead)]
@@ -251,7 +254,8 @@ def check_arrivals(history: History) -> None:
         assert came.day == day < terms.intake - (not hot)
         assert segment.arrival_hours.start * MINUTE <= came.clock < segment.arrival_hours.end * MINUTE
         weekday = terms.calendar.dates[day].weekday()
-        assert not segment.arrivals_by_weekday or weekday in segment.arrivals_by_weekday
+        if terms.segment_of(lead) != marketed:
+            assert not segment.arrivals_by_weekday or weekday in segment.arrivals_by_weekday
     assert all(sorted(each) == list(range(len(each))) for each in numbers.values())
     hot_listed = {lead for leads in terms.listed for lead in leads if terms.is_hot(lead)}
     assert {lead for lead in history.arrival if not is_arrival(lead)} == hot_listed

@@ -141,7 +141,8 @@ def spent_on_customers(history: History, row: int, prices: Prices) -> dict[str, 
         "messages": round(sum(n * prices.minor_units(f"{path}{name}.cost", row) for name, n in messages if n)),
     }
     if plan.repeat is not None:
-        lines["repeat_goods"] = round(bought[0] * prices.minor_units(f"{path}repeat.unit_cost", row))
+        orders = sum(fact.duration for fact in history.of(facts.PURCHASE) if fact.outcome == 0) / 1000
+        lines["repeat_goods"] = round(orders * prices.minor_units(f"{path}repeat.unit_cost", row))
     if plan.cross_sale is not None:
         lines["cross_goods"] = round(bought[1] * prices.minor_units(f"{path}cross_sale.unit_cost", row))
     if plan.remorse is not None:

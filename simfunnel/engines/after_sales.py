@@ -203,7 +203,7 @@ class AfterSales:
         buys &= crossed < self._plan.cross_sale.most
         rows, amount = tasks.row[buys], law.paid_more(tasks.column, tasks.lead, tasks.number)[buys]
         them["crossed"][rows] += 1
-        them.buys(day, rows, loyalty.CROSS, crossed[buys], amount, clock=clock[buys])
+        them.buys(day, rows, loyalty.CROSS, crossed[buys], amount, loyalty.WHOLE_ORDER, clock=clock[buys])
 
     def _ask_for_names(
         self, day: int, tasks: Tasks, felt: Integers, face: Mask, clock: Integers, seat: Integers

@@ -132,8 +132,8 @@ class Aftermath:
         amount = law.amount(column, lead, number, part)
         them["ordered"][rows[takes]] = day
         them["occasion"][rows] += 1
-        them.buys(day, rows[takes], loyalty.REPEAT, number[takes], amount[takes])
-        them.buys(day, rows[~takes], loyalty.PASSED, number[~takes], np.zeros_like(number[~takes]))
+        them.buys(day, rows[takes], loyalty.REPEAT, number[takes], amount[takes], part[takes])
+        them.buys(day, rows[~takes], loyalty.PASSED, number[~takes], 0, 0)
         lost = ~takes & law.is_lost(column, lead, number)
         them.leave(day, rows[lost], customers.LEFT)
         ends = lost | (takes & law.drops_out(column, lead, number, points))

@@ -97,10 +97,15 @@ class Customers(Records):
             told = {"clock": demo.NIGHT, "team": self.team, "seat": facts.NOBODY, "amount": self.of("points", rows)}
             self._report(column, kind=kind, lead=lead, day=day, **{**told, **values})
 
-    def buys(self, day: int, rows: Integers, outcome: int, number: Integers, amount: Integers, **values: Any) -> None:
-        """Some bought something more, or passed."""
-        team = self.of("team", rows)
-        self.tell(day, rows, facts.PURCHASE, team=team, outcome=outcome, occurrence=number, amount=amount, **values)
+    def buys(
+        self, day: int, rows: Integers, outcome: int, number: Integers, amount: int | Integers, part: int | Integers,
+        **values: Any,
+    ) -> None:  # fmt: skip
+        """Some bought something more, `part` of an order in thousandths, or passed."""
+        self.tell(
+            day, rows, facts.PURCHASE, team=self.of("team", rows), duration=part, occurrence=number, outcome=outcome,
+            amount=amount, **values,
+        )  # fmt: skip
 
     def leave(self, day: int, rows: Integers, why: int) -> None:
         """Some are lost."""

@@ -45,7 +45,7 @@ def _limit(result: Result) -> Iterator[str]:
 
 def _multiply(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
     """Customers who nearly replace themselves, where advice has not seen it."""
-    found = metrics["reproduction"].mean
+    found = metrics["referred_share"].mean
     expected = reproduction(Expectation(result.scenario))
     told = expected is not None and expected.number >= NEAR_ONE
     if found is not None and found >= NEAR_ONE and not told:

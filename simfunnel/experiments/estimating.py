@@ -18,10 +18,12 @@ RATIOS: Final = {
     "cost_per_sale": ("cost", "sold"), "hot_share": ("sold_hot", "sold"), "satisfaction": ("", "customers.kept"),
     "answer_days": ("days_waited", "answers"), "survey_response_rate": ("surveys_answered", "surveys_sent"),
     "defect_rate": ("defects", "deliveries"), "repeat_per_customer": ("repeat_purchases", "customers"),
-    "referred_share": ("sold_referred", "sold"), "reproduction": ("sold_referred", "sold"),
+    "referred_share": ("sold_referred", "sold"),
     "customer_value": ("", "customers"), "later_share": ("", "later_revenue"),
 }  # fmt: skip
 """What is per something: all of one over all of the other; the first is left out where it is the ratio's own sum."""
+FOR_GOOD: Final = ("cost_of_sales", "sold_for_good")
+"""What the cost per sale is made of where some sales are cancelled, and customers buy again."""
 SIGNED: Final = (
     "profit", "contract_claw_back", "contract_penalty_per_day_late", "goods_returned", "customer_value",
     "later_revenue", "later_share",
@@ -64,7 +66,7 @@ def share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Es
 
 def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    above, under = RATIOS.get(name, (name, ""))
+    above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
     if not under:
         found = estimate(columns[name], worlds)
     elif above:

@@ -40,6 +40,8 @@ PASSED: Final = 2
 PURCHASES: Final = ("bought again", "bought something else", "occasion passed")
 DAYS_IN: Final = {"day": 1.0, "week": 7.0}
 SLOWEST: Final = 1e-300
+WHOLE_ORDER: Final = 1000
+"""Parts of an order are told in thousandths."""
 
 
 def purchase_rate(word: Integers, r: Floats, alpha: Floats) -> Floats:
@@ -121,20 +123,20 @@ class LoyaltyLaw:
         ratio = 1 / cell(self.stays, satisfaction.level(points), column)
         return np.asarray(word < draws.threshold(odds(chance, ratio)))
 
-    def amount(self, column: Integers, lead: Integers, number: Integers, part: Floats) -> Integers:
-        """What occasion `number` brings, in whole minor units, if `part` of a whole order is needed (common shape)."""
+    def amount(self, column: Integers, lead: Integers, number: Integers, part: Integers) -> Integers:
+        """What occasion `number` brings, in minor units, if so many thousandths of an order are needed (common shape)."""
         _, word = self._pair(column, lead, number, 1)
-        return np.rint(self.revenue.at(word, column) * self.minor_units * part).astype(np.int64)
+        return np.rint(self.revenue.at(word, column) * self.minor_units * part / WHOLE_ORDER).astype(np.int64)
 
-    def sold_through(self, column: Integers, lead: Integers, since: Integers, date: int) -> Floats:
-        """The part of an order of date `since` (ordinal) that has sold through by `date`; 1 of who does not resell."""
+    def sold_through(self, column: Integers, lead: Integers, since: Integers, date: int) -> Integers:
+        """Thousandths of an order of date `since` (ordinal) that have sold through by `date`; all if nobody resells."""
         if self.sells_in is None:
-            return np.ones(lead.shape)
+            return np.full(lead.shape, WHOLE_ORDER)
         marketed = np.maximum(0, np.minimum(date, self.unspent) - since)
         days = date - since + marketed * (at(self.faster, column) - 1)
         word, pace = self._of_customer(column, lead, 5)
         part = np.minimum(1.0, days / np.maximum(self.sells_in.at(pace, column), SLOWEST))
-        return np.where(word < at(self.resells, column), part, 1.0)
+        return np.where(word < at(self.resells, column), np.rint(part * WHOLE_ORDER), WHOLE_ORDER).astype(np.int64)
 
     def _pair(self, column: Integers, lead: Integers, number: Integers, pair: int) -> tuple[Integers, Integers]:
         return draws.pair(draws.visit(self.streams[column], lead, visits.OCCASION, number), pair)

@@ -240,6 +240,8 @@ def _cost_per_sale(summary: Summary) -> str:
         return ""
     which = f"the {estimated['n']:,} of {histories:,} histories that sell" if estimated["undefined"] else ""
     percentiles = which and f"; the percentiles are of {which}"
+    if "cost_of_sales" in summary["metrics"]:
+        return f"Cost per sale: all cost but the goods of later purchases, over the sales kept{percentiles}."
     return f"Cost per sale: the mean is all cost over all sales{percentiles}."
 
 
