@@ -32,8 +32,8 @@ class AfterTally:
 
     `contacts` are by (code of `care.CARES`, team, column), `ends` by (`customers.ENDS`, segment, column), all others
     by result and column. `paid` is what repeat purchases and cross-sales bring, `refunded` what is paid back, in
-    minor units, `orders` are repeat purchases as parts of whole orders, in thousandths; `days_waited` are calendar days of all that was answered, `points` those of who stays; `last` is
-    the last day of a contact, by team.
+    minor units, `orders` are repeat purchases as parts of whole orders, in thousandths; `days_waited` are calendar
+    days of all that was answered, `points` those of who stays; `last` is the last day of a contact, by team.
     """
 
     def __init__(self, segments: Segments, teams: int, columns: int) -> None:
@@ -80,7 +80,11 @@ class AfterTally:
     def _purchase(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.purchases, column, facts_["outcome"])
         add(self.paid, column, facts_["outcome"], weight=facts_["amount"])
-        add(self.orders, column, weight=np.asarray(facts_["duration"]) * (np.asarray(facts_["outcome"]) == loyalty.REPEAT))
+        add(
+            self.orders,
+            column,
+            weight=np.asarray(facts_["duration"]) * (np.asarray(facts_["outcome"]) == loyalty.REPEAT),
+        )
 
     def _asked(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.asked, column, facts_["outcome"])

@@ -19,8 +19,8 @@ from simfunnel.calendar import Calendar
 from simfunnel.cells import add
 from simfunnel.facts import NOBODY, Dials, Integers, Scalar
 from simfunnel.funnel import closing, customers, loyalty, referral
-from simfunnel.funnel.loyalty import WHOLE_ORDER
 from simfunnel.funnel.inputs import Inputs
+from simfunnel.funnel.loyalty import WHOLE_ORDER
 from simfunnel.funnel.segments import LEAD_BITS
 from simfunnel.metrics import per
 from simfunnel.prices import Floats, Prices

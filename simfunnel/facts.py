@@ -40,8 +40,8 @@ The duration of a FILE that is closed is the number of working days since it was
 is told when it begins, with the messages that it sends within the horizon. MISFIT says of a sale that the
 product is not right for the lead. Points are the customer's satisfaction afterwards, in thousandths. Contacts
 that are forgotten are nobody's, in the morning. The occurrence of a PURCHASE is the number of the occasion, or
-of the cross-sale; its duration is the part of a whole order, in thousandths. CUSTOMER says who is lost, and why, and on the last day who stays; the amount of one
-who cancelled is what is paid back.
+of the cross-sale; its duration is the part of a whole order, in thousandths. CUSTOMER says who is lost, and why,
+and on the last day who stays; the amount of one who cancelled is what is paid back.
 That a number is dead is nature's truth, which nobody who dials it sees.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import NamedTuple
 
 import numpy as np
 from counted import Fact, History
@@ -155,7 +156,6 @@ def counts(history: History) -> dict[str, float]:
         "referrals": len(named),
         "sold_referred": len(to_named),
         "referred_share": mean([lead in history.named for lead in sales]),
-        "reproduction": mean([lead in history.named for lead in sales]),
     }
 
 
@@ -180,23 +180,33 @@ def by_place(history: History) -> dict[str, float]:
 # ---------------------------------------------------------------- money
 
 
-def payments(history: History) -> list[tuple[int, int, int, str]]:
-    """Lead, day, minor units and what for: what is paid back is below 0."""
-    found = [(lead, sale.day, sale.amount, "first") for lead, sale in sales_of(history).items()]
-    found += [(f.lead, f.day, -f.amount, "refunded") for f in history.of(facts.CUSTOMER) if f.outcome == 0]
+class Payment(NamedTuple):
+    """Who pays when how many minor units (below 0: is paid back), what for, and which part of a whole order that is."""
+
+    lead: int
+    day: int
+    amount: int
+    why: str
+    part: float
+
+
+def payments(history: History) -> list[Payment]:
+    """All that is paid."""
+    found = [Payment(lead, sale.day, sale.amount, "first", 1) for lead, sale in sales_of(history).items()]
+    found += [Payment(f.lead, f.day, -f.amount, "refunded", 1) for f in history.of(facts.CUSTOMER) if f.outcome == 0]
     bought = [fact for fact in history.of(facts.PURCHASE) if fact.outcome < 2]
-    return found + [(f.lead, f.day, f.amount, ("repeat", "cross")[f.outcome]) for f in bought]
+    return found + [Payment(f.lead, f.day, f.amount, ("repeat", "cross")[f.outcome], f.duration / 1000) for f in bought]
 
 
 def check_revenue(history: History, columns: Columns, row: int) -> None:
     """Revenue = first - refunded + repeat + cross."""
     minor, paid = MINOR[history.scenario.currency], payments(history)
     for what in ("first", "refunded", "repeat", "cross"):
-        total = sum(abs(amount) for *_, amount, why in paid if why == what)
+        total = sum(abs(each.amount) for each in paid if each.why == what)
         assert round(columns[f"revenue.{what}"][row] * minor) == total, what
-    of_named = sum(amount for lead, _, amount, why in paid if lead in history.named and why in ("first", "refunded"))
+    of_named = sum(p.amount for p in paid if p.lead in history.named and p.why in ("first", "refunded"))
     assert round(columns["revenue.referred"][row] * minor) == of_named
-    assert round(columns["revenue"][row] * minor) == sum(amount for *_, amount, _ in paid)
+    assert round(columns["revenue"][row] * minor) == sum(each.amount for each in paid)
 
 
 def goods(history: History, row: int, prices: Prices) -> dict[str, float]:
@@ -219,13 +229,13 @@ def check_value(history: History, columns: Columns, row: int, prices: Prices) ->
     expected: dict[str, float] = defaultdict(float)
     worth: dict[str, list[float]] = defaultdict(list)
     earlier: dict[str, float] = defaultdict(float)
-    for lead, day, amount, why in paid:
+    for lead, day, amount, why, part in paid:
         then, mine = quarters[day], cohort[lead]
         expected[f"cohorts.{mine}.revenue.{then}"] += amount / prices.minor
         if lead in parent:
             expected[f"cohorts.{parent[lead]}.referred.{then}"] += amount / prices.minor
         earlier[then] += amount * (mine < then or parent.get(lead, then) < then)
-        worth[mine].append(amount - cost[why])
+        worth[mine].append(amount - part * cost[why])
         expected[f"cohorts.{then}.all_revenue"] += amount / prices.minor
     for place, name in enumerate(names):
         count = sum(each == name for each in cohort.values())

@@ -109,7 +109,8 @@ def ends(lead: int, day: int, outcome: int, amount: int, closer: int = CALLERS) 
 
 
 def bought(lead: int, day: int, outcome: int, amount: int, number: int = 0) -> Fact:
-    return told(facts.PURCHASE, lead, day, outcome, amount, team=CALLERS, occurrence=number)
+    part = 0 if outcome == loyalty.PASSED else loyalty.WHOLE_ORDER
+    return told(facts.PURCHASE, lead, day, outcome, amount, team=CALLERS, occurrence=number, duration=part)
 
 
 HISTORY = [
@@ -172,7 +173,7 @@ def test_commission_is_on_what_is_kept(found: dict[str, Any]) -> None:
 def test_shares_are_of_what_they_can_be(found: dict[str, Any]) -> None:
     shares = {
         "satisfaction": 0.625, "answer_days": 3, "survey_response_rate": 0.5, "defect_rate": 0.5,
-        "repeat_per_customer": 1 / 3, "reproduction": 1 / 3, "referred_share": 1 / 3,
+        "repeat_per_customer": 1 / 3, "referred_share": 1 / 3,
     }  # fmt: skip
     assert {name: found[name] for name in shares} == pytest.approx(shares)
     counts = {"answers": 1, "unanswered": 1, "complaints_unanswered": 0, "referrals": 2, "referred": 1, "arrived": 1,
@@ -183,7 +184,7 @@ def test_shares_are_of_what_they_can_be(found: dict[str, Any]) -> None:
 def test_what_is_undefined_is_no_number() -> None:
     nothing = counted(parse_scenario(SHOP), [], 2)
     ratios = ("satisfaction", "answer_days", "survey_response_rate", "defect_rate", "repeat_per_customer")
-    for name in (*ratios, "referred_share", "reproduction", "customer_value", "later_share", "cohorts.2026-Q1.value"):
+    for name in (*ratios, "referred_share", "customer_value", "later_share", "cohorts.2026-Q1.value"):
         assert np.isnan(nothing[name]).all(), name
     assert (nothing["costs.quality"] > 0).all(), "the programme is paid whether somebody buys or not"
     assert (nothing["costs.care"] == 0).all()

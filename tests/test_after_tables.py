@@ -74,7 +74,7 @@ def test_shares_are_those_of_sums_over_all_histories() -> None:
     [
         ("answer_days", "days_waited", "answers"), ("survey_response_rate", "surveys_answered", "surveys_sent"),
         ("defect_rate", "defects", "deliveries"), ("repeat_per_customer", "repeat_purchases", "customers"),
-        ("reproduction", "sold_referred", "sold"), ("referred_share", "sold_referred", "sold"),
+        ("referred_share", "sold_referred", "sold"),
     ],
 )  # fmt: skip
 def test_what_is_per_something_is_a_ratio_of_sums(ratio: str, above: str, below: str) -> None:

@@ -6,6 +6,7 @@ a cent, a name, or 2e-9 of a probability (a threshold that is off by ten words).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -155,14 +156,25 @@ def test_the_law_itself_has_the_known_mean():
 RESALE = (OCCASIONS, "after_sales.resale={ share = 0.25, sells_in = { low = 0, high = 40 } }")
 
 
-@pytest.mark.parametrize(("days", "part"), [(0, 0), (2, 200), (5, 500), (10, 1000), (99, 1000)])
+@pytest.mark.parametrize(("days", "part"), [(0, 0), (3, 300), (5, 500), (10, 1000), (99, 1000)])
 def test_who_resells_orders_what_has_sold_through(days: int, part: int, words: Choose):
-    law, since, date = law_of(*RESALE), array(740_000), 740_000 + days
+    law = law_of(*RESALE)
     words({(visits.FATE, 5): (QUARTER - 1, QUARTER)})  # sells through in 10 days
-    assert law.sold_through(ONE, ONE, since, date).tolist() == [part]
+    assert law.sold_through(ONE, ONE, array(7), 7 + days).tolist() == [part]
     words({(visits.FATE, 5): (QUARTER, QUARTER)})
-    assert law.sold_through(ONE, ONE, since, date).tolist() == [1000]
-    assert law_of(OCCASIONS).sold_through(ONE, ONE, since, date).tolist() == [1000]
+    assert law.sold_through(ONE, ONE, array(7), 7 + days).tolist() == [1000]
+    assert law_of(OCCASIONS).sold_through(ONE, ONE, array(7), 7 + days).tolist() == [1000]
+
+
+@pytest.mark.parametrize(("since", "days", "part"), [(-9, 3, 600), (-2, 3, 500), (0, 3, 300), (5, 3, 300)])
+def test_marketing_sells_through_twice_as_fast_until_the_intake_ends(since: int, days: int, part: int, words: Choose):
+    # Spend of half brings half of the most: 1 + 2 / 2 = 2 times as fast. Of 3 days from 2 before the end, 2 count.
+    marketing = "marketing={ spend = 100, sell_through = { most = 2, half = 100 } }"
+    law = law_of(*RESALE, marketing, "intake='2 weeks'")
+    words({(visits.FATE, 5): (QUARTER - 1, QUARTER)})
+    ends = law.unspent
+    assert ends == dt.date(2026, 1, 16).toordinal() + 1  # the last working day of the intake is a Friday
+    assert law.sold_through(ONE, ONE, array(ends + since), ends + since + days).tolist() == [part]
 
 
 # ---------------------------------------------------------------- naming others

@@ -124,7 +124,7 @@ class LoyaltyLaw:
         return np.asarray(word < draws.threshold(odds(chance, ratio)))
 
     def amount(self, column: Integers, lead: Integers, number: Integers, part: Integers) -> Integers:
-        """What occasion `number` brings, in minor units, if so many thousandths of an order are needed (common shape)."""
+        """What occasion `number` brings, in minor units, if `part` thousandths of it are needed (common shape)."""
         _, word = self._pair(column, lead, number, 1)
         return np.rint(self.revenue.at(word, column) * self.minor_units * part / WHOLE_ORDER).astype(np.int64)
 

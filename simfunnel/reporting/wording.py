@@ -171,7 +171,10 @@ def _sales(summary: Summary) -> Iterator[str]:
 
 
 def _each(summary: Summary) -> str:
-    metrics, cost = summary["metrics"], f"at {whole(summary['metrics']['cost_per_sale']['mean'])} {summary['currency']} each"
+    metrics, cost = (
+        summary["metrics"],
+        f"at {whole(summary['metrics']['cost_per_sale']['mean'])} {summary['currency']} each",
+    )
     if not metrics.get("customers.cancelled", {}).get("mean"):
         return f", {cost}"
     return f", of which {number(metrics['customers.cancelled']['mean'])} are cancelled, the others {cost}"
