@@ -26,6 +26,7 @@ DIALS = (
     "segments.deaf={ leads = 3000 }", "segments.deaf.dead_number=1", "calling.minutes.no_answer=5",
     "teams.sellers.size=1",
 )  # fmt: skip
+TWO = ("teams.sellers.size=2", "segments.keen.leads=4")  # seat 0 sells to 0 and 2, seat 1 to 1 and 3
 HOT = (
     "segments.web={ temperature = 'hot', arrivals = 3, arrival_hours = '18:00-18:01' }", "inbound.teams=['sellers']",
     "inbound.accepted=0", "inbound.offer='sale'", "inbound.minutes={ talk = 5 }",
@@ -188,9 +189,29 @@ def test_what_anyone_does_is_a_class_of_the_list(order: list[str], found: list[t
     assert [(day, what) for day, _, _, _, what in contacts(some)] == found
 
 
-# ---------------------------------------------------------------- who does it
+@pytest.mark.parametrize("by", ["closer", "anyone"])
+def test_what_was_not_begun_stays_due_and_comes_before_what_is_due_since(by: str):
+    # Two visits fill Monday; that of lead 2 has been due since then, the friendly words only since Tuesday.
+    some = run("segments.keen.leads=3", f"after_sales.by={by}", "after_sales.friendly={ days = ['8 days'] }",
+               visited(days="['1 week']", minutes="{ talk = 240 }"))  # fmt: skip
+    friendly = "friendly: done"
+    assert contacts(some) == [
+        (5, "09:00", 0, 0, DONE), (5, "13:00", 1, 0, DONE), (6, "09:00", 2, 0, DONE), (6, "13:00", 0, 0, friendly),
+        (6, "13:10", 1, 0, friendly), (7, "09:00", 2, 0, friendly),
+    ]  # fmt: skip
 
-TWO = ("teams.sellers.size=2", "segments.keen.leads=4")  # seat 0 sells to 0 and 2, seat 1 to 1 and 3
+
+def test_names_are_noted_in_the_order_in_which_they_were_given():
+    # Both are asked at 09:00 by who sold to them; the second member is done first: the first of its names is the lead.
+    some = run(*TWO, "segments.keen.leads=2", "teams.sellers.pace=[2, 1]", visited(days="['1 week']", asks="true"),
+               *FRIENDS, "after_sales.referral.names=9", "after_sales.referral.limit=1")  # fmt: skip
+    named = told(some, facts.REFERRAL, "day", "amount", "occurrence", "outcome")
+    first = [(parent, n) for day, parent, n, outcome in named if day == 5 and outcome == referral.NOTED]
+    assert first == [(1, 0)]
+    assert {parent for day, parent, _, _ in named if day == 5} == {0, 1}
+
+
+# ---------------------------------------------------------------- who does it
 
 
 def test_the_closer_looks_after_those_it_sold_to():

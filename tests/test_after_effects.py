@@ -18,6 +18,10 @@ MANY = "segments.keen.leads=40"
 SHOWS = "after_sales.defect={ rate = 1, shows_after = 9, complains = 1, drop = 0.2 }"
 """Delivered on day 1, a Tuesday; shows on Thursday of the week after, day 8."""
 
+BUSY = ("segments.deaf={ leads = 9000 }", "segments.deaf.dead_number=1", "calling.minutes.no_answer=5",
+        "after_sales.by=anyone", "calling.order=['retries', 'fresh', 'complaints', 'care']")  # fmt: skip
+"""The member has other things to do, every day."""
+
 
 def who(some: Facts, kind: int, *outcomes: int) -> set[int]:
     """The leads with facts of a kind, with one of the outcomes."""
@@ -119,12 +123,16 @@ def test_an_answer_counts_the_less_the_longer_it_took(shows: int, raised: int, w
 @pytest.mark.parametrize(("patience", "gone"), [(1, 9), (2, 10), (4, 10), (5, 11), (60, None)])
 def test_who_waits_too_long_for_an_answer_is_lost(patience: int, gone: int | None):
     # Raised on Thursday, day 8; the member is busy with other things, every day. Two days later is a Saturday.
-    busy = ("segments.deaf={ leads = 9000 }", "segments.deaf.dead_number=1", "calling.minutes.no_answer=5",
-            "after_sales.by=anyone", "calling.order=['retries', 'fresh', 'complaints', 'care']")  # fmt: skip
-    some = run(SHOWS, *busy, f"after_sales.customer_initiated.patience={patience}")
+    some = run(SHOWS, *BUSY, f"after_sales.customer_initiated.patience={patience}")
     assert days(some, facts.RAISED) == [8]
     assert contacts(some) == []
     assert ends(some) == [(39, 0, customers.STAYS) if gone is None else (gone, 0, customers.GAVE_UP)]
+
+
+def test_who_waits_for_an_answer_suggests_nothing_but_complains():
+    some = run(SHOWS, *BUSY, "after_sales.customer_initiated.suggestions_every=1")
+    raised = told(some, facts.RAISED, "day", "outcome", "occurrence")
+    assert raised == [(1, care.SUGGESTION, 0), (8, care.COMPLAINT, 1)]
 
 
 def test_who_is_answered_in_time_stays_and_a_suggestion_has_no_patience():
