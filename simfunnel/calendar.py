@@ -23,6 +23,8 @@ from simfunnel.scenario.values import Interval
 
 NOTHING: Final = Interval(0, "days")
 
+Dates = npt.NDArray[np.datetime64]
+
 
 def add(date: dt.date, interval: Interval) -> dt.date:
     """`date` plus an interval of days, weeks, months or years (a month's last day stays its last at most)."""
@@ -31,6 +33,16 @@ def add(date: dt.date, interval: Interval) -> dt.date:
     months = date.month - 1 + interval.count * (12 if interval.unit == "years" else 1)
     year, month = date.year + months // 12, months % 12 + 1
     return date.replace(year=year, month=month, day=min(date.day, gregorian.monthrange(year, month)[1]))
+
+
+def added(dates: Dates, interval: Interval) -> Dates:
+    """`add` of many dates at once (any shape)."""
+    if interval.unit in ("days", "weeks"):
+        return dates + interval.count * (7 if interval.unit == "weeks" else 1)
+    months = dates.astype("datetime64[M]")
+    later = months + interval.count * (12 if interval.unit == "years" else 1)
+    lengths = (later + 1).astype("datetime64[D]") - later.astype("datetime64[D]")
+    return np.asarray(later.astype("datetime64[D]") + np.minimum(dates - months.astype("datetime64[D]"), lengths - 1))
 
 
 def intake_of(scenario: Scenario) -> int:
@@ -92,6 +104,11 @@ class Calendar:
             date += dt.timedelta(days=1)
         return tuple(found)
 
+    @cached_property
+    def _ordinary(self) -> Dates:
+        """The same dates as numpy's: shape (days,)."""
+        return np.array(self.dates, dtype="datetime64[D]")
+
     @property
     def days(self) -> int:
         """Working days within the horizon."""
@@ -141,8 +158,7 @@ class Calendar:
         if interval.unit == "working days":
             later = today + interval.count
         else:
-            dates = (add(add(d, interval), then) for d in self.dates)
-            later = np.array([bisect.bisect_left(self.dates, date) for date in dates], dtype=np.int64)
+            later = np.searchsorted(self._ordinary, added(added(self._ordinary, interval), then))
         return np.minimum(later, self.days).astype(np.int64)
 
     def last_within(self, interval: Interval) -> npt.NDArray[np.int64]:

@@ -6,9 +6,11 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simfunnel import parse_scenario
-from simfunnel.calendar import Calendar, add
+from simfunnel.calendar import Calendar, add, added
 from simfunnel.scenario.offers import Demo
 from simfunnel.scenario.times import interval
 from simfunnel.scenario.values import Interval
@@ -260,3 +262,13 @@ def test_a_december_is_followed_by_a_january():
 
 def test_intervals_read_as_written():
     assert (str(Interval(1, "weeks")), str(Interval(2, "working days"))) == ("1 week", "2 working days")
+
+
+@given(
+    days=st.lists(st.dates(dt.date(1950, 1, 1), dt.date(2150, 12, 31)), min_size=1, max_size=20),
+    count=st.integers(0, 500), unit=st.sampled_from(["days", "weeks", "months", "years"]),
+)  # fmt: skip
+def test_many_dates_later_are_those_of_each(days: list[dt.date], count: int, unit: str) -> None:
+    interval = Interval(count, unit)
+    found = added(np.array(days, dtype="datetime64[D]"), interval)
+    assert found.tolist() == [add(day, interval) for day in days]
