@@ -39,13 +39,21 @@ class Schedule:
 
     plan: Dates
     calendar: Calendar
-    _tables: list[Integers] = field(default_factory=list)
+    _made: int = 0
+    _days: npt.NDArray[np.int16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int16))
 
     def due(self, number: int) -> Integers:
         """The day of date `number` (from 0) by day of the sale: shape (days,)."""
-        while len(self._tables) <= number:
-            self._tables.append(self._table(len(self._tables)))
-        return self._tables[number]
+        if len(self._days) <= number:
+            rows = np.zeros((2 * number + 8, self.calendar.days), dtype=np.int16)
+            if self._made:
+                rows[: self._made] = self._days[: self._made]
+            self._days = rows
+        for each in range(self._made, number + 1):
+            self._days[each] = self._table(each)
+            self._made = each + 1
+        found: Integers = self._days[number].astype(np.int64)
+        return found
 
     def _table(self, number: int) -> Integers:
         days, every, stated = self.calendar.days, self.plan.every, len(self.plan.days)
@@ -73,9 +81,9 @@ class Schedule:
         number, due = number + 1, np.full(number.size, day)
         open_ = np.arange(number.size)
         while open_.size:
-            for each in np.unique(number[open_]).tolist():
-                mine = open_[number[open_] == each]
-                due[mine] = self.due(each)[sold[mine]]
+            if (most := int(number[open_].max())) >= self._made:
+                self.due(most)
+            due[open_] = self._days[number[open_], sold[open_]]
             open_ = open_[due[open_] <= day]
             number[open_] += 1
         return number, due
