@@ -35,10 +35,11 @@ class Advice:
     odds: tuple[str, ...]
 
 
-def advise(scenario: Scenario, written: Scenario | None = None) -> Advice:
+def advise(scenario: Scenario, *written: Scenario) -> Advice:
     """What a planner should know about a valid scenario before running it.
 
-    `written` is the base as its files say it: of keys that act there, and no longer do, nothing is said.
+    `written` is what else its files say, the base without overrides and other alternatives: of keys that act in one of
+    them, and not here, nothing is said.
     """
     expected = Expectation(scenario, written)
     warnings = [warning for doubt in DOUBTS for warning in doubt(expected)]
