@@ -70,6 +70,7 @@ def file(tmp_path: Path) -> str:
          "calling.teams and money.unit_cost take {rich} differ only in what else it says"),
         ("rich", ["calling.teams={ own = 0.5, new = 0.5 }"], "calling.teams takes {rich} differ only in what else"),
         ("bare", ["closing.minutes.peak=9"], "closing.minutes.peak takes {bare} differ only in what else it says"),
+        ("bare", ["closing={ minutes = { peak = 9 }, closers = 2 }"], "closing.minutes.peak takes {bare} differ only in"),
         ("bare", ["closing.minutes={ peak = 9 }", "demo.max_wait=1 week"],
          "closing.minutes.peak and demo.max_wait take {bare} differ in nothing"),
     ],

@@ -16,9 +16,8 @@ def displaced(loaded: Loaded) -> tuple[str, ...]:
     taken = [path for path in loaded.overridden if any(_same(path, key) for key in keys)]
     if not taken:
         return ()
-    left = any(not any(_same(path, key) for path in taken) for key in keys)
     takes, name = "takes" if len(taken) == 1 else "take", loaded.alternative.name
-    rest = "only in what else it says" if left else "in nothing"
+    rest = "in nothing" if loaded.scenario == loaded.base else "only in what else it says"
     return (
         f"--set {listed([dotted(path) for path in taken])} {takes} the place of what alternative {name} says, and "
         f"holds for the base as well, so they differ {rest}: set other keys, or set this without --alternative {name}.",
