@@ -34,8 +34,6 @@ REFUSED: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 TERMINATED: Final = 143
-MOST_SHOWN: Final = 74
-"""Characters of the keys of an alternative, on a line of 80."""
 
 
 class Program(click.Group):
@@ -153,6 +151,7 @@ def run(
     as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Simulate SCENARIO and show what to expect."""
+    from simfunnel.experiments.displaced import displaced
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
     from simfunnel.scenario.loading import load
@@ -166,7 +165,7 @@ def run(
     with nullcontext() if out is None else files.aside(out) as draft:
         result, base = _simulate(loaded, digest=out is not None, **chosen)
         what: dict[str, Any] = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative}
-        what.update(base=base, written=loaded.written)
+        what.update(base=base, written=loaded.as_written, told=displaced(loaded))
         summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft)
@@ -230,9 +229,9 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
 def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as_json: bool) -> None:
     """List all errors of SCENARIO, or its doubts."""
     from simfunnel.experiments.advice import advise
+    from simfunnel.experiments.displaced import displaced
     from simfunnel.scenario.alternatives import changed_keys
     from simfunnel.scenario.loading import load
-    from simfunnel.scenario.values import one_line
 
     try:
         loaded = load(scenario, overrides, alternative)
@@ -241,18 +240,18 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
             _echo_check(scenario, alternative, problems=[vars(problem) for problem in error.problems])
             raise click.exceptions.Exit(REFUSED) from None
         raise
-    advice = advise(loaded.scenario, loaded.written)
+    advice = advise(loaded.scenario, *loaded.as_written)
+    warnings = (*displaced(loaded), *advice.warnings)
     others = {name: other.description for name, other in loaded.alternatives.items()}
     if as_json:
-        _echo_check(scenario, alternative, odds=advice.odds, warnings=advice.warnings, alternatives=others)
+        _echo_check(scenario, alternative, odds=advice.odds, warnings=warnings, alternatives=others)
         return
     from simfunnel.reporting import tables
 
     to, which = tables.console(sys.stdout), "" if alternative is None else f", alternative {alternative}"
-    tables.show_check(f"{scenario}{which}", advice.odds, advice.warnings, to)
+    tables.show_check(f"{scenario}{which}", advice.odds, warnings, to)
     for name, other in loaded.alternatives.items():
-        about = f"Alternative {name}{other.description and ': '}{other.description}"
-        tables.paragraphs(to, [about, f"  {one_line(', '.join(changed_keys(other.changes)), MOST_SHOWN)}"])
+        tables.show_alternative(name, other.description, list(changed_keys(other.changes)), to)
 
 
 def _echo_check(file: str, alternative: str | None, **found: Any) -> None:
@@ -309,17 +308,20 @@ def replay(
     as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Tell one history of SCENARIO, event by event."""
+    from simfunnel.experiments.displaced import displaced
     from simfunnel.experiments.naming import lead_of
     from simfunnel.experiments.replay import check_request
     from simfunnel.experiments.replay import replay as live_again
     from simfunnel.reporting import story
-    from simfunnel.scenario.loading import load_scenario
+    from simfunnel.scenario.loading import load
     from simfunnel.simulation import Settings
 
-    loaded, settings = load_scenario(scenario, overrides, alternative), Settings(**chosen)
-    check_request(loaded, settings, replication)
-    who = None if lead is None else lead_of(loaded, lead)
-    lived = live_again(loaded, settings, replication, alternative)
+    loaded, settings = load(scenario, overrides, alternative), Settings(**chosen)
+    check_request(loaded.scenario, settings, replication)
+    who = None if lead is None else lead_of(loaded.scenario, lead)
+    lived = live_again(loaded.scenario, settings, replication, alternative)
+    for warning in displaced(loaded):
+        _say(f"Warning: {warning}")
     for line in story.json_lines(lived, who) if as_json else story.lines(lived, who, every=every):
         click.echo(line)
 

@@ -107,6 +107,9 @@ LAPSE = 'must be a time between 0 and 36,500 days (a number of days, or text suc
 SHARE = 'must be a share between 0 and 1 (such as 0.35, "35 %" or "20 of 1000") or a distribution'
 DAYS = 'must be a time between days such as "2 working days", "10 days", "1 week" or "1 month"'
 OF_ITS_OWN = "must be left out, as the segment is for those who are named (after_sales.referral)"
+WARM = ("after_sales.referral.segment must be the name of a warm segment of its own, as who is named knows that the "
+        "product exists")  # fmt: skip
+LACKS = "segments.named.leads is required: leads on the list, or arrivals, new leads a working day"
 MISSING_DATES = 'days is required, or every: times after the sale (write days = ["1 week"], every = "1 month" or both)'
 
 
@@ -118,10 +121,16 @@ MISSING_DATES = 'days is required, or every: times after the sale (write days = 
         (["after_sales.consistency=[0.5, 0.6]"],
          "after_sales.consistency must be empty or one share for each of the 3 members of team sellers, found 2"),
         (["after_sales.consistency=[0.5, 0.6]", "after_sales.team=callers"],
-         "after_sales.consistency must be empty or one share for each of the 1 member of team callers, found 2"),
+         "after_sales.consistency must be empty or one share for the one member of team callers, found 2"),
         (["after_sales.consistency=[0.5, 60, 1]"],
          f'after_sales.consistency[1] {SHARE}, found 60 (did you mean "60 %"?)'),
-        (["after_sales.consistency=0.5"], "after_sales.consistency must be a list, found 0.5"),
+        (["after_sales.consistency=0.5"],
+         "after_sales.consistency must be a list, found 0.5 (write one for each member: [0.5, 0.5, 0.5] for a team of "
+         "3)"),
+        (["after_sales.consistency=80 %"],
+         'after_sales.consistency must be a list, found "80 %" (write one for each member: ["80 %", "80 %", "80 %"] '
+         "for a team of 3)"),
+        (["after_sales.consistency=true"], "after_sales.consistency must be a list, found true"),
         (["after_sales.by=closers"],
          'after_sales.by must be one of "closer", "anyone", found "closers" (did you mean `closer`?)'),
         (["after_sales.satisfaction.promise=1.5"], f"after_sales.satisfaction.promise {SHARE}, found 1.5"),
@@ -165,8 +174,12 @@ MISSING_DATES = 'days is required, or every: times after the sale (write days = 
          'after_sales.referral.segment must name one of list, warmed, found "friends" (or add a table '
          '[segments.friends] with temperature = "warm")'),
         (["segments.named.temperature=cold"],
-         "after_sales.referral.segment must be the name of a warm segment, as who is named knows that the product "
-         'exists, found "named", which is cold (give segments.named temperature = "warm")'),
+         f'{WARM}, found "named", which is cold (give segments.named temperature = "warm")'),
+        (["after_sales.referral.segment=list"], f'{WARM}, found "list", which is cold (did you mean `named`?)'),
+        (["after_sales.referral.segment=warmed"], f'{WARM}, found "warmed", which has leads (did you mean `named`?)'),
+        (["after_sales.referral.segment=list", "segments.named=off"],
+         f'{WARM}, found "list", which is cold (add a segment for them, such as [segments.named] with temperature = '
+         '"warm" and no leads)'),
         (["segments.named.leads=5"], f"segments.named.leads {OF_ITS_OWN}"),
         (["segments.named.arrivals=5"], f"segments.named.arrivals {OF_ITS_OWN}"),
         (["segments.named.arrivals_by_weekday={ mon = 5 }"], f"segments.named.arrivals_by_weekday {OF_ITS_OWN}"),
@@ -174,7 +187,15 @@ MISSING_DATES = 'days is required, or every: times after the sale (write days = 
          "after_sales.referral.segment must come with a table [calling], which says how those who are named are "
          "dialled, found none"),
         (["after_sales.referral=off"],
-         "segments.named.leads is required: leads on the list, or arrivals, new leads a working day"),
+         f"{LACKS} (or, for those whom customers name, a table [after_sales.referral] with segment = "
+         '"named")'),
+        (["after_sales.referral=off", "segments.named.temperature=cold"],
+         f"{LACKS} (or, for those whom customers name, a table [after_sales.referral] with segment = "
+         '"named" and temperature = "warm" here)'),
+        (["after_sales.referral=off", "after_sales.seller_initiated.asks=false"], LACKS),
+        (["after_sales.seller_initiated.lift=20 %"],
+         'after_sales.seller_initiated.lift must be an odds ratio > 0 or a distribution, found "20 %" (for odds 20 % '
+         "higher write 1.2)"),
         (["after_sales.referral.limit=2000000"],
          "after_sales.referral.limit must be a whole number <= 1000000, found 2000000"),
         (["after_sales.referral.names=1001"],
@@ -242,7 +263,7 @@ def test_all_errors_of_a_file_are_said_at_once() -> None:
     assert sorted(problem.split(" ")[0] for problem in found) == [
         "after_sales.referral.segment", "after_sales.remorse.cancels", "after_sales.repeat.bought",
         "after_sales.seller_initiated.days[1]", "after_sales.seller_initiated.days[2]", "after_sales.survey.days",
-        "after_sales.team", "segments.list.leads",
+        "after_sales.team",
     ]  # fmt: skip
 
 

@@ -525,15 +525,15 @@ def test_check_judges_the_base_or_the_alternative_and_lists_them_all(file: str) 
     lines = call("check", file, "--alternative", "larger", "--set", "teams.idle={}").stdout.splitlines()
     assert lines[0].startswith(f"{file}, alternative larger: OK, ")
     assert "teams.idle" in "".join(lines)
-    assert lines[-8:] == [
+    assert lines[-10:] == [
         "  Alternative cheap: goods for 3 EUR", "    money.unit_cost = 3",
         "  Alternative busy", "    calling.attempts = 4",
-        "  Alternative bare",
-        "    demo.max_wait = off, closing.patience = off, inbound.patience = off, te...",
+        "  Alternative bare", "    demo.max_wait = off, closing.patience = off, inbound.patience = off,",
+        "    teams.own.overflow = off, teams.own.pause = off, teams.help = off",
         "  Alternative larger",
-        '    calling.teams = ["own", "new"], teams.new.size = 3, teams.new.wage_per_...',
+        '    calling.teams = ["own", "new"], teams.new.size = 3,', "    teams.new.wage_per_hour = 15",
     ]  # fmt: skip
-    assert max(map(len, lines[-8:])) <= 80
+    assert max(map(len, lines[-10:])) <= 80
     found = json.loads(call("check", file, "--alternative", "busy", "--json").stdout)
     assert (found["ok"], found["alternative"], found["problems"]) == (True, "busy", [])
     assert found["alternatives"] == {"cheap": "goods for 3 EUR", "busy": "", "bare": "", "larger": ""}

@@ -107,6 +107,10 @@ def test_every_doubt_word_for_word(overrides: list[str], message: str) -> None:
         (["after_sales.consistency=[]"],
          "after_sales.quality does nothing, as no contact is forgotten: give after_sales.consistency below 1 or remove "
          "it."),
+        (["after_sales.consistency=[0, 0]"],
+         "after_sales.seller_initiated, after_sales.cooperative, after_sales.friendly, after_sales.cross_sale and "
+         "after_sales.referral do nothing, as every contact is forgotten: give after_sales.consistency above 0 or "
+         "remove them."),
         (["after_sales.consistency=[0, 1]"],
          "after_sales.quality does nothing, as odds of 0 stay 0: give after_sales.consistency above 0 or remove it."),
         (["after_sales.quality.odds_per_month=1"],
@@ -181,8 +185,8 @@ def test_every_key_that_does_nothing_word_for_word(overrides: list[str], message
         ["after_sales.defect.complains=0", "after_sales.customer_initiated.patience=off", "after_sales.survey=off",
          "after_sales.customer_initiated.suggestions_every=90"],
         ["after_sales.referral.circle=false", "after_sales.referral.given=1", "after_sales.referral.names=99"],
-        [*ALIKE, "after_sales.satisfaction.promise=0.1"],
-        [*ALIKE, "after_sales.seller_initiated.lift=1.1"],
+        [*ALIKE, "after_sales.satisfaction={ reality = 0.5, promise = 0.1 }"],
+        [*ALIKE, "after_sales.satisfaction.reality=0.5", "after_sales.seller_initiated.lift=1.1"],
         ["after_sales.remorse=off", "after_sales.seller_initiated.approves=1"],
         ["after_sales=off", "segments.named=off"],
         ["after_sales.repeat.every={ exponential = { mean = 400 } }"],
@@ -206,7 +210,7 @@ def test_the_team_that_cares_has_work_to_do() -> None:
     [idle] = warnings(*care, text=BARE)
     assert idle.startswith("teams.care has a member and no work: name it in ")
     assert "after_sales.team" in idle
-    assert warnings(*care, "after_sales.defect.rate=0.1", text=BARE) == ()
+    assert warnings(*care, "after_sales.defect={ rate = 0.1, cost = 5 }", text=BARE) == ()
 
 
 def test_too_much_care_is_said_in_minutes() -> None:
@@ -243,11 +247,12 @@ def test_what_odds_mean() -> None:
         "marketing.lift 1.1: satisfaction 50.0 % → 52.4 %",
         "customer_initiated.odds_per_day 0.9: satisfaction 50.0 % → 47.4 %",
         "cooperative.odds_defect 0.9: defects 20.0 % → 18.4 %",
-        "remorse.satisfied 2: of the wholly satisfied: kept 90.0 % → 94.7 %",
         "seller_initiated.approves 0.5: cancelled 10.0 % → 5.3 %",
-        "defect.satisfied 0.5: of the wholly satisfied: complained 40.0 % → 25.0 %",
-        "repeat.satisfied 2: of the wholly satisfied: bought again 30.0 % → 46.2 %",
-        "referral.satisfied 2: of the wholly satisfied: gave names 20.0 % → 33.3 %",
         "friendly.odds_referral 1.2: gave names 20.0 % → 23.1 %",
         "quality.odds_per_month 1.1: kept to 90.0 % → 90.8 %",
+        "by satisfaction, which starts at 60 % on average (reality less promise):",
+        "defect.complains 40.0 % at 50 %: 36.7 % at 60 %, 25.0 % at 100 %",
+        "remorse.cancels 10.0 % at 50 %: 8.8 % at 60 %, 5.3 % at 100 %",
+        "repeat.bought 30.0 % at 50 %: 33.0 % at 60 %, 46.2 % at 100 %",
+        "referral.given 20.0 % at 50 %: 22.3 % at 60 %, 33.3 % at 100 %",
     ]

@@ -107,6 +107,12 @@ HOURS = 'must be hours of a day such as "09:00-17:00", the end after the start'
         (["teams.desk.shift=14:00-00:00"],
          f'teams.desk.shift {HOURS}, found "14:00-00:00" (hours end at 24:00: write "14:00-24:00")'),
         (["teams.desk.shift=9-17"], f'teams.desk.shift {HOURS}, found "9-17"'),
+        (["teams.desk.skill=1.2"],
+         "teams.desk.skill must be a list, found 1.2 (write one for each member: [1.2, 1.2, 1.2] for a team of 3)"),
+        (["teams.desk.pace=[1, 1, 1]"],
+         "teams.desk.pace must be empty or one number for each of the 2 members, found 3"),
+        (["teams.sellers.pace=[1, 1]"],
+         "teams.sellers.pace must be empty or one number for the one member, found 2"),
     ],
 )  # fmt: skip
 def test_every_refusal_word_for_word(overrides: Sequence[str], message: str) -> None:
@@ -166,6 +172,36 @@ def test_the_parts_of_a_night() -> None:
     assert times.over_midnight("18:00-00:00") == ("18:00-24:00", "")
     for none in ("09:00-17:00", "09:00-09:00", "24:00-06:00", "09:00-24:00", "24:30-24:50", "9-17", "22:00", 9):
         assert times.over_midnight(none) is None
+
+
+AMOUNT = "must be an amount >= 0 in the scenario's currency or a distribution"
+RATIO = "must be an odds ratio > 0 or a distribution"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("200 EUR", "write 200"), ("EUR 200", "write 200"), ("4.200,00", "write 4200"), ("4,200.50", "write 4200.5"),
+        ("€ 1'200", "write 1200"), ("12,50", "write 12.5"), ("1.234.567", "write 1234567"), ("200", "write 200"),
+        ("1 200 $", "write 1200"), ("-200", ""), ("two hundred", ""), ("1.2.3", ""), ("20 %", ""),
+        (f"1{' ' * 99_999}x", ""),
+    ],
+)  # fmt: skip
+def test_an_amount_as_text_is_a_number(written: str, hint: str) -> None:
+    (found,) = problems(f"money.unit_cost='''{written}'''")
+    assert found.startswith(f"money.unit_cost {AMOUNT}, found ")
+    assert found.endswith(f'" ({hint})') if hint else "write" not in found
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("20 %", " (for odds 20 % higher write 1.2)"), ("-20%", " (for odds 20 % lower write 0.8)"),
+     ("12.5 percent", " (for odds 12.5 % higher write 1.125)"), ("+300 %", " (for odds 300 % higher write 4)"),
+     ("-100 %", ""), ("2000 %", ""), ("twice", ""), ("2", "")],
+)  # fmt: skip
+def test_percents_are_no_odds_ratio(written: str, hint: str) -> None:
+    override = f"segments.web.odds.accepted='{written}'"
+    assert problems(override) == [f'segments.web.odds.accepted {RATIO}, found "{written}"{hint}']
 
 
 def test_what_the_intake_ends_is_said() -> None:

@@ -25,6 +25,7 @@ SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 TEXTS = [
     template(),
     template("follow-up"),
+    template("customers"),
     CARED,
     *(path.read_text(encoding="utf-8") for path in SCENARIOS if "extends" not in path.read_text("utf-8")),
 ]

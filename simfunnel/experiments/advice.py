@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simfunnel.experiments.after_sales_advice import AFTER_SALES_DOUBTS
 from simfunnel.experiments.after_sales_idle_advice import AFTER_SALES_IDLE_DOUBTS
+from simfunnel.experiments.after_sales_silence_advice import AFTER_SALES_SILENCE_DOUBTS
 from simfunnel.experiments.closing_advice import CLOSING_DOUBTS
 from simfunnel.experiments.dealing_advice import DEALING_DOUBTS
 from simfunnel.experiments.demo_advice import DEMO_DOUBTS
@@ -35,10 +36,11 @@ class Advice:
     odds: tuple[str, ...]
 
 
-def advise(scenario: Scenario, written: Scenario | None = None) -> Advice:
+def advise(scenario: Scenario, *written: Scenario) -> Advice:
     """What a planner should know about a valid scenario before running it.
 
-    `written` is the base as its files say it: of keys that act there, and no longer do, nothing is said.
+    `written` is what else its files say, the base without overrides and other alternatives: of keys that act in one of
+    them, and not here, nothing is said.
     """
     expected = Expectation(scenario, written)
     warnings = [warning for doubt in DOUBTS for warning in doubt(expected)]
@@ -160,6 +162,6 @@ def _gatekeepers(expected: Expectation) -> Iterator[str]:
 DOUBTS: tuple[Callable[[Expectation], Iterator[str]], ...] = (
     _stages, _empty_segments, _shares_of_zero, *WORK_DOUBTS, _retries, _intake, *INBOUND_DOUBTS, *DEALING_DOUBTS,
     *DEMO_DOUBTS, *CLOSING_DOUBTS, *PURSUIT_DOUBTS, *OFFER_DOUBTS, _money, *PAY_DOUBTS, *ODDS_DOUBTS, *IDLE_DOUBTS,
-    *PURSUIT_IDLE_DOUBTS, *AFTER_SALES_DOUBTS, *AFTER_SALES_IDLE_DOUBTS, *MARKETING_DOUBTS, _gatekeepers,
-    *SLIP_DOUBTS,
+    *PURSUIT_IDLE_DOUBTS, *AFTER_SALES_DOUBTS, *AFTER_SALES_IDLE_DOUBTS, *AFTER_SALES_SILENCE_DOUBTS, *MARKETING_DOUBTS,
+    _gatekeepers, *SLIP_DOUBTS,
 )  # fmt: skip

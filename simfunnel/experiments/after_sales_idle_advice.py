@@ -29,7 +29,7 @@ def _idle(expected: Expectation) -> Iterator[Idle]:
     plan = expected.scenario.after_sales
     if plan is None or not any(expected.by_segment.values()):
         return
-    for find in (_beyond, _naming, _offering, _keeping, _defects, _calls, _satisfaction, _tempted, _face):
+    for find in (_beyond, _forgotten, _naming, _offering, _keeping, _defects, _calls, _satisfaction, _tempted, _face):
         for keys, why, do in find(plan, expected):
             paths = tuple(f"after_sales.{key}" for key in keys)
             yield Idle(paths, f"as {why}", f"{do} or remove {{them}}")
@@ -62,6 +62,16 @@ def first_day(dates: Dates, scenario: Scenario) -> float:
     """Calendar days from the sale to the first contact of a kind, about."""
     first = dates.days[0] if dates.days else dates.every
     return calendar_days(first, scenario) if first is not None else float("inf")
+
+
+def _forgotten(plan: AfterSales, _: Expectation) -> Found:
+    """Of contacts that all are forgotten, and of what is done at them."""
+    if plan.consistency and all(share.support[1] == 0 for share in plan.consistency):
+        asked = ("referral",) if plan.referral is not None and _asks(plan) else ()
+        offered = ("cross_sale",) if plan.cross_sale is not None and plan.seller_initiated is not None else ()
+        keys = (*(kind for kind in VISITS if getattr(plan, kind) is not None), *offered, *asked)
+        if keys:
+            yield keys, "every contact is forgotten", "give after_sales.consistency above 0"
 
 
 def _asks(plan: AfterSales) -> bool:
@@ -175,7 +185,7 @@ def _satisfaction(plan: AfterSales, expected: Expectation) -> Found:
     yield from _lateness(plan)
     blocks = ("defect", "remorse", "repeat", "cross_sale", "referral")
     keys = tuple(f"{name}.satisfied" for name in blocks if given(getattr(plan, name), "satisfied"))
-    if keys and not _moves(plan, scenario):
+    if keys and not moves(plan, scenario):
         yield keys, "every customer's satisfaction is one half", "give after_sales.satisfaction"
 
 
@@ -198,7 +208,7 @@ def _misfits(scenario: Scenario) -> bool:
     return any(segment.fit.support[0] < 1 for segment in scenario.segments.values())
 
 
-def _moves(plan: AfterSales, scenario: Scenario) -> bool:
+def moves(plan: AfterSales, scenario: Scenario) -> bool:
     """May a customer's satisfaction be something else than one half?"""
     start, calls, contact = plan.satisfaction, plan.customer_initiated, plan.seller_initiated
     called = calls.suggestions_every is not None or plan.defect.rate.support[1] > 0

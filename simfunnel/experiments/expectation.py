@@ -153,10 +153,10 @@ def _cell(
 
 @dataclass(frozen=True)
 class Expectation:
-    """What is expected of a whole scenario; `written` is the base as its files say it, without alternative or --set."""
+    """What is expected of a whole scenario; `written` is what else its files say: the base, other alternatives."""
 
     scenario: Scenario
-    written: Scenario | None = None
+    written: tuple[Scenario, ...] = ()
 
     @cached_property
     def calendar(self) -> Calendar:

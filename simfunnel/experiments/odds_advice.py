@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simfunnel.experiments.expectation import Expectation, after_odds, step
-from simfunnel.experiments.phrasing import clock_minutes, percent
+from simfunnel.experiments.care_odds import care_echoes, echo
+from simfunnel.experiments.expectation import Expectation, step
+from simfunnel.experiments.phrasing import clock_minutes
 from simfunnel.experiments.roles import FACE_TO_FACE, answering, calling_or_answering, dialling, offers, receiving
 from simfunnel.experiments.roles import room_of as room_that_talks_to
 from simfunnel.funnel.marketing import warms
-from simfunnel.reproduction import kept
-from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.keys import Block
 from simfunnel.scenario.quantities import Quantity, fixed
+from simfunnel.scenario.routing_consistency import is_for_the_named
 from simfunnel.scenario.schema import Calling, Inbound, Scenario
 from simfunnel.scenario.shape import dotted
 
@@ -26,15 +26,14 @@ def echoes(scenario: Scenario) -> Iterator[str]:
     """Each odds ratio that is not 1 and acts on somebody, with the share before and after."""
     if scenario.calling is not None:
         for name, ratio in _ratios(scenario.calling.warm):
-            yield _echo(f"calling.warm.{name}", ratio, name, getattr(scenario.calling, name).best)
+            yield echo(f"calling.warm.{name}", ratio, name, getattr(scenario.calling, name).best)
     yield from _echoes_of_waiting(scenario)
     yield from _echoes_of_segments(scenario)
     yield from _echoes_of_teams(scenario)
     yield from _echoes_of_closing(scenario)
     yield from _echoes_of_pursuit(scenario)
-    for path, ratio, name, before in _of_care(scenario.after_sales) if scenario.after_sales is not None else ():
-        if ratio.best != 1:
-            yield _echo(f"after_sales.{path}", ratio, name, before)
+    if scenario.after_sales is not None:
+        yield from care_echoes(scenario.after_sales)
 
 
 def _echoes_of_waiting(scenario: Scenario) -> Iterator[str]:
@@ -43,11 +42,11 @@ def _echoes_of_waiting(scenario: Scenario) -> Iterator[str]:
     if plan is not None:
         for minute, ratio in sorted(plan.waiting.odds.items()):
             path = dotted(("inbound", "waiting", "odds", clock_minutes(minute)))
-            yield _echo(path, ratio, "accepted", plan.accepted.best)
+            yield echo(path, ratio, "accepted", plan.accepted.best)
     if demo is not None:
         for name, ratio in (("reminder.odds", demo.reminder.odds), ("odds_per_day_waited", demo.odds_per_day_waited)):
             if ratio.best != 1:
-                yield _echo(f"demo.{name}", ratio, "attended", demo.attended.best)
+                yield echo(f"demo.{name}", ratio, "attended", demo.attended.best)
 
 
 def _echoes_of_segments(scenario: Scenario) -> Iterator[str]:
@@ -58,7 +57,7 @@ def _echoes_of_segments(scenario: Scenario) -> Iterator[str]:
             if before is not None and name in (*BEFORE_THE_OFFER, "accepted") and isinstance(room, Calling):
                 before = step(scenario, segment, name)  # a warm segment's calls are warm already
             if before is not None:
-                yield _echo(f"segments.{owner}.odds.{name}", ratio, name, before)
+                yield echo(f"segments.{owner}.odds.{name}", ratio, name, before)
 
 
 def _echoes_of_teams(scenario: Scenario) -> Iterator[str]:
@@ -69,7 +68,7 @@ def _echoes_of_teams(scenario: Scenario) -> Iterator[str]:
         for name, ratio in _ratios(team.odds):
             before = Expectation(scenario).interested if name == "interested" else _share(scenario, room, name)
             if before is not None and room is not None:
-                yield _echo(f"teams.{owner}.odds.{name}", ratio, name, before)
+                yield echo(f"teams.{owner}.odds.{name}", ratio, name, before)
 
 
 def _echoes_of_closing(scenario: Scenario) -> Iterator[str]:
@@ -81,7 +80,7 @@ def _echoes_of_closing(scenario: Scenario) -> Iterator[str]:
         ratios += [(f"methods.{method}.{name}", ratio) for name, ratio in _ratios(block) if name != "share"]
     for name, ratio in ratios:
         if ratio.best != 1:
-            yield _echo(f"closing.{name}", ratio, "sold", plan.sold_if_interested.best)
+            yield echo(f"closing.{name}", ratio, "sold", plan.sold_if_interested.best)
 
 
 def _echoes_of_pursuit(scenario: Scenario) -> Iterator[str]:
@@ -91,51 +90,11 @@ def _echoes_of_pursuit(scenario: Scenario) -> Iterator[str]:
         return
     for name in OF_TOUCHES:
         if (ratio := getattr(plan, name)).best != 1:
-            yield _echo(f"follow_up.{name}", ratio, "sold", plan.sold.best)
+            yield echo(f"follow_up.{name}", ratio, "sold", plan.sold.best)
     returning = [segment.returns.best for segment in scenario.segments.values() if segment.returns.best]
     if plan.nurture is not None and returning and plan.nurture.odds_returning.best != 1:
         for share in dict.fromkeys(returning):
-            yield _echo("follow_up.nurture.odds_returning", plan.nurture.odds_returning, "returns", share)
-
-
-def _of_care(plan: AfterSales) -> Iterator[tuple[str, Quantity, str, float]]:
-    """What contacts do to a customer's satisfaction of one half, what satisfaction does, and keeping to a calendar."""
-    lifts = (("seller_initiated", plan.seller_initiated), ("customer_initiated", plan.customer_initiated),
-             ("marketing", plan.marketing))  # fmt: skip
-    for name, block in lifts:
-        if block is not None:
-            yield f"{name}.lift", block.lift, "satisfaction", 0.5
-    yield "customer_initiated.odds_per_day", plan.customer_initiated.odds_per_day, "satisfaction", 0.5
-    if plan.cooperative is not None:
-        yield "cooperative.odds_defect", plan.cooperative.odds_defect, "defects", plan.defect.rate.best
-    if plan.remorse is not None:
-        cancels = plan.remorse.cancels.best
-        yield "remorse.conceded", plan.remorse.conceded, "cancelled", cancels
-        yield "remorse.satisfied", plan.remorse.satisfied, "of the wholly satisfied: kept", 1 - cancels
-        if plan.seller_initiated is not None:
-            yield "seller_initiated.approves", plan.seller_initiated.approves, "cancelled", cancels
-    yield "defect.satisfied", plan.defect.satisfied, "of the wholly satisfied: complained", plan.defect.complains.best
-    if plan.repeat is not None and plan.repeat.bought is not None:
-        yield (
-            "repeat.satisfied",
-            plan.repeat.satisfied,
-            "of the wholly satisfied: bought again",
-            plan.repeat.bought.best,
-        )
-    if plan.cross_sale is not None:
-        yield (
-            "cross_sale.satisfied",
-            plan.cross_sale.satisfied,
-            "of the wholly satisfied: took it",
-            plan.cross_sale.sold.best,
-        )
-    if plan.referral is not None:
-        given = plan.referral.given.best
-        yield "referral.satisfied", plan.referral.satisfied, "of the wholly satisfied: gave names", given
-        if plan.friendly is not None:
-            yield "friendly.odds_referral", plan.friendly.odds_referral, "gave names", given
-    if plan.quality is not None and plan.consistency:
-        yield "quality.odds_per_month", plan.quality.odds_per_month, "kept to", kept(plan)
+            yield echo("follow_up.nurture.odds_returning", plan.nurture.odds_returning, "returns", share)
 
 
 def _share(scenario: Scenario, room: Calling | Inbound | None, name: str) -> float | None:
@@ -150,12 +109,6 @@ def _share(scenario: Scenario, room: Calling | Inbound | None, name: str) -> flo
             return scenario.closing.sold_if_interested.best
         return None if scenario.follow_up is None or not room.undecided.best else scenario.follow_up.sold.best
     return float(getattr(room, name).best)
-
-
-def _echo(path: str, ratio: Quantity, name: str, before: float) -> str:
-    after = after_odds(fixed(before), ratio)
-    doubt = "" if ratio.is_fixed else " (best guess)"
-    return f"{path} {ratio.best:g}{doubt}: {name} {percent(before)} → {percent(after)}"
 
 
 def _ratios(block: Block) -> Iterator[tuple[str, Quantity]]:
@@ -190,9 +143,11 @@ def _idle_odds_of_segments(expected: Expectation) -> Iterator[str]:
 
 
 def _idle_warmth(expected: Expectation) -> Iterator[str]:
-    calling, segments = expected.scenario.calling, expected.scenario.segments.items()
-    warm = sum(expected.by_segment[name] for name, segment in segments if segment.temperature == "warm")
-    if calling is not None and not warm and not warms(expected.scenario):
+    """Odds of warm leads, where there are none; whether anybody is named is doubted where customers are asked."""
+    scenario, calling = expected.scenario, expected.scenario.calling
+    warm = [name for name, segment in scenario.segments.items() if segment.temperature == "warm"]
+    some = any(expected.by_segment[name] or is_for_the_named(name, scenario) for name in warm)
+    if calling is not None and not some and not warms(scenario):
         for name, _ in _ratios(calling.warm):
             yield f'calling.warm.{name} acts on 0 leads: give a segment temperature = "warm" or remove it.'
 

@@ -34,7 +34,8 @@ VAGUE: Final = 0.4
 
 def summarise(
     result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
-    alternative: Alternative | None = None, base: Result | None = None, written: Scenario | None = None,
+    alternative: Alternative | None = None, base: Result | None = None, written: Sequence[Scenario] = (),
+    told: Sequence[str] = (),
 ) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
@@ -46,7 +47,7 @@ def summarise(
     would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
-    `advice.advise`.
+    `advice.advise`; what is `told` of the request itself comes before all other warnings.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -68,7 +69,7 @@ def summarise(
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "against_base": {} if base is None else against_base(result, base),
-        "warnings": list(_warnings(result, metrics, written)),
+        "warnings": [*told, *_warnings(result, metrics, written)],
     }
 
 
@@ -219,8 +220,8 @@ def _in_words(name: str, inputs: float | None, ci95: Interval | None) -> str:
     )
 
 
-def _warnings(result: Result, metrics: dict[str, Estimate], written: Scenario | None) -> Iterator[str]:
+def _warnings(result: Result, metrics: dict[str, Estimate], written: Sequence[Scenario]) -> Iterator[str]:
     """What a planner should know before trusting the numbers."""
-    yield from advise(result.scenario, written).warnings
+    yield from advise(result.scenario, *written).warnings
     for doubt in DOUBTS:
         yield from doubt(result, metrics)

@@ -30,11 +30,14 @@ from simfunnel.reporting.wording import (
     two_ways,
     ways,
 )
+from simfunnel.scenario.values import one_line
 
 WIDTH: Final = 80
 WIDEST: Final = 300
 UNBROKEN: Final = "\u00a0"
 NAME: Final = 16
+MOST_KEYS: Final = 8
+"""Keys of an alternative that are shown."""
 ASCII: Final = str.maketrans({"→": "->", "–": "-", "…": "..."})
 
 
@@ -95,11 +98,19 @@ def show_check(file: str, odds: Sequence[str], warnings: Sequence[str], to: Cons
     paragraphs(to, [f"Warning: {warning}" for warning in warnings], "yellow")
 
 
-def paragraphs(to: Console, texts: Iterable[str], style: str = "") -> None:
+def show_alternative(name: str, description: str, keys: Sequence[str], to: Console) -> None:
+    """What an alternative is, and the keys that it changes: each on one line, as many as fit on it."""
+    paragraphs(to, [f"Alternative {name}{description and ': '}{description}"])
+    more = len(keys) - MOST_KEYS
+    shown = [*keys[:MOST_KEYS], f"{more:,} more"] if more > 1 else keys
+    paragraphs(to, [", ".join(one_line(key, WIDTH - 6).replace(" ", UNBROKEN) for key in shown)], indent="    ")
+
+
+def paragraphs(to: Console, texts: Iterable[str], style: str = "", indent: str = "  ") -> None:
     """Each text as an indented paragraph."""
     for text in texts:
         unbroken = text.replace(" %", f"{UNBROKEN}%")
-        for line in textwrap.wrap(unbroken, WIDTH, initial_indent="  ", subsequent_indent="  "):
+        for line in textwrap.wrap(unbroken, WIDTH, initial_indent=indent, subsequent_indent=indent):
             to.print(_line(to, line.replace(UNBROKEN, " "), style))
 
 

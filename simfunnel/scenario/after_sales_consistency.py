@@ -10,7 +10,7 @@ from simfunnel.scenario.after_sales import AfterSales, Dates, Referral, Repeat
 from simfunnel.scenario.keys import Block
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
-from simfunnel.scenario.routing_consistency import COMES_FROM, lacks_table, named_team
+from simfunnel.scenario.routing_consistency import COMES_FROM, has_leads, lacks_table, named_team
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.shape import Path
 from simfunnel.scenario.values import DAYS_IN, Interval, one_line, show
@@ -30,8 +30,8 @@ def _looking_after(scenario: Scenario) -> Iterator[Complaint]:
     yield from named_team((*AFTER, "team"), plan.team, scenario)
     team, given = scenario.teams.get(plan.team), len(plan.consistency)
     if team is not None and given not in (0, team.size):
-        many = f"{team.size:,} members" if team.size > 1 else "1 member"
-        message = f"must be empty or one share for each of the {many} of team {plan.team}, found {given:,}"
+        whom = f"each of the {team.size:,} members" if team.size > 1 else "the one member"
+        message = f"must be empty or one share for {whom} of team {plan.team}, found {given:,}"
         yield Complaint((*AFTER, "consistency"), message, "", (("teams", plan.team, "size"), (*AFTER, "team")))
 
 
@@ -134,6 +134,8 @@ def _naming(scenario: Scenario) -> Iterator[Complaint]:
     segment = scenario.segments.get(plan.referral.segment)
     if segment is None:
         yield _no_segment(path, plan.referral, scenario)
+    elif segment.temperature != "warm" or (has_leads(segment) and _spare(scenario)):
+        yield _not_for_the_named(path, plan.referral.segment, segment, scenario)
     else:
         yield from _of_its_own(path, plan.referral.segment, segment)
     if scenario.calling is None:
@@ -149,13 +151,28 @@ def _no_segment(path: Path, referral: Referral, scenario: Scenario) -> Complaint
     return Complaint(path, f"must name {one_line(required, 100)}, found {show(name)}", hint, (("segments", name),))
 
 
+def _spare(scenario: Scenario) -> list[str]:
+    """Warm segments that say nothing of where their leads come from."""
+    return [name for name, each in scenario.segments.items() if each.temperature == "warm" and not has_leads(each)]
+
+
+def _not_for_the_named(path: Path, name: str, segment: Segment, scenario: Scenario) -> Complaint:
+    """A segment that is there for other leads: either it is not warm, or another one is meant."""
+    table: Path = ("segments", name)
+    warm, spare = segment.temperature == "warm", _spare(scenario)
+    message = "must be the name of a warm segment of its own, as who is named knows that the product exists"
+    found = f"found {show(name)}, which {'has leads' if warm else f'is {segment.temperature}'}"
+    hint = f'give segments.{name} temperature = "warm"'
+    if spare:
+        hint = f"did you mean `{one_line(spare[0])}`?"
+    elif has_leads(segment):
+        hint = 'add a segment for them, such as [segments.named] with temperature = "warm" and no leads'
+    because = ((*table, "temperature"), *((*table, key) for key in COMES_FROM))
+    return Complaint(path, f"{message}, {found}", hint, because)
+
+
 def _of_its_own(path: Path, name: str, segment: Segment) -> Iterator[Complaint]:
     table: Path = ("segments", name)
-    if segment.temperature != "warm":
-        message = "must be the name of a warm segment, as who is named knows that the product exists"
-        found = f"found {show(name)}, which is {segment.temperature}"
-        hint = f'give segments.{name} temperature = "warm"'
-        yield Complaint(path, f"{message}, {found}", hint, ((*table, "temperature"),))
     for key in COMES_FROM:
         if key in changed(segment):
             message = "must be left out, as the segment is for those who are named (after_sales.referral)"

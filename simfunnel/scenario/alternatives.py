@@ -16,6 +16,7 @@ TABLE: Final = "alternatives"
 DESCRIPTION: Final = "description"
 MOST: Final = 64
 LONGEST_NAME: Final = 64
+Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,17 @@ def named(name: str, known: Mapping[str, Alternative], file: str) -> Alternative
     raise ScenarioError([Problem(file, None, "", f"has no alternative {show(name)}: {has}", nearest(name, known))])
 
 
-def changed_keys(changes: Mapping[str, Any], form: Shape = Scenario, above: tuple[str, ...] = ()) -> Iterator[str]:
+def changed_keys(changes: Mapping[str, Any]) -> Iterator[str]:
     """Each key that the changes of an alternative set, with its value, as the command line would have it."""
+    for path, value in changed_paths(changes):
+        yield f"{dotted(path)} = {value if value == OFF else show(value)}"
+
+
+def changed_paths(changes: Mapping[str, Any], form: Shape = Scenario, above: Keys = ()) -> Iterator[tuple[Keys, Any]]:
+    """The path of each key that changes set, and its value."""
     for key, value in changes.items():
         path, inner = (*above, key), below(form, key)
         if isinstance(value, dict) and inner is not None:
-            yield from changed_keys(value, inner, path)
+            yield from changed_paths(value, inner, path)
         else:
-            yield f"{dotted(path)} = {value if value == OFF else show(value)}"
+            yield path, value

@@ -162,7 +162,8 @@ def _members(path: Path, team: Team) -> Iterator[Complaint]:
     for key in ("skill", "pace"):
         given = len(getattr(team, key))
         if given not in (0, team.size):
-            message = f"must be empty or one number for each of the {team.size:,} members, found {given:,}"
+            whom = f"each of the {team.size:,} members" if team.size > 1 else "the one member"
+            message = f"must be empty or one number for {whom}, found {given:,}"
             yield Complaint((*path, key), message, "", ((*path, "size"),))
 
 

@@ -7,6 +7,7 @@ key or a block away that need not be there.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from simfunnel.scenario.wording import Complaint, nearest
 LONGEST_CHAIN = 16
 COMMAND_LINE = "--set"
 BEGINNINGS = ("{", "[", '"', "'")  # of TOML's tables, lists and texts
+POINT_FIRST = re.compile(r"(?<![0-9\w])[.][0-9]")  # which no number of TOML may have
 Tree = dict[str, Any]
 
 
@@ -60,6 +62,13 @@ class Layers:
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
         return value
+
+    @property
+    def values_set(self) -> tuple[tuple[str, ...], ...]:
+        """The paths of the values that overrides set, or of blocks that they switch off."""
+        blocks = {p for p in self.overridden if isinstance(self._at(p), dict) and shape.shape_at(p) is not None}
+        values = self.overridden - blocks
+        return tuple(sorted(p for p in values if not any(p[:depth] in values for depth in range(len(p)))))
 
     def meant(self, path: shape.Path) -> str:
         """A hint at the named block that was to be switched off, if none of this name is there."""
@@ -182,9 +191,10 @@ def _value(raw: str, path: tuple[str, ...]) -> Any:
         table = tomllib.loads(f"value = {raw}")
     except (ValueError, RecursionError):
         if raw.startswith(BEGINNINGS):
+            guess = "write 0.5 for .5" if POINT_FIRST.search(raw) else "is its end missing?"
             raise ValueError(
-                f"{shape.dotted(path)} must have a value that parses as TOML, as it begins with {raw[0]}: is its end "
-                f"missing? found {show(raw)}"
+                f"{shape.dotted(path)} must have a value that parses as TOML, as it begins with {raw[0]}: {guess} "
+                f"found {show(raw)}"
             ) from None
         return raw
     return table["value"] if len(table) == 1 else raw

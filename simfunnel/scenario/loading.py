@@ -30,7 +30,8 @@ STAND_INS: dict[str, Any] = {
 class Loaded:
     """A file as it is to be run: the base, the alternative chosen (if any), and what alternatives there are.
 
-    `written` is the base without overrides; None if it cannot be used without them.
+    `written` is the base without overrides; None if it cannot be used without them. `others` are the alternatives that
+    were not chosen, `overridden` the paths of the values that overrides set.
     """
 
     base: Scenario
@@ -38,6 +39,13 @@ class Loaded:
     scenario: Scenario
     alternatives: Mapping[str, Alternative]
     written: Scenario | None
+    others: tuple[Scenario, ...] = ()
+    overridden: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def as_written(self) -> tuple[Scenario, ...]:
+        """What the files say besides what was chosen: the base, and the other alternatives."""
+        return (*(() if self.written is None else (self.written,)), *self.others)
 
 
 def load_scenario(path: str | Path, overrides: Sequence[str] = (), alternative: str | None = None) -> Scenario:
@@ -78,6 +86,7 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
     as_written = _judged(files.base) if overrides else (base, complaints)
     found = _placed([*complaints, *files.complaints], layers)
     scenario, told = base, layers.problems
+    unchosen: list[Scenario] = []
     for name in files.alternatives:
         is_chosen = name == alternative
         above = layered(files, overrides if is_chosen else (), name)
@@ -85,9 +94,13 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
         found += _placed(others, above)
         if is_chosen:
             scenario, told = judged, above.problems  # an override may be of what the alternative alone has
+            layers = above
+        elif judged is not None:
+            unchosen.append(judged)
     if found or told or base is None or scenario is None:
         raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(found), *told]))
-    return Loaded(base, chosen, scenario, files.alternatives, None if as_written[1] else as_written[0])
+    written = None if as_written[1] else as_written[0]
+    return Loaded(base, chosen, scenario, files.alternatives, written, tuple(unchosen), layers.values_set)
 
 
 def _changed(

@@ -26,7 +26,8 @@ def _segments(scenario: Scenario) -> Iterator[Complaint]:
     for name, segment in scenario.segments.items():
         path: Path = ("segments", name)
         if not is_for_the_named(name, scenario):
-            yield from _sources(path, segment, marketed=_marketed(scenario) == name)
+            hint = _for_the_named(name, segment, scenario)
+            yield from _sources(path, segment, hint, marketed=_marketed(scenario) == name)
         yield from _worked_on(path, segment, scenario)
         if segment.team is not None:
             yield from named_team((*path, "team"), segment.team, scenario)
@@ -38,11 +39,25 @@ def _marketed(scenario: Scenario) -> str | None:
     return None if plan is None or plan.arrivals is None else plan.arrivals.segment
 
 
-def _sources(path: Path, segment: Segment, *, marketed: bool) -> Iterator[Complaint]:
-    if not marketed and not segment.model_fields_set.intersection(COMES_FROM):
+def has_leads(segment: Segment) -> bool:
+    """Is anything said of where its leads come from?"""
+    return bool(segment.model_fields_set.intersection(COMES_FROM))
+
+
+def _for_the_named(name: str, segment: Segment, scenario: Scenario) -> str:
+    """A hint at whom a segment without leads may be for, where customers are asked for names."""
+    plan = scenario.after_sales
+    if plan is None or plan.referral is not None or plan.seller_initiated is None or not plan.seller_initiated.asks:
+        return ""
+    warm = "" if segment.temperature == "warm" else ' and temperature = "warm" here'
+    return f"or, for those whom customers name, a table [after_sales.referral] with segment = {show(name)}{warm}"
+
+
+def _sources(path: Path, segment: Segment, hint: str, *, marketed: bool) -> Iterator[Complaint]:
+    if not marketed and not has_leads(segment):
         message = "is required: leads on the list, or arrivals, new leads a working day"
         because = (*((*path, key) for key in COMES_FROM), *NAMED)
-        yield Complaint((*path, "leads"), message, "", because)
+        yield Complaint((*path, "leads"), message, hint, because)
     if segment.arrivals != fixed(0) and segment.arrivals_by_weekday:
         message = "must be left out, as arrivals_by_weekday says how many come on which weekday"
         yield Complaint((*path, "arrivals"), message, "", ((*path, "arrivals_by_weekday"),))
@@ -53,8 +68,9 @@ def is_for_the_named(name: str, scenario: Scenario) -> bool:
     referral = scenario.after_sales.referral if scenario.after_sales is not None else None
     if referral is None:
         return False
-    misspelt = referral.segment not in scenario.segments and scenario.segments[name].temperature == "warm"
-    return referral.segment == name or misspelt
+    meant, segment = scenario.segments.get(referral.segment), scenario.segments[name]
+    wrong = meant is None or meant.temperature != "warm" or has_leads(meant)
+    return referral.segment == name or (wrong and segment.temperature == "warm" and not has_leads(segment))
 
 
 def _worked_on(path: Path, segment: Segment, scenario: Scenario) -> Iterator[Complaint]:

@@ -197,14 +197,18 @@ def _kind(required: str) -> Callable[[shape.Path, ErrorDetails], Complaint]:
 
 
 def _no_list(path: shape.Path, required: str, found: object) -> Complaint:
-    """One text is likely to be the one item of a list."""
-    return Complaint(path, _must_be(required, found), f"write [{show(found)}]" if isinstance(found, str) else "")
+    """One text is likely to be the one item of a list; one number of members is likely to be that of each."""
+    hint = f"write [{show(found)}]" if isinstance(found, str) else ""
+    if path[-1] in OF_EACH_MEMBER and isinstance(found, str | int | float) and not isinstance(found, bool):
+        hint = f"write one for each member: [{', '.join([show(found)] * 3)}] for a team of 3"
+    return Complaint(path, _must_be(required, found), hint)
 
 
 def _other(path: shape.Path, detail: ErrorDetails) -> Complaint:
     return Complaint(path, f"is not valid ({one_line(detail['msg'])}), found {show(detail['input'])}")
 
 
+OF_EACH_MEMBER: Final = ("consistency", "skill", "pace")
 TOLD: Final[Mapping[str | int, str]] = {
     "hot": 'hot leads are a segment with temperature = "hot", such as [segments.hot]; [inbound] answers them',
 }

@@ -14,6 +14,7 @@ TEMPLATES: Final = {
     "inbound": "hot leads wait for an answer, the same people dial a list",
     "follow-up": "the undecided of a demo are called again, once a month",
     "small-shop": "one crew dials, answers, hosts the demo and closes",
+    "customers": "who bought is looked after, buys again and names others",
 }
 STARTER: Final = "cold-calling"
 
