@@ -142,8 +142,8 @@ def test_every_doubt_word_for_word(overrides: list[str], message: str) -> None:
         (["after_sales.remorse.window=0"],
          "after_sales.remorse and after_sales.seller_initiated.approves do nothing, as nobody cancels: give cancels "
          "and window above 0 or remove them."),
-        (["after_sales.remorse.window=7"],
-         "after_sales.seller_initiated.approves does nothing, as the first contact is due 1 week after the sale, and "
+        (["after_sales.remorse.window=7", "after_sales.seller_initiated.days=['3 weeks']"],
+         "after_sales.seller_initiated.approves does nothing, as the first contact is due 3 weeks after the sale, and "
          "by then nobody may cancel any more: contact customers within after_sales.remorse.window or remove it."),
         (["closing.closers=0", "after_sales.by=anyone"],
          "after_sales.familiar does nothing, as no member of teams.sellers is the face that sells: give "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from simfunnel.experiments.after_sales_advice import let_sell
 from simfunnel.experiments.after_sales_expectation import VISITS, visits
@@ -16,6 +17,9 @@ from simfunnel.scenario.after_sales_consistency import DATED, calendar_days
 from simfunnel.scenario.keys import Block
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario
+
+A_WEEK: Final = 7
+"""Days off may move a contact before, and a temptation behind, the days that a scenario states."""
 
 Found = Iterator[tuple[tuple[str, ...], str, str]]
 """Keys of after_sales that do nothing, why, and what to do."""
@@ -239,7 +243,7 @@ def _tempted(plan: AfterSales, expected: Expectation) -> Found:
         return
     if given(remorse, "conceded") and not _pressed(scenario):
         yield ("remorse.conceded",), "nobody is pressed", "give closing.pressure above 1"
-    if contact is not None and approves and first_day(contact, scenario) >= remorse.window.support[1]:
+    if contact is not None and approves and first_day(contact, scenario) > remorse.window.support[1] + A_WEEK:
         first = contact.days[0] if contact.days else contact.every
         why = f"the first contact is due {first} after the sale, and by then nobody may cancel any more"
         yield ("seller_initiated.approves",), why, "contact customers within after_sales.remorse.window"

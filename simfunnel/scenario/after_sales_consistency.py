@@ -17,6 +17,8 @@ from simfunnel.scenario.values import DAYS_IN, Interval, one_line, show
 from simfunnel.scenario.wording import Complaint, changed, must_be, nearest
 
 MOST_DATES: Final = 1_000
+MOST_OFTEN: Final = 3_900
+"""Dates of one kind, occasions and suggestions of one customer within the horizon; the engines count to 4,000."""
 AFTER: Final[Path] = ("after_sales",)
 DATED: Final = ("seller_initiated", "cooperative", "friendly", "marketing", "survey")
 """Contacts that have dates."""
@@ -57,6 +59,31 @@ def _ascending(path: Path, days: tuple[Interval, ...], scenario: Scenario) -> It
         if calendar_days(after, scenario) <= calendar_days(before, scenario):
             message = f'must be later than the one before it, "{before}", found "{after}"'
             yield Complaint((*path, number), message, "", (path, ("working_days",)))
+
+
+def _not_too_often(scenario: Scenario) -> Iterator[Complaint]:
+    """No customer has more dates of one kind, or occasions, than can be told apart."""
+    plan = scenario.after_sales
+    if plan is None:
+        return
+    horizon = calendar_days(scenario.horizon, scenario)
+    for kind in DATED:
+        dates: Dates | None = getattr(plan, kind)
+        if dates is not None and dates.every is not None:
+            number = horizon / calendar_days(dates.every, scenario)
+            yield from _at_most((*AFTER, kind, "every"), number, "dates")
+    drawn = (("repeat", plan.repeat, "every", "occasions"),
+             ("customer_initiated", plan.customer_initiated, "suggestions_every", "suggestions"))  # fmt: skip
+    for name, block, key, what in drawn:
+        time: Variable | None = getattr(block, key, None)
+        if time is not None and not _may_be_0(time):
+            yield from _at_most((*AFTER, name, key), horizon / time.mean(), what)
+
+
+def _at_most(path: Path, number: float, what: str) -> Iterator[Complaint]:
+    if number > MOST_OFTEN:
+        message = f"must give a customer at most {MOST_OFTEN:,} {what} within the horizon, found about {number:,.0f}"
+        yield Complaint(path, message, "", (("horizon",),))
 
 
 def calendar_days(interval: Interval, scenario: Scenario) -> float:
@@ -180,5 +207,5 @@ def _of_its_own(path: Path, name: str, segment: Segment) -> Iterator[Complaint]:
 
 
 AFTER_SALES_CHECKS: tuple[Callable[[Scenario], Iterator[Complaint]], ...] = (
-    _looking_after, _dates, _times, _buying_again, _naming,
+    _looking_after, _dates, _not_too_often, _times, _buying_again, _naming,
 )  # fmt: skip
