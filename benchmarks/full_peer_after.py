@@ -1,9 +1,10 @@
 """After the sale, as the hand-written model of the full funnel has it: contacts by day, and nature by night.
 
 A customer is a record; what is to happen to it stands under its day, and the eight things that can happen at night
-are eight calendars. Satisfaction is a float from 0 to 1. All sales are made by sellers, and who sold makes
-all contacts, so its face is always known: the odds ratio of that is part of every other one. What a contact comes
-to is decided at its begin. Dates are tables by day of the sale and today, made once.
+are eight calendars. Who leaves without a word stays on those of the firm until a contact reaches it. Satisfaction
+is a float from 0 to 1. All sales are made by sellers, and who sold makes all contacts, so its face is always known:
+the odds ratio of that is part of every other one. What a contact comes to is decided at its begin. Dates are tables by
+day of the sale and today, made once.
 """
 
 from __future__ import annotations
@@ -36,17 +37,21 @@ RESELLS, SELLS_IN = 0.25, 12.0
 
 SELLER, COOPERATIVE, FRIENDLY, ANSWER = range(4)
 NOT_REACHED_MINUTES = (1.0, 2.0, 1.0)
-FORGOTTEN, NOT_REACHED, DONE, MENDED = range(4)
+RESULTS = 5
+FORGOTTEN, NOT_REACHED, DONE, MENDED, LOST = range(RESULTS)
 NOTHING, COMPLAINT, SUGGESTION, FOUND = -1, 0, 1, 2
 SOUND, HIDDEN, KNOWN = range(3)
+HERE, UNSEEN, GONE = range(3)
 CANCELLED, SILENT, LEFT, GAVE_UP = range(4)
 CONTACTS = tuple(
     f"{kind}_{result}"
     for kind in ("seller", "cooperative", "friendly", "answer")
-    for result in ("forgotten", "not_reached", "done", "mended")
+    for result in ("forgotten", "not_reached", "done", "mended", "found_lost")
 )
-"""By kind * 4 + result."""
-NEVER_HAPPEN = ("cooperative_mended", "friendly_mended", "answer_forgotten", "answer_not_reached")
+"""By kind * RESULTS + result."""
+NEVER_HAPPEN = (
+    "cooperative_mended", "friendly_mended", "answer_forgotten", "answer_not_reached", "answer_found_lost",
+)  # fmt: skip
 RAISED = ("complaint", "suggestion", "found")
 ENDS = ("cancelled", "silent", "left", "gave_up")
 MADE = tuple(name for name in CONTACTS if name not in NEVER_HAPPEN and "forgotten" not in name)
@@ -101,8 +106,9 @@ class Customer:
     """A customer, and what nature knows of it."""
 
     __slots__ = (
-        "approved", "conceded", "crossed", "defect", "due", "friendly", "gone", "late", "lead", "listed", "mailed",
+        "approved", "conceded", "crossed", "defect", "due", "friendly", "late", "lead", "listed", "mailed",
         "occasion", "ordered", "paid", "raised", "raised_on", "satisfaction", "seat", "sells_in", "sold", "suggestion",
+        "where",
     )  # fmt: skip
 
 
@@ -120,10 +126,11 @@ class Customers:
         self.mornings: defaultdict[int, list[tuple[int, Customer]]] = defaultdict(list)
         self.deliveries, self.temptations, self.defects, self.surveys, self.mailings = calendars(5)
         self.occasions, self.suggestions, self.impatience = calendars(3)
-        self.turns: tuple[tuple[Calendar, Callable[[int, Customer], None]], ...] = (
-            (self.deliveries, self.deliver), (self.temptations, self.tempt), (self.defects, self.show),
-            (self.surveys, self.ask), (self.mailings, self.mail), (self.occasions, self.occur),
-            (self.suggestions, self.suggest), (self.impatience, self.lose_patience),
+        self.turns: tuple[tuple[Calendar, Callable[[int, Customer], None], int], ...] = (
+            (self.deliveries, self.deliver, HERE), (self.temptations, self.tempt, HERE),
+            (self.defects, self.show, HERE), (self.surveys, self.ask, UNSEEN), (self.mailings, self.mail, UNSEEN),
+            (self.occasions, self.occur, HERE), (self.suggestions, self.suggest, HERE),
+            (self.impatience, self.lose_patience, HERE),
         )  # fmt: skip
         self.own: list[list[tuple[int, Customer]]] = [[] for _ in range(sellers)]
         self.today: list[Customer] = []
@@ -135,7 +142,7 @@ class Customers:
         one, chance = Customer(), self.chance
         self.everybody.append(one)
         one.lead, one.seat, one.sold, one.ordered, one.paid = lead, seat, day, day, paid
-        one.conceded, one.approved, one.gone = conceded, False, False
+        one.conceded, one.approved, one.where = conceded, False, HERE
         start = chance.reality() - PROMISE - PRESSURE * conceded - BAD_FIT * (not fits)
         one.satisfaction = start if start > 0 else 0.0
         one.defect, one.raised, one.listed, one.mailed = SOUND, NOTHING, -1, -1
@@ -167,16 +174,16 @@ class Customers:
         """The contacts of the day, by seller, to be popped from the end; are there any?"""
         random_, some, kept = self.chance.random, self.today, KEPT[day // MONTH]
         for kind, one in self.mornings.pop(day, ()):
-            if one.gone:
+            if one.where == GONE:
                 continue
             if kind == ANSWER or random_() < kept[one.seat]:
                 some.append(one)
             else:
-                self.contacts[kind * 4 + FORGOTTEN] += 1
+                self.contacts[kind * RESULTS + FORGOTTEN] += 1
                 self.plan(day, kind, one)
         tasks = []
         for one in some:
-            if one.gone or one.listed == day:
+            if one.where == GONE or one.listed == day:
                 continue
             due = one.due
             kind = ANSWER if due[ANSWER] <= day else due.index(min(due))
@@ -201,13 +208,17 @@ class Customers:
             minutes, result = NOT_REACHED_MINUTES[kind], NOT_REACHED
         else:
             minutes, result = chance.talk[kind](), DONE
+            if one.where == UNSEEN:
+                one.where = GONE
+                self.contacts[kind * RESULTS + LOST] += 1
+                return minutes
             if kind == SELLER:
                 result = self.ask_how_it_goes(day, one)
             elif kind == COOPERATIVE:
                 self.cooperative += 1
             else:
                 one.friendly += 1
-        self.contacts[kind * 4 + result] += 1
+        self.contacts[kind * RESULTS + result] += 1
         self.plan(day, kind, one)
         return minutes
 
@@ -240,9 +251,9 @@ class Customers:
         self.count["answer_days"] += waited
         self.count["answered_" + RAISED[one.raised]] += 1
         if one.raised == SUGGESTION:
-            self.contacts[ANSWER * 4 + DONE] += 1
+            self.contacts[ANSWER * RESULTS + DONE] += 1
         else:
-            self.contacts[ANSWER * 4 + MENDED] += 1
+            self.contacts[ANSWER * RESULTS + MENDED] += 1
             one.defect = SOUND
         one.raised, one.due[ANSWER] = NOTHING, HORIZON
         return self.chance.answering()
@@ -251,10 +262,10 @@ class Customers:
 
     def night(self, day: int) -> int:
         """What nature does; how many new leads were named today."""
-        for calendar, turn in self.turns:
+        for calendar, turn, until in self.turns:
             while day in calendar:  # an occasion may bring another one on the same day
                 for one in calendar.pop(day):
-                    if not one.gone:
+                    if one.where <= until:
                         turn(day, one)
         named, self.named = self.named, 0
         return named
@@ -277,9 +288,10 @@ class Customers:
             self.leave(one, CANCELLED)
 
     def show(self, day: int, one: Customer) -> None:
-        """A defect shows, if nobody found it."""
-        if one.defect == HIDDEN:
-            complains = self.chance.random() < COMPLAINS_AT[felt(day, one)]
+        """A defect shows, if nobody mended it; who knows of it from a survey complains."""
+        told = one.raised == FOUND
+        if told or one.defect == HIDDEN:
+            complains = told or self.chance.random() < COMPLAINS_AT[felt(day, one)]
             one.satisfaction = max(0.0, one.satisfaction - DROP)
             one.defect = KNOWN
             if complains:
@@ -291,7 +303,7 @@ class Customers:
     def ask(self, day: int, one: Customer) -> None:
         """A survey."""
         random_ = self.chance.random
-        if random_() >= RESPONDS:
+        if one.where == UNSEEN or random_() >= RESPONDS:
             self.count["survey_unanswered"] += 1
         elif one.defect == HIDDEN and random_() < SURVEY_FINDS:
             self.count["survey_found"] += 1
@@ -342,13 +354,14 @@ class Customers:
         self.mornings[day + 1].append((ANSWER, one))
 
     def leave(self, one: Customer, why: int) -> None:
-        """The customer is lost."""
-        one.gone = True
+        """The customer is lost, and waits for nothing."""
+        one.where = UNSEEN if why in (SILENT, LEFT) else GONE
+        one.raised, one.due[ANSWER] = NOTHING, HORIZON
         self.count["customer_" + ENDS[why]] += 1
 
     def tell(self) -> dict[str, float]:
         """The facts."""
-        stay = [one.satisfaction for one in self.everybody if not one.gone]
+        stay = [one.satisfaction for one in self.everybody if one.where == HERE]
         self.count["customer_stays"] = len(stay)
         self.count["satisfaction"] = sum(stay) / len(stay) if stay else 0.0
         self.count.update(zip(CONTACTS, self.contacts, strict=True))

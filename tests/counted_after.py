@@ -10,7 +10,7 @@ from counted import Fact, History
 from counted_money import MINOR, Prices
 
 from simfunnel import facts
-from simfunnel.funnel import closing
+from simfunnel.funnel import closing, customers
 from simfunnel.metrics import Columns
 
 KINDS = ("seller_initiated", "cooperative", "friendly", "answer")
@@ -48,7 +48,10 @@ def check_after(history: History, columns: Columns, row: int, prices: Prices) ->
 
 
 def check_lives(history: History) -> None:
-    """Who buys is a customer from the next day on, until it is lost; what becomes of each is told once."""
+    """Who buys is a customer from the next day on, until it is lost; what becomes of each is told once.
+
+    Nature does nothing more then; the firm goes on until it knows.
+    """
     sales, ends = sales_of(history), {fact.lead: fact for fact in history.of(facts.CUSTOMER)}
     assert set(ends) == set(sales)
     assert len(history.of(facts.CUSTOMER)) == len(ends)
@@ -60,7 +63,11 @@ def check_lives(history: History) -> None:
         assert end.outcome == 0 or 0 <= end.amount <= 1000
         assert end.outcome != 4 or end.day == last
     for fact in history.of(*(kind for kind in AFTER if kind not in (facts.REFERRAL, facts.CUSTOMER))):
-        assert sales[fact.lead].day < fact.day <= ends[fact.lead].day
+        end = ends[fact.lead]
+        assert sales[fact.lead].day < fact.day
+        unseen = end.outcome in customers.UNSEEN and fact.kind in (facts.CARE, facts.MESSAGE)
+        assert unseen or fact.day <= end.day
+    check_unseen(history, ends)
     for kind in (facts.PURCHASE, facts.RAISED, facts.MESSAGE, facts.ASKED):
         numbered: dict[tuple[int, int], list[int]] = defaultdict(list)
         for fact in history.of(kind):
@@ -71,6 +78,21 @@ def check_lives(history: History) -> None:
         assert all(len(set(mine)) == len(mine) for mine in numbered.values())
     made: Counter[tuple[int, int]] = Counter((f.lead, f.day) for f in care(history) if f.seat != facts.NOBODY)
     assert set(made.values()) <= {1}, "one contact a day"
+
+
+def check_unseen(history: History, ends: dict[int, Fact]) -> None:
+    """Who left without a word is called and written to, in vain, until one contact reaches it: the last."""
+    found = {fact.lead: fact.day for fact in care(history) if fact.outcome % 5 == 4}
+    assert len(found) == sum(fact.outcome % 5 == 4 for fact in care(history))
+    assert all(ends[lead].outcome in customers.UNSEEN and ends[lead].day < day for lead, day in found.items())
+    for fact in care(history):
+        assert fact.day <= found.get(fact.lead, fact.day)
+        if fact.day > ends[fact.lead].day:
+            assert fact.outcome % 5 in (0, 1, 4)
+            assert fact.outcome // 5 < 3, "who has left waits for no answer"
+    for fact in history.of(facts.MESSAGE):
+        assert fact.day < found.get(fact.lead, history.terms.days)
+        assert fact.day <= ends[fact.lead].day or fact.outcome < 2
 
 
 def care(history: History) -> list[Fact]:
@@ -124,7 +146,7 @@ def counts(history: History) -> dict[str, float]:
     defects = [fact for fact in deliveries if fact.outcome == 1]
     to_named = [lead for lead in sales if lead in history.named]
     found: dict[str, float] = {f"customers.{n}": sum(f.outcome == c for f in ends) for c, n in enumerate(ENDS)}
-    for code in range(16):
+    for code in range(20):
         name = f"contacts.{KINDS[code // 5]}.{RESULTS[code % 5]}"
         found[name] = sum(fact.outcome == code for fact in contacts)
     found.update({name: sum(fact.outcome == code for fact in raised) for code, name in enumerate(RAISED)})

@@ -59,7 +59,19 @@ def check_sums(scenario: Scenario, columns: Columns) -> None:
     elsewhere = sum(whole(f"costs.{name}") for name in ELSEWHERE if f"costs.{name}" in columns)
     assert (sum(whole(f"teams.{name}.cost") for name in scenario.teams) + elsewhere == whole("cost")).all()
     assert (whole("revenue") - whole("cost") == whole("profit")).all()
-    np.testing.assert_array_equal(np.isnan(columns["cost_per_sale"]), columns["sold"] == 0)
+    check_per_sale(columns)
+
+
+def check_per_sale(columns: Columns) -> None:
+    """The cost of a sale; where customers are looked after, of one that nobody cancelled, without later purchases."""
+    sold, cost = columns["sold"], columns["cost"]
+    if "customers" in columns:
+        sold = sold - columns["customers.cancelled"]
+        cost = cost - columns.get("costs.repeat_goods", 0) - columns.get("costs.cross_goods", 0)
+        np.testing.assert_array_equal(columns["sold_for_good"], sold)
+        np.testing.assert_allclose(columns["cost_of_sales"], cost, rtol=1e-9, atol=1e-6)
+    each = np.where(sold > 0, cost / np.maximum(sold, 1), np.nan)
+    np.testing.assert_allclose(columns["cost_per_sale"], each, rtol=1e-9, atol=1e-6)
 
 
 def check_lines(history: History, columns: Columns, row: int, prices: Prices) -> None:

@@ -10,8 +10,8 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from lived import Facts, of_kind
-from looked_after import FRIENDS, VISITED, contacts, days, ends, forgotten, run, shop, told
+from lived import Facts, both_engines, of_kind
+from looked_after import CARING, FRIENDS, VISITED, contacts, days, ends, forgotten, run, shop, told
 from pursued import clock
 
 from simfunnel import facts
@@ -303,20 +303,99 @@ EVERYTHING = (
 )  # fmt: skip
 
 
+Who = tuple[int, int]
+SAID = (facts.CARE, facts.MESSAGE)
+"""What the firm does, also to those of whom it does not know that they are lost."""
+
+
+def each_of(some: Facts, *names: str) -> list[tuple[int, ...]]:
+    return list(zip(*(some[name].tolist() for name in names), strict=True))
+
+
+def lost_by(some: Facts) -> dict[Who, tuple[int, int]]:
+    """When and why each customer of each history was lost, or that it stays."""
+    found = each_of(of_kind(some, facts.CUSTOMER), "history", "lead", "day", "outcome")
+    assert len({each[:2] for each in found}) == len(found)  # told once
+    return {(history, lead): (day, why) for history, lead, day, why in found}
+
+
 def test_nothing_happens_to_who_is_gone():
+    # Of who left without a word nothing comes any more; what the firm does in vain stands in the tests below.
     some = run(*EVERYTHING, replications=3)
-    after, gone = some["kind"] >= facts.DELIVERY, {}
-    lost = of_kind(some, facts.CUSTOMER)
-    for history, lead, day, why in zip(*(lost[n].tolist() for n in ("history", "lead", "day", "outcome")), strict=True):
-        assert (history, lead) not in gone  # told once
-        gone[history, lead] = day
-        assert (why == customers.STAYS) <= (day == 39)
-    assert {why for _, _, why in ends(some)} == set(range(len(customers.ENDS)))
-    for history, lead, day, kind in zip(
-        *(some[n][after].tolist() for n in ("history", "lead", "day", "kind")), strict=True
-    ):
+    gone = lost_by(some)
+    assert {why for _, why in gone.values()} == set(range(len(customers.ENDS)))
+    assert all(day == 39 for day, why in gone.values() if why == customers.STAYS)
+    after = {name: values[some["kind"] >= facts.DELIVERY] for name, values in some.items()}
+    for history, lead, day, kind in each_of(after, "history", "lead", "day", "kind"):
         who = some_parent(some, history, lead) if kind == facts.REFERRAL else lead
-        assert day <= gone[history, who]
+        last, why = gone[history, who]
+        assert day <= last or (kind in SAID and why in customers.UNSEEN)
+
+
+def test_who_left_without_a_word_is_on_the_calendar_until_a_contact_reaches_it():
+    few = ("after_sales.seller_initiated.reached=0.3", "after_sales.defect.complains=0.1")
+    some = run(*EVERYTHING, *few, replications=3)
+    gone, known = lost_by(some), dict[Who, int]()
+    made = each_of(of_kind(some, facts.CARE), "day", "history", "lead", "outcome")
+    in_vain = set()
+    for day, history, lead, code in sorted(made):
+        who, (kind, result) = (history, lead), divmod(code, len(care.RESULTS))
+        assert who not in known, "nobody calls again"
+        unseen = gone[who][0] < day
+        assert (result == care.LOST) <= unseen <= (result not in (care.DONE, care.MENDED))
+        assert not (unseen and kind == care.ANSWER), "who has left waits for no answer"
+        in_vain |= {result} if unseen else set()
+        if result == care.LOST:
+            known[who] = day
+    assert in_vain == {care.FORGOTTEN, care.NOT_REACHED, care.LOST}
+    assert {gone[who][1] for who in known} == set(customers.UNSEEN)
+    sent = set()
+    for history, lead, day, outcome in each_of(of_kind(some, facts.MESSAGE), "history", "lead", "day", "outcome"):
+        assert day < known.get((history, lead), 40)
+        if day > gone[history, lead][0]:
+            sent.add(outcome)
+    assert sent == {care.MAILING, care.UNANSWERED}
+
+
+LEAVES = (
+    "after_sales.repeat={ every = 3, bought = 0, leaves = 1 }",  # on Thursday, day 3
+    "after_sales.marketing={ every = '1 week', cost = 1 }", "after_sales.survey={ every = '1 week', cost = 10 }",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("reached", [1, 0])
+def test_what_is_done_for_who_left_costs_as_much_as_for_a_customer(reached: int):
+    # Messages of the evening of a day whose contact found it lost are not sent.
+    plan = (*LEAVES, visited(every="'1 week'", reached=str(reached), cost="100"))
+    columns, some = both_engines(CARING, *plan, replications=1)
+    until = [5] if reached else list(range(5, 40, 5))
+    found = "seller-initiated: found lost" if reached else MISSED
+    assert ends(some) == [(3, 0, customers.LEFT)]
+    assert contacts(some) == [(day, "09:00", 0, 0, found) for day in until]
+    assert {ms for (ms,) in told(some, facts.CARE, "duration")} == {(10 if reached else 1) * 60_000}
+    sent = told(some, facts.MESSAGE, "day", "outcome")
+    both = (care.UNANSWERED, care.MAILING)
+    assert sorted(sent) == sorted([] if reached else [(day, outcome) for day in until for outcome in both])
+    assert columns["costs.care"].tolist() == [100 * len(until)]
+    assert columns["costs.messages"].tolist() == [11 * len(sent) // 2]
+    assert columns["customers.left"].tolist() == [1]
+    assert columns["contacts.seller_initiated.found_lost"].tolist() == [reached]
+
+
+@pytest.mark.parametrize("why", [customers.CANCELLED, customers.GAVE_UP])
+def test_who_says_so_is_off_the_calendar_at_once(why: int):
+    plan = {
+        customers.CANCELLED: ("after_sales.remorse={ window = 3, cancels = 1 }",),
+        customers.GAVE_UP: (
+            SHOWS_ON_MONDAY.replace("6", "0"), "after_sales.by=anyone", *DIALS,
+            "calling.order=['retries', 'fresh', 'complaints', 'care']",
+            "after_sales.customer_initiated.patience='1 day'",
+        ),
+    }[why]  # fmt: skip
+    some = run(*plan, *LEAVES[1:], VISITED)
+    ((last, _, found),) = ends(some)
+    assert (found, last < 5) == (why, True)
+    assert (days(some), days(some, facts.MESSAGE)) == ([], [])
 
 
 def some_parent(some: Facts, history: int, lead: int) -> int:

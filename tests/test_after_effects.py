@@ -12,7 +12,7 @@ from lived import Facts, of_kind
 from looked_after import EVERY_DAY, FRIENDS, PRESSED, VISITED, contacts, days, ends, run, told
 
 from simfunnel import facts
-from simfunnel.funnel import care, closing, customers, loyalty
+from simfunnel.funnel import care, closing, customers, loyalty, referral
 
 MANY = "segments.keen.leads=40"
 SHOWS = "after_sales.defect={ rate = 1, shows_after = 9, complains = 1, drop = 0.2 }"
@@ -98,8 +98,34 @@ def test_a_survey_finds_what_is_then_a_repair(responds: int, finds: int):
 def test_a_defect_that_nobody_complains_of_is_a_silent_loss():
     some = run(SHOWS.replace("complains = 1", "complains = 0"), VISITED.replace("}", ", finds = 0 }"))
     assert ends(some) == [(8, 0, customers.SILENT)]
-    assert days(some) == [5]
+    assert [(day, what) for day, *_, what in contacts(some)] == [
+        (5, "seller-initiated: done"), (10, "seller-initiated: found lost")
+    ]  # fmt: skip
     assert days(some, facts.RAISED) == []
+
+
+@pytest.mark.parametrize(
+    ("patience", "gone"), [("", (39, customers.STAYS)), (", patience = '1 week'", (13, customers.GAVE_UP))]
+)
+def test_what_a_survey_finds_and_nobody_mends_shows_all_the_same(patience: str, gone: tuple[int, int]):
+    # Found on day 5, shown on day 8, a Thursday: who was told that it would be mended complains for certain, and once.
+    # The member never comes to it; who is patient for a week gives up on Thursday, day 13.
+    shows = SHOWS.replace("complains = 1", "complains = 0")
+    some = run(shows, *BUSY, "after_sales.survey={ days = ['1 week'] }",
+               f"after_sales.customer_initiated={{ minutes = 15{patience} }}")  # fmt: skip
+    assert told(some, facts.RAISED, "day", "outcome", "amount") == [(5, care.FOUND, 500), (8, care.COMPLAINT, 300)]
+    assert contacts(some) == []
+    assert ends(some) == [(gone[0], 0, gone[1])]
+
+
+def test_a_repair_that_comes_too_late_is_the_answer_to_a_complaint():
+    # All are found on day 5; two repairs fill a day. That of lead 2 begins on day 7, a night after its defect showed.
+    some = run(SHOWS.replace("9", "7"), "segments.keen.leads=3", "after_sales.survey={ days = ['1 week'] }",
+               "after_sales.customer_initiated={ minutes = 240 }")  # fmt: skip
+    raised = told(some, facts.RAISED, "day", "lead", "outcome", "occurrence")
+    assert raised == [*((5, lead, care.FOUND, 0) for lead in range(3)), (6, 2, care.COMPLAINT, 1)]
+    answered = told(some, facts.ANSWERED, "day", "lead", "outcome", "occurrence", "amount")
+    assert answered == [(6, 0, care.FOUND, 0, 1), (6, 1, care.FOUND, 0, 1), (7, 2, care.COMPLAINT, 1, 1)]
 
 
 def test_a_sound_delivery_never_shows_a_defect():
@@ -164,7 +190,8 @@ def test_a_contact_approves_the_choice_of_who_is_tempted_later(reached: int, unt
 
 
 def test_pressure_is_paid_for_by_who_conceded_only():
-    # Conceded sales lose .3 of satisfaction and are cancelled; they are never asked for names. The others keep.
+    # Conceded sales lose .3 of satisfaction and are cancelled. Nobody knows who conceded, so all are asked for names;
+    # who did gives none. The others keep what they bought.
     some = run(
         *PRESSED, MANY, *FRIENDS, "after_sales.satisfaction.pressure=0.3", "after_sales.referral.names=9",
         "after_sales.referral.circle=false", "after_sales.remorse={ window = 300, cancels = 1e-5, conceded = 1e6 }",
@@ -176,7 +203,10 @@ def test_pressure_is_paid_for_by_who_conceded_only():
         lead: 500 - 300 * (lead in conceded) for lead in gently | conceded
     }
     assert who(some, facts.CUSTOMER, customers.CANCELLED) <= conceded
-    assert who(some, facts.ASKED, 0, 1) == gently
+    early = {lead for day, lead, why in ends(some) if why == customers.CANCELLED and day < 5}
+    assert who(some, facts.ASKED, 0, 1) == (gently | conceded) - early
+    assert who(some, facts.ASKED, referral.GAVE) == gently
+    assert who(some, facts.ASKED, referral.REFUSED) & conceded
     assert {parent for (parent,) in told(some, facts.REFERRAL, "amount")} == gently
 
 

@@ -155,7 +155,13 @@ def test_each_line_of_what_customers_cost(found: dict[str, Any]) -> None:
     assert {name: found[f"costs.{name}"] for name in lines} == pytest.approx(lines)
     assert sum(value for name, value in found.items() if name.startswith("costs.")) == pytest.approx(found["cost"])
     assert found["profit"] == pytest.approx(found["revenue"] - found["cost"])
-    assert found["cost_per_sale"] == pytest.approx(found["cost"] / 3)
+
+
+def test_the_cost_per_sale_is_that_of_what_is_sold_for_good(found: dict[str, Any]) -> None:
+    """All but the goods of what was bought later, over the two of three who kept what they bought."""
+    assert (found["sold"], found["sold_for_good"]) == (3, 2)
+    assert found["cost_of_sales"] == pytest.approx(found["cost"] - 70 - 30)
+    assert found["cost_per_sale"] == pytest.approx(found["cost_of_sales"] / 2)
 
 
 def test_contacts_are_work_unless_they_are_forgotten(found: dict[str, Any]) -> None:

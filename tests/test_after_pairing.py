@@ -122,6 +122,7 @@ POLICIES = {
     "dearer": (f"{SELLER}.cost=5", "after_sales.defect.cost=50"),
 }  # fmt: skip
 HISTORIES = 4
+NEVER = 9999
 LEAD = ("history", "lead")
 NTH = (*LEAD, "occurrence")
 
@@ -152,12 +153,20 @@ def purchases(some: Facts, *outcomes: int) -> Facts:
     return those(bought, np.isin(bought["outcome"], outcomes))
 
 
+def unseen(sent: Facts, ends: Facts) -> np.ndarray:
+    """Is it sent to somebody who has left without a word, and answers nothing whatever its luck?"""
+    left = by(those(ends, np.isin(ends["outcome"], customers.UNSEEN)), LEAD, ("day",))
+    pairs = zip(sent["history"].tolist(), sent["lead"].tolist(), strict=True)
+    last = [left.get(pair, (NEVER,))[0] for pair in pairs]
+    return np.array(sent["day"] >= last, dtype=np.bool_)
+
+
 def luck(some: Facts) -> dict[str, Known]:
     """What nature draws after the sale, by what it is drawn for."""
     some = {**some, "day": np.where(some["lead"] < REFERRAL, some["day"], 0)}
     named, ends, asked = (of_kind(some, kind) for kind in (facts.REFERRAL, facts.CUSTOMER, facts.ASKED))
     surveys = of_kind(some, facts.MESSAGE)
-    surveys = those(surveys, surveys["outcome"] != care.MAILING)
+    surveys = those(surveys, (surveys["outcome"] != care.MAILING) & ~unseen(surveys, ends))
     answered = {**surveys, "answers": surveys["outcome"] != care.UNANSWERED}
     friends = those(some, some["lead"] >= REFERRAL)
     return {

@@ -64,7 +64,9 @@ def test_shares_are_those_of_sums_over_all_histories() -> None:
     raised = sum(columns[name].sum() for name in ("complaints", "suggestions", "repairs"))
     assert found["rates"]["unanswered"]["mean"] == pytest.approx(columns["unanswered"].sum() / raised)
     seller = found["contacts"]["seller_initiated"]
-    assert seller["made"]["mean"] == pytest.approx(sum(seller[n]["mean"] for n in ("not_reached", "done", "mended")))
+    assert seller["made"]["mean"] == pytest.approx(
+        sum(seller[n]["mean"] for n in ("not_reached", "done", "mended", "found_lost"))
+    )
     reached = 1 - seller["not_reached"]["mean"] / seller["made"]["mean"]
     assert found["rates"]["contacts"]["seller_initiated"]["reached"]["mean"] == pytest.approx(reached)
 

@@ -88,9 +88,41 @@ def test_a_complaint_comes_first_and_one_not_answered_loses_the_customer(custome
     one.satisfaction = 0.5
     for patient in (one, other):
         customers.lose_patience(8, patient)
-    assert (one.gone, other.gone) == (True, False)
+    assert (one.where, other.where) == (full_peer_after.GONE, full_peer_after.HERE)
     assert customers.tell()["customer_gave_up"] == 1
     assert not any(one is mine for day in range(3, 8) if customers.open(day) for _, mine in customers.own[2])
+
+
+@pytest.fixture
+def reached(customers, monkeypatch):
+    monkeypatch.setattr(full_peer_after, "REACHED", (1, 1, 1))
+    return customers
+
+
+@pytest.mark.parametrize("why", [full_peer_after.SILENT, full_peer_after.LEFT])
+def test_who_left_without_a_word_is_found_by_a_contact(reached, why):
+    one = customer_of(reached, 0)
+    reached.raise_(1, one, full_peer_after.SUGGESTION)
+    reached.leave(one, why)
+    assert (one.where, one.raised) == (full_peer_after.UNSEEN, full_peer_after.NOTHING)
+    for _ in range(20):
+        reached.ask(2, one)
+    assert reached.count["survey_unanswered"] == 20
+    assert not any(one is mine for mine in reached.surveys[2] + reached.occasions[2])
+    assert reached.contact(3, full_peer_after.FRIENDLY, one) > 0
+    assert (one.where, one.friendly) == (full_peer_after.GONE, 0)
+    assert reached.tell()["friendly_found_lost"] == 1
+    assert not any(reached.open(day) for day in range(2, 10))
+
+
+def test_a_find_that_nobody_mends_shows(customers):
+    one = customer_of(customers, 0)
+    one.defect, one.satisfaction = full_peer_after.KNOWN, 0.5
+    customers.show(4, one)
+    assert one.raised == full_peer_after.NOTHING, "it was told before"
+    customers.raise_(4, one, full_peer_after.FOUND)
+    customers.show(6, one)
+    assert (one.raised, one.satisfaction) == (full_peer_after.COMPLAINT, pytest.approx(0.3))
 
 
 def test_an_answer_mends_and_a_suggestion_does_not(customers):

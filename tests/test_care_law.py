@@ -249,5 +249,6 @@ def test_one_history_alone_has_the_same_law():
 
 def test_contacts_are_named():
     assert len(care.CARES) == len(care.KINDS) * len(care.RESULTS) == 20
-    assert care.CARES[care.FRIENDLY * 4 + care.NOT_REACHED] == "friendly: not reached"
-    assert care.CARES[care.ANSWER * 4 + care.MENDED] == "answer: done, and a defect mended"
+    assert care.CARES[care.FRIENDLY * 5 + care.NOT_REACHED] == "friendly: not reached"
+    assert care.CARES[care.ANSWER * 5 + care.MENDED] == "answer: done, and a defect mended"
+    assert care.CARES[care.SELLER * 5 + care.LOST] == "seller-initiated: found lost"
