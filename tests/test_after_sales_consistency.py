@@ -165,7 +165,8 @@ MISSING_DATES = 'days is required, or every: times after the sale (write days = 
          'after_sales.resale.sells_in must be longer than 0 days, always, found "uniform of 0, 0"'),
         (["after_sales.resale.sells_in=-1"], f"after_sales.resale.sells_in {LAPSE}, found -1"),
         (["after_sales.repeat.every=off"],
-         "after_sales.repeat.every is required: from one occasion to buy again to the next; drawn for each (or give "
+         "after_sales.repeat.every is required: from the sale to the first occasion to buy again, and from each to the "
+         "next; drawn for each (or give "
          "bg_nbd)"),
         (["after_sales.repeat.bought=off"],
          "after_sales.repeat.bought is required: of the occasions: taken, at satisfaction one half (or give bg_nbd)"),
@@ -249,7 +250,7 @@ def test_what_is_required_is_said_with_what_it_is_for_and_nothing_else_is_doubte
         "after_sales.referral.given is required: of the times that a customer is asked: names are given, at "
         "satisfaction one half",
         "after_sales.resale.share is required: of the customers: resell",
-        "after_sales.resale.sells_in is required: time in which an order sells through; drawn for every customer",
+        "after_sales.resale.sells_in is required: time in which an order sells through, from the day it is made; drawn for every customer",
         "after_sales.repeat.bg_nbd.r is required: shape of the gamma distribution of purchase rates over customers",
         "after_sales.repeat.bg_nbd.alpha is required: its rate: r / alpha purchases per day or week (`per`) on average",
         "after_sales.repeat.bg_nbd.a is required: first parameter of the beta distribution of dropping out after a "

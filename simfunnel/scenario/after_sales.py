@@ -201,11 +201,15 @@ class BgNbd(Block):
 
 
 class Repeat(Block):
-    """Buying again: occasions come, and a satisfied customer takes more of them; or BG/NBD."""
+    """Buying again: occasions come, and a satisfied customer takes more of them; or BG/NBD.
+
+    Time counts from the sale, be the goods delivered or not.
+    """
 
     every: Lapse | None = key(
-        None, "from one occasion to buy again to the next; drawn for each (or give bg_nbd)", "days", "> 0, <= 36,500"
-    )
+        None, "from the sale to the first occasion to buy again, and from each to the next; drawn for each (or give "
+        "bg_nbd)", "days", "> 0, <= 36,500",
+    )  # fmt: skip
     bought: Share | None = key(
         None, "of the occasions: taken, at satisfaction one half (or give bg_nbd)", "share of occasions", "0 to 1"
     )
@@ -218,7 +222,9 @@ class Repeat(Block):
         fixed(0), "of the occasions not taken: the customer is lost for good (not with bg_nbd)", "share", "0 to 1"
     )
     revenue: MoneyPerEvent = key(constant(0), "of one purchase; drawn for each", "currency per purchase", ">= 0")
-    unit_cost: Money = key(fixed(0), "cost of what is bought", "currency per purchase", ">= 0")
+    unit_cost: Money = key(
+        fixed(0), "cost of what is bought; of a part of an order, that part", "currency per purchase", ">= 0"
+    )
 
 
 class CrossSale(Block):
@@ -255,7 +261,10 @@ class Resale(Block):
 
     share: Share = key(..., "of the customers: resell", "share of customers", "0 to 1")
     sells_in: Lapse = key(
-        ..., "time in which an order sells through; drawn for every customer", "days", "> 0, <= 36,500"
+        ...,
+        "time in which an order sells through, from the day it is made; drawn for every customer",
+        "days",
+        "> 0, <= 36,500",
     )
 
 
