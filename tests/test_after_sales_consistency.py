@@ -250,7 +250,8 @@ def test_what_is_required_is_said_with_what_it_is_for_and_nothing_else_is_doubte
         "after_sales.referral.given is required: of the times that a customer is asked: names are given, at "
         "satisfaction one half",
         "after_sales.resale.share is required: of the customers: resell",
-        "after_sales.resale.sells_in is required: time in which an order sells through, from the day it is made; drawn for every customer",
+        "after_sales.resale.sells_in is required: time in which an order sells through, from the day it is made; "
+        "drawn for every customer",
         "after_sales.repeat.bg_nbd.r is required: shape of the gamma distribution of purchase rates over customers",
         "after_sales.repeat.bg_nbd.alpha is required: its rate: r / alpha purchases per day or week (`per`) on average",
         "after_sales.repeat.bg_nbd.a is required: first parameter of the beta distribution of dropping out after a "
