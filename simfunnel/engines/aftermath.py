@@ -173,7 +173,7 @@ class Aftermath:
         return self._them.day_after(self._them.of("sold", rows), day_reached(self._them[when][rows]))
 
     def _raise(self, day: int, rows: Integers, what: int) -> None:
-        """Something is to be answered from tomorrow on; it takes the place of a suggestion."""
+        """Something is to be answered from tomorrow on; it takes the place of what the customer waited for."""
         them = self._them
         number = them.of("raises", rows)
         them["raised"][rows] = what

@@ -1,8 +1,8 @@
 """Who bought gets it, may regret it, and may find that it does not work: the fate of a first purchase.
 
-All of it is drawn once for each customer. Days are calendar days, counted up. A hidden defect that nobody finds shows
-some time after the delivery: then the customer complains, or is lost in silence. In the remorse window a
-customer is tempted once to cancel.
+All of it is drawn once for each customer. Days are calendar days, counted up. A defect that nobody mends shows some
+time after the delivery: then the customer complains, as all do who were told that it would be mended, or is
+lost in silence. In the remorse window a customer is tempted once to cancel.
 """
 
 from __future__ import annotations
