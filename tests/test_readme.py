@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import readme
+from after_funnel import AFTER
 from click.testing import CliRunner
 from pursued_funnel import PURSUED
 from readme import ROOT, Session
@@ -85,9 +86,10 @@ def test_the_reference_table_is_in_step() -> None:
 
 
 def test_every_column_of_replications_is_explained_and_no_other() -> None:
-    """On scenarios with a team of each kind, hot leads and phone sales; what is in angle brackets stands for names."""
-    names = ("call-centre", "inbound", "elephant-by-phone")
-    shown = [*(load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in names), parse_scenario(PURSUED)]
+    """On scenarios with a team of each kind, hot leads, phone sales and customers; what is in angle brackets stands for names."""
+    names = ("call-centre", "inbound", "elephant-by-phone", "virtuous-circle")
+    texts = (PURSUED, AFTER)
+    shown = [*(load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in names), *map(parse_scenario, texts)]
     found = dict.fromkeys(name for scenario in shown for name in simulate(scenario, replications=2).columns)
     text = readme.section("Reference").partition("### Columns of replications.csv")[2]
     cells = [row.split(" | ")[0] for row in text.splitlines() if row.startswith("| `")]
