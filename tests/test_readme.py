@@ -86,7 +86,7 @@ def test_the_reference_table_is_in_step() -> None:
 
 
 def test_every_column_of_replications_is_explained_and_no_other() -> None:
-    """On scenarios with a team of each kind, hot leads, phone sales and customers; what is in angle brackets stands for names."""
+    """On scenarios with a team of each kind, hot leads, phone sales, customers; names are in angle brackets."""
     names = ("call-centre", "inbound", "elephant-by-phone", "virtuous-circle")
     texts = (PURSUED, AFTER)
     shown = [*(load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in names), *map(parse_scenario, texts)]
