@@ -76,7 +76,7 @@ def lived(asking: Mapping[int, Asking], *overrides: str) -> np.ndarray:
             office.close_at_once(day, office.hold(day, guests))
         night = Night()
         for hour, lead in asking.get(day, ()):
-            night.accepted["demo"].add(array(0), array(int(hour * HOUR)), array(lead), team=0)
+            night.accepted["demo"].add(array(0), array(int(hour * HOUR)), array(lead), 0, array(-1))
         office.settle(day, night)
     return keeper.table()[:, 1:]
 
@@ -253,7 +253,7 @@ def test_nobody_is_called_to_a_cancelled_event():
     scenario = parse_scenario(PLAN, overrides=["demo.minimum=2", "demo.hosts=1"])
     office = Office(scenario, Calendar.of(scenario), nature(scenario, columns=2), [])
     night = Night()
-    night.accepted["demo"].add(array(0, 0, 1), array(9, 9, 9), array(0, 1, 0), team=0)
+    night.accepted["demo"].add(array(0, 0, 1), array(9, 9, 9), array(0, 1, 0), 0, array(-1, -1, -1))
     office.settle(0, night)
     guests = office.guests(1)
     assert guests is not None

@@ -52,7 +52,9 @@ def test_the_law_broadcasts_and_each_euro_brings_less_than_the_last() -> None:
 
 def test_what_is_brought_on_paper() -> None:
     effects = (ARRIVALS, WARMS, "marketing.sell_through={ most = 2, half = 1500 }")
-    given = scenario_of(*spending(1500, *effects))
+    resale = ("after_sales={ team = 'callers', repeat = { every = 9, bought = 1 } }",
+              "after_sales.resale={ share = 1, sells_in = 9 }")  # fmt: skip
+    given = scenario_of(*spending(1500, *effects), *resale)
     assert arrivals_brought(given, "web", ONE).tolist() == [6]
     assert arrivals_brought(given, "list", ONE).tolist() == [0]
     assert share_warmed(given, ONE) == pytest.approx([0.6])
@@ -61,7 +63,7 @@ def test_what_is_brought_on_paper() -> None:
     assert arrivals_brought(nothing, "web", ONE).tolist() == [0]
     assert share_warmed(nothing, ONE).tolist() == [0]
     assert sell_through_factor(nothing, ONE).tolist() == [1]
-    assert warmth_of(scenario_of(*spending(0, *effects)), ONE) is None
+    assert warmth_of(scenario_of(*spending(0, *effects), *resale), ONE) is None
 
 
 def test_inputs_may_be_uncertain() -> None:
