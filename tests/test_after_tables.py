@@ -21,7 +21,7 @@ from simfunnel.reporting.against import rows
 from simfunnel.reporting.wording import interval, number, percent, rate, whole
 from simfunnel.simulation import Result
 
-TITLES = ("After the sale", "Care", "What customers bring, EUR", "Cohorts, EUR", "Who the revenue comes from, EUR")
+TITLES = ("After the sale", "Care", "What customers bring", "Cohorts, EUR", "Who the revenue comes from, EUR")
 PLAIN = ("after_sales.repeat", "after_sales.cross_sale", "after_sales.referral", "after_sales.remorse")
 
 
@@ -42,11 +42,48 @@ def test_the_screen_shows_it_within_80_columns() -> None:
     for begin in (
         "customers ", "- cancelled", "- lost in silence", "- left", "- kept", "satisfaction", "- late", "- mended",
         "contacts ", "- by the seller", "- answers", "(forgotten)", "complaints", "days to answer", "surveys",
-        "repeat purchases", "asked for names", "- new leads", "- bought", "value of each", "(less paid back)",
+        "repeat purchases", "asked for names", "- new leads", "- bought", "value each, EUR", "(less paid back)",
         "- goods returned", "- quality", "2026-Q1", "2026-Q2",
     ):  # fmt: skip
         assert any(line.startswith(begin) for line in lines), begin
     assert any(" care contacts " in line for line in lines)
+
+
+def test_who_is_found_lost_does_not_count_as_reached() -> None:
+    care, found = section("Care"), summary()["after_sales"]
+    place = next(place for place, line in enumerate(care) if line.startswith("- by the seller"))
+    rates = found["rates"]["contacts"]["seller_initiated"]
+    assert care[place].endswith(rate(rates["not_reached"]))
+    assert care[place + 1].startswith("  (found lost)")
+    assert care[place + 1].endswith(rate(rates["found_lost"]))
+    assert "found lost: not reached either, as they had left without a word" in joined(care)
+
+
+def test_only_what_is_shown_is_explained() -> None:
+    said = joined(section("What customers bring"))
+    assert "too late: after the intake; beyond limit: no more leads are taken." in said
+    assert "circle is cut" not in said
+    cut = joined(section("What customers bring", "after_sales.referral.circle=false"))
+    assert "circle is cut: names are counted only." in cut
+    assert "too late" not in cut
+    assert "gave up: waiting" not in joined(section("After the sale", "after_sales.customer_initiated.patience=60"))
+    assert "Who came earlier had more time" in said
+
+
+def test_where_nothing_is_done_no_row_is_zero() -> None:
+    silent = ("after_sales.defect.rate=0", "after_sales.customer_initiated.suggestions_every=30_000")
+    lines = section("Care", "after_sales.consistency=[0, 0, 0]", *silent)
+    assert not any(line.split()[1:2] == ["0.00"] for line in lines)
+    for line in ("contacts ", "- by the seller", "mailings "):
+        assert any(each.startswith(line) for each in lines) == (line == "mailings "), line
+    assert "reached nobody" not in joined(lines)
+
+
+def section(title: str, *overrides: str) -> list[str]:
+    """The lines of one table with what is said under it."""
+    lines = shown(summary(*overrides))
+    begin = lines.index(title, 1)
+    return lines[begin : lines.index("", begin)]
 
 
 def test_with_tens_of_thousands_it_still_fits() -> None:
@@ -108,7 +145,7 @@ def test_rows_are_the_summarys_numbers() -> None:
     assert row_of(lines, "- kept").endswith(rate(share))
     assert row_of(lines, "satisfaction").split()[1:3] == percent(found["metrics"]["satisfaction"]["mean"]).split()
     value = found["after_sales"]["value"]["all"]
-    assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value of each").split())
+    assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value each, EUR").split())
     second = found["cohorts"]["2026-Q2"]
     paid = lines[lines.index(TITLES[-1]) :]
     assert row_of(paid, "2026-Q2").endswith(rate(second["from_earlier"]))
