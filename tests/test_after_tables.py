@@ -160,6 +160,32 @@ def test_what_it_means_after_the_sale() -> None:
     assert f"From the second period (2026-Q2) on, {share} (95 % interval" in text
 
 
+def test_later_business_that_loses_money_is_told() -> None:
+    found = summary("after_sales.repeat.unit_cost=500", "after_sales.cross_sale.sold=0")
+    value = found["after_sales"]["value"]
+    each, loss = (whole(abs(value[name]["mean"])) for name in ("all", "later"))
+    assert value["later"]["mean"] < 0 < value["all"]["mean"]
+    said = f"one is worth {each} EUR beyond goods, after a loss of {loss} since the first purchase."
+    assert said in joined(shown(found))
+
+
+def test_the_cancelled_are_told_from_the_sales_that_cost() -> None:
+    found = summary()
+    share = percent(found["after_sales"]["rates"]["customers"]["cancelled"]["mean"])
+    cost = whole(found["metrics"]["cost_per_sale"]["mean"])
+    assert f"Of the sales {share} are cancelled; the others cost {cost} EUR each." in joined(shown(found))
+    kept = joined(shown(summary("after_sales.remorse.cancels=0")))
+    assert "are cancelled" not in kept
+    assert "EUR each; in at least 9 of 10 histories" in kept
+
+
+def test_when_to_stop_says_what_is_not_in_it() -> None:
+    title, said = "When to stop, EUR", "What customers bring later, and what is paid back to who cancels, is not in it"
+    assert said in joined(section(title))
+    scenario = parse_scenario(AFTER).model_copy(update={"after_sales": None})
+    assert said not in joined(shown(summarise(simulate(scenario, replications=4, workers=1))))
+
+
 def test_nobody_who_buys_is_shown_too() -> None:
     nothing = summarise(lived("calling.accepted=0", "inbound.accepted=0", replications=3))
     lines = shown(nothing)
