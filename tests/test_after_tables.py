@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from after_funnel import AFTER
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Rectangle
 from test_follow_up_numbers import joined
 from test_reporting import row_of, shown
 
@@ -17,8 +21,9 @@ from simfunnel.experiments.against import AFTER as ROWS
 from simfunnel.experiments.against import against_base, compared
 from simfunnel.experiments.run import summarise
 from simfunnel.experiments.targets import metric_names, targets
+from simfunnel.reporting import plots
 from simfunnel.reporting.against import rows
-from simfunnel.reporting.wording import interval, number, percent, rate, whole
+from simfunnel.reporting.wording import interval, number, percent, rate, stages, whole
 from simfunnel.simulation import Result
 
 TITLES = ("After the sale", "Care", "What customers bring", "Cohorts, EUR", "Who the revenue comes from, EUR")
@@ -184,6 +189,35 @@ def test_when_to_stop_says_what_is_not_in_it() -> None:
     assert said in joined(section(title))
     scenario = parse_scenario(AFTER).model_copy(update={"after_sales": None})
     assert said not in joined(shown(summarise(simulate(scenario, replications=4, workers=1))))
+
+
+def test_the_picture_shows_what_becomes_of_customers(tmp_path: Path) -> None:
+    found, axes = summary(), Figure().add_subplot()
+    plots._bars(axes, found)
+    assert [label.get_text() for label in axes.get_yticklabels()][-2:] == ["sold", "customers"]
+    (told,) = (each for each in axes.artists if isinstance(each, Legend))
+    texts, ends = [text.get_text() for text in told.get_texts()], found["after_sales"]["customers"]
+    lost = sum(ends[name]["mean"] for name in ("lost_in_silence", "left", "gave_up"))
+    assert [text.split(" (")[0] for text in texts] == [
+        f"kept {number(ends['kept']['mean'])}",
+        f"lost {number(lost)}",
+        f"cancelled {number(ends['cancelled']['mean'])}",
+    ]
+    last = [
+        bar for bar in axes.patches if isinstance(bar, Rectangle) and round(bar.get_y() + 0.3) == len(stages(found))
+    ]
+    lengths = np.array([bar.get_width() for bar in last])
+    parts = np.array([ends["kept"]["mean"], lost, ends["cancelled"]["mean"]])
+    assert lengths / lengths.sum() == pytest.approx(parts / parts.sum())
+    assert "Parts of a bar" in axes.get_xlabel()
+    plots.funnel(found, lived().columns, tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_the_picture_shows_no_customers_where_there_are_none() -> None:
+    axes = Figure().add_subplot()
+    plots._bars(axes, summarise(lived("calling.accepted=0", "inbound.accepted=0", replications=3)))
+    assert [label.get_text() for label in axes.get_yticklabels()][-1] == "sold"
 
 
 def test_nobody_who_buys_is_shown_too() -> None:
