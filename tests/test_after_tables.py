@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from after_funnel import AFTER
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Rectangle
 from test_follow_up_numbers import joined
 from test_reporting import row_of, shown
 
@@ -17,11 +21,12 @@ from simfunnel.experiments.against import AFTER as ROWS
 from simfunnel.experiments.against import against_base, compared
 from simfunnel.experiments.run import summarise
 from simfunnel.experiments.targets import metric_names, targets
+from simfunnel.reporting import plots
 from simfunnel.reporting.against import rows
-from simfunnel.reporting.wording import interval, number, percent, rate, whole
+from simfunnel.reporting.wording import interval, number, percent, rate, stages, whole
 from simfunnel.simulation import Result
 
-TITLES = ("After the sale", "Care", "What customers bring, EUR", "Cohorts, EUR", "Who the revenue comes from, EUR")
+TITLES = ("After the sale", "Care", "What customers bring", "Cohorts, EUR", "Who the revenue comes from, EUR")
 PLAIN = ("after_sales.repeat", "after_sales.cross_sale", "after_sales.referral", "after_sales.remorse")
 
 
@@ -42,11 +47,48 @@ def test_the_screen_shows_it_within_80_columns() -> None:
     for begin in (
         "customers ", "- cancelled", "- lost in silence", "- left", "- kept", "satisfaction", "- late", "- mended",
         "contacts ", "- by the seller", "- answers", "(forgotten)", "complaints", "days to answer", "surveys",
-        "repeat purchases", "asked for names", "- new leads", "- bought", "value of each", "(less paid back)",
+        "repeat purchases", "asked for names", "- new leads", "- bought", "value each, EUR", "(less paid back)",
         "- goods returned", "- quality", "2026-Q1", "2026-Q2",
     ):  # fmt: skip
         assert any(line.startswith(begin) for line in lines), begin
     assert any(" care contacts " in line for line in lines)
+
+
+def test_who_is_found_lost_does_not_count_as_reached() -> None:
+    care, found = section("Care"), summary()["after_sales"]
+    place = next(place for place, line in enumerate(care) if line.startswith("- by the seller"))
+    rates = found["rates"]["contacts"]["seller_initiated"]
+    assert care[place].endswith(rate(rates["not_reached"]))
+    assert care[place + 1].startswith("  (found lost)")
+    assert care[place + 1].endswith(rate(rates["found_lost"]))
+    assert "found lost: not reached either, as they had left without a word" in joined(care)
+
+
+def test_only_what_is_shown_is_explained() -> None:
+    said = joined(section("What customers bring"))
+    assert "too late: after the intake; beyond limit: no more leads are taken." in said
+    assert "circle is cut" not in said
+    cut = joined(section("What customers bring", "after_sales.referral.circle=false"))
+    assert "circle is cut: names are counted only." in cut
+    assert "too late" not in cut
+    assert "gave up: waiting" not in joined(section("After the sale", "after_sales.customer_initiated.patience=60"))
+    assert "Who came earlier had more time" in said
+
+
+def test_where_nothing_is_done_no_row_is_zero() -> None:
+    silent = ("after_sales.defect.rate=0", "after_sales.customer_initiated.suggestions_every=30_000")
+    lines = section("Care", "after_sales.consistency=[0, 0, 0]", *silent)
+    assert not any(line.split()[1:2] == ["0.00"] for line in lines)
+    for line in ("contacts ", "- by the seller", "mailings "):
+        assert any(each.startswith(line) for each in lines) == (line == "mailings "), line
+    assert "reached nobody" not in joined(lines)
+
+
+def section(title: str, *overrides: str) -> list[str]:
+    """The lines of one table with what is said under it."""
+    lines = shown(summary(*overrides))
+    begin = lines.index(title, 1)
+    return lines[begin : lines.index("", begin)]
 
 
 def test_with_tens_of_thousands_it_still_fits() -> None:
@@ -108,7 +150,7 @@ def test_rows_are_the_summarys_numbers() -> None:
     assert row_of(lines, "- kept").endswith(rate(share))
     assert row_of(lines, "satisfaction").split()[1:3] == percent(found["metrics"]["satisfaction"]["mean"]).split()
     value = found["after_sales"]["value"]["all"]
-    assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value of each").split())
+    assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value each, EUR").split())
     second = found["cohorts"]["2026-Q2"]
     paid = lines[lines.index(TITLES[-1]) :]
     assert row_of(paid, "2026-Q2").endswith(rate(second["from_earlier"]))
@@ -121,6 +163,61 @@ def test_what_it_means_after_the_sale() -> None:
     assert f"by then one is worth {whole(found['after_sales']['value']['all']['mean'])} EUR beyond goods" in text
     share = percent(found["metrics"]["later_share"]["mean"], 0)
     assert f"From the second period (2026-Q2) on, {share} (95 % interval" in text
+
+
+def test_later_business_that_loses_money_is_told() -> None:
+    found = summary("after_sales.repeat.unit_cost=500", "after_sales.cross_sale.sold=0")
+    value = found["after_sales"]["value"]
+    each, loss = (whole(abs(value[name]["mean"])) for name in ("all", "later"))
+    assert value["later"]["mean"] < 0 < value["all"]["mean"]
+    said = f"one is worth {each} EUR beyond goods, after a loss of {loss} since the first purchase."
+    assert said in joined(shown(found))
+
+
+def test_the_cancelled_are_told_from_the_sales_that_cost() -> None:
+    found = summary()
+    share = percent(found["after_sales"]["rates"]["customers"]["cancelled"]["mean"])
+    cost = whole(found["metrics"]["cost_per_sale"]["mean"])
+    assert f"Of the sales {share} are cancelled; the others cost {cost} EUR each." in joined(shown(found))
+    kept = joined(shown(summary("after_sales.remorse.cancels=0")))
+    assert "are cancelled" not in kept
+    assert "EUR each; in at least 9 of 10 histories" in kept
+
+
+def test_when_to_stop_says_what_is_not_in_it() -> None:
+    title, said = "When to stop, EUR", "What customers bring later, and what is paid back to who cancels, is not in it"
+    assert said in joined(section(title))
+    scenario = parse_scenario(AFTER).model_copy(update={"after_sales": None})
+    assert said not in joined(shown(summarise(simulate(scenario, replications=4, workers=1))))
+
+
+def test_the_picture_shows_what_becomes_of_customers(tmp_path: Path) -> None:
+    found, axes = summary(), Figure().add_subplot()
+    plots._bars(axes, found)
+    assert [label.get_text() for label in axes.get_yticklabels()][-2:] == ["sold", "customers"]
+    (told,) = (each for each in axes.artists if isinstance(each, Legend))
+    texts, ends = [text.get_text() for text in told.get_texts()], found["after_sales"]["customers"]
+    lost = sum(ends[name]["mean"] for name in ("lost_in_silence", "left", "gave_up"))
+    assert [text.split(" (")[0] for text in texts] == [
+        f"kept {number(ends['kept']['mean'])}",
+        f"lost {number(lost)}",
+        f"cancelled {number(ends['cancelled']['mean'])}",
+    ]
+    last = [
+        bar for bar in axes.patches if isinstance(bar, Rectangle) and round(bar.get_y() + 0.3) == len(stages(found))
+    ]
+    lengths = np.array([bar.get_width() for bar in last])
+    parts = np.array([ends["kept"]["mean"], lost, ends["cancelled"]["mean"]])
+    assert lengths / lengths.sum() == pytest.approx(parts / parts.sum())
+    assert "Parts of a bar" in axes.get_xlabel()
+    plots.funnel(found, lived().columns, tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_the_picture_shows_no_customers_where_there_are_none() -> None:
+    axes = Figure().add_subplot()
+    plots._bars(axes, summarise(lived("calling.accepted=0", "inbound.accepted=0", replications=3)))
+    assert [label.get_text() for label in axes.get_yticklabels()][-1] == "sold"
 
 
 def test_nobody_who_buys_is_shown_too() -> None:

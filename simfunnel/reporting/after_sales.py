@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from rich.console import Console
@@ -26,22 +26,29 @@ NAMED: Final = {
 REVENUE: Final = {
     "first": "(first purchases)", "refunded": "(less paid back)", "repeat": "(repeat)", "cross": "(cross-sales)",
 }  # fmt: skip
+PURCHASES: Final = {"first": "- first purchase", "later": "- all later"}
 OWN_PERIOD: Final = "at once"
 LATER_PERIODS: Final = ("1 later", "2 later", "3 on")
 
-FATES: Final = (
-    "Share: of customers, and of deliveries; mended: of the defects. lost in silence: a defect showed, and they did "
-    "not complain; left: at an occasion to buy again; gave up: waiting for the answer to a complaint. Satisfaction is "
-    "that of the kept at the horizon."
+SHOWS: Final = (
+    "a defect showed that nobody had mended, and they did not complain (who was told after a survey that it would be "
+    "mended always does)"
 )
-CARE: Final = (
-    "Share: of the contacts made, those that reached the customer; forgotten: of all that were due; never answered: of "
-    "complaints, suggestions and defects found by surveys; surveys: were answered. Days are calendar days."
+FATE_WORDS: Final = {
+    "lost_in_silence": f"lost in silence: {SHOWS}", "left": "left: at an occasion to buy again",
+    "gave_up": "gave up: waiting for the answer to a complaint",
+}  # fmt: skip
+FOUND_LOST: Final = (
+    "found lost: not reached either, as they had left without a word and stayed on the calendar until then; share of "
+    "the row above"
 )
-BRING: Final = (
-    "gave names: of the times asked; new leads and the others: of the names; bought: of the new leads. Value of a "
-    "customer: what it pays until the horizon, less goods, all customers of all histories together; what care costs "
-    "is not in it."
+NAMED_WORDS: Final = {
+    "referrals_cut": "circle is cut: names are counted only", "referrals_too_late": "too late: after the intake",
+    "referrals_beyond_limit": "beyond limit: no more leads are taken",
+}  # fmt: skip
+VALUE: Final = (
+    "Value: what a customer pays until the horizon, less goods, all customers of all histories together; what care "
+    "costs is not in it. Who came earlier had more time: compare with care where customers come at other times."
 )
 COHORTS: Final = (
     "By period of the first purchase: customers, and what they pay in that period, one later, and so on, less what is "
@@ -58,13 +65,32 @@ def tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     if not summary["after_sales"]:
         return
     currency = summary["currency"]
-    yield "After the sale", _fates(summary, to), FATES
+    yield "After the sale", _fates(summary, to), _sentences(_fate_notes(summary))
     if summary["metrics"]["customers"]["mean"]:
-        yield "Care", _care(summary, to), CARE
-        yield f"What customers bring, {currency}", _brought(summary, to), BRING
+        care = _care(summary, to)
+        if care.row_count:
+            yield "Care", care, _sentences(_care_notes(summary))
+        yield "What customers bring", _brought(summary, to), _sentences(_brought_notes(summary))
         yield f"Cohorts, {currency}", _cohorts(summary, to), COHORTS
         if len(summary["cohorts"]) > 1:
             yield f"Who the revenue comes from, {currency}", _periods(summary, to), PERIODS
+
+
+def _sentences(notes: Iterable[str]) -> str:
+    """What is said under a table, as one paragraph."""
+    return " ".join(notes)
+
+
+def _clauses(what: Mapping[str, bool]) -> Iterator[str]:
+    """A sentence of those clauses that are needed, if any is."""
+    needed = [clause for clause, there in what.items() if there]
+    if needed:
+        yield f"{'; '.join(needed)}."
+
+
+def _ever(estimated: Estimated) -> bool:
+    """Is it not 0 in all histories?"""
+    return bool(estimated["mean"] or estimated["sd"])
 
 
 def _empty(to: Console) -> Table:
@@ -73,7 +99,7 @@ def _empty(to: Console) -> Table:
 
 def _part(table: Table, label: str, estimated: Estimated, share: Estimated | None = None) -> None:
     """A part of what stands above, if it is ever there."""
-    if estimated["mean"] or estimated["sd"]:
+    if _ever(estimated):
         aside(table, label, estimated, "" if share is None else rate(share))
 
 
@@ -85,10 +111,24 @@ def _fates(summary: Summary, to: Console) -> Table:
         _part(table, f"- {label}", found["customers"][name], found["rates"]["customers"][name])
     if metrics["satisfaction"]["mean"] is not None:
         table.add_row("satisfaction", *_shares(metrics["satisfaction"]), "")
-    table.add_row("deliveries", *counts(metrics["deliveries"]), "")
+    if _ever(metrics["deliveries"]):
+        table.add_row("deliveries", *counts(metrics["deliveries"]), "")
     for name, label in DELIVERED.items():
         _part(table, f"- {label}", metrics[name], found["rates"][name])
     return table
+
+
+def _fate_notes(summary: Summary) -> Iterator[str]:
+    """What the shares are of, and what the names of the rows say."""
+    metrics, ends = summary["metrics"], summary["after_sales"]["customers"]
+    shares = {
+        f"Share: of customers{', and of deliveries' if _ever(metrics['deliveries']) else ''}": True,
+        "mended: of the defects": _ever(metrics["defects_mended"]),
+    }
+    yield from _clauses(shares)
+    yield from _clauses({clause: _ever(ends[name]) for name, clause in FATE_WORDS.items()})
+    if metrics["satisfaction"]["mean"] is not None:
+        yield "Satisfaction is that of the kept at the horizon."
 
 
 def _shares(estimated: Estimated) -> tuple[str, ...]:
@@ -101,26 +141,40 @@ def _care(summary: Summary, to: Console) -> Table:
     """Contacts, what customers raise, and messages."""
     table, metrics, found = _empty(to), summary["metrics"], summary["after_sales"]
     rates = found["rates"]
-    table.add_row("contacts", *counts(metrics["contacts"]), "")
+    if _ever(metrics["contacts"]):
+        table.add_row("contacts", *counts(metrics["contacts"]), "")
     for kind, label in CONTACTS.items():
-        reached = None if kind == "answer" else rates["contacts"][kind]["reached"]
-        _part(table, f"- {label}", found["contacts"][kind]["made"], reached)
+        by_result, share = found["contacts"][kind], rates["contacts"][kind]
+        _part(table, f"- {label}", by_result["made"], None if kind == "answer" else share["not_reached"])
+        _part(table, "  (found lost)", by_result["found_lost"], share["found_lost"])
     _part(table, "(forgotten)", metrics["contacts_forgotten"], rates["forgotten"])
     for name, label in RAISED.items():
         _part(table, label, metrics[name])
-    if metrics["answer_days"]["mean"] is not None:
-        days = metrics["answer_days"]
-        table.add_row(
-            "days to answer",
-            number(days["mean"]),
-            interval(days),
-            *(number(days[name], 1) for name in ("p05", "p50", "p95")),
-            "",
-        )
+    days = metrics["answer_days"]
+    if days["mean"] is not None:
+        percentiles = (number(days[name], 1) for name in ("p05", "p50", "p95"))
+        table.add_row("days to answer", number(days["mean"]), interval(days), *percentiles, "")
     _part(table, "(never answered)", metrics["unanswered"], rates["unanswered"])
     _part(table, "mailings", metrics["mailings"])
     _part(table, "surveys", metrics["surveys_sent"], rates["surveys_answered"])
     return table
+
+
+def _care_notes(summary: Summary) -> Iterator[str]:
+    """What the shares are of, each that is shown, and what days and the lost are."""
+    metrics, contacts = summary["metrics"], summary["after_sales"]["contacts"]
+    planned = [contacts[kind]["made"] for kind in CONTACTS if kind != "answer"]
+    shares = {
+        "Share: of the contacts made, those that reached nobody": any(map(_ever, planned)),
+        "forgotten: of all that were due": _ever(metrics["contacts_forgotten"]),
+        "never answered: of complaints, suggestions and defects found by surveys": _ever(metrics["unanswered"]),
+        "surveys: were answered": _ever(metrics["surveys_sent"]),
+    }
+    yield from _clauses(shares)
+    lost = any(_ever(contacts[kind]["found_lost"]) for kind in CONTACTS)
+    yield from _clauses({FOUND_LOST: lost})
+    if metrics["answer_days"]["mean"] is not None:
+        yield "Days are calendar days."
 
 
 def _brought(summary: Summary, to: Console) -> Table:
@@ -138,10 +192,25 @@ def _brought(summary: Summary, to: Console) -> Table:
         _part(table, f"- {label}", metrics[name], rates[name])
     _part(table, "- bought", metrics["sold_referred"], rates["sold_referred"])
     value = summary["after_sales"]["value"]
-    table.add_row("value of each", *amounts(value["all"]), "", style="bold")
-    for name, label in (("first", "- first purchase"), ("later", "- all later")):
+    table.add_row(f"value each, {summary['currency']}", *amounts(value["all"]), "", style="bold")
+    for name, label in PURCHASES.items() if _ever(value["later"]) else ():
         table.add_row(label, *amounts(value[name]), "", style="dim")
     return table
+
+
+def _brought_notes(summary: Summary) -> Iterator[str]:
+    """What the shares are of, and the names of the rows, each that is shown; and what a customer is worth."""
+    metrics = summary["metrics"]
+    named = {name: _ever(metrics[name]) for name in NAMED}
+    new = "new leads and the others" if any(named.values()) else "new leads"
+    shares = {
+        "gave names: of the times asked": _ever(metrics["gave_names"]),
+        f"{new}: of the names": _ever(metrics["referrals"]),
+        "bought: of the new leads": _ever(metrics["sold_referred"]),
+    }
+    yield from _clauses(shares)
+    yield from _clauses({NAMED_WORDS[name]: there for name, there in named.items()})
+    yield VALUE
 
 
 def _cohorts(summary: Summary, to: Console) -> Table:
@@ -184,6 +253,8 @@ def meaning(summary: Summary) -> Iterator[str]:
     value, currency, metrics = summary["after_sales"]["value"], summary["currency"], summary["metrics"]
     kept, later = summary["after_sales"]["rates"]["customers"]["kept"]["mean"], value["later"]["mean"]
     more = f", {whole(later)} of it after the first purchase" if round(later) > 0 else ""
+    if round(later) < 0:
+        more = f", after a loss of {whole(-later)} since the first purchase"
     yield (
         f"Of the customers {percent(kept, 0)} are kept until the horizon; by then one is worth "
         f"{whole(value['all']['mean'])} {currency} beyond goods{more}."

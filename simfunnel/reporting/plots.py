@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
@@ -35,6 +36,7 @@ from simfunnel.reporting.wording import (
 BLUE: Final = "#0072B2"
 GOLD: Final = "#E69F00"
 RED: Final = "#D55E00"
+GREEN: Final = "#009E73"
 INK: Final = "#222222"
 GREY: Final = "#6B6B6B"
 PALE: Final = "#DCE9F3"
@@ -86,16 +88,18 @@ def _bars(axes: Axes, summary: Summary) -> None:
             share = step(summary, name)
             _between(axes, place - 0.5, _ways(summary) if share is None else _share(share))
     _later(axes, names.index("sold"), metrics, most)
+    labels = [*names, *_become(axes, len(names), summary, most)]
     for x, heading in zip(NUMBERS, ("mean", "95 % interval", "9 of 10 histories"), strict=True):
         axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
     _clear(axes)
     axes.set_xlim(0, NUMBERS[-1])
-    axes.set_ylim(len(names) - 0.5, -0.8)
-    axes.set_yticks(range(len(names)), names, size=14, color=INK)
+    axes.set_ylim(len(labels) - 0.5, -0.8)
+    axes.set_yticks(range(len(labels)), labels, size=14, color=INK)
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([])
     axes.set_title("How many get how far", loc="left", size=15, weight="bold", color=INK, pad=24)
-    note = f"{BARS}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}{PARTS if axes.get_legend() else ''}"
+    parts = PARTS if axes.get_legend() or labels[-1] == CUSTOMERS else ""
+    note = f"{BARS}\n{TWO_WAYS if two_ways(summary) else OF_PREVIOUS}{parts}"
     axes.set_xlabel(note, size=10.5, color=GREY, loc="left")
 
 
@@ -142,6 +146,43 @@ def _later(axes: Axes, place: int, metrics: Summary, most: float) -> None:
         handles=[at_once, *reversed(bars)], loc="center left", bbox_to_anchor=(min(right, 0.95), place),
         bbox_transform=axes.transData, fontsize=9.5, frameon=False, labelspacing=0.15, handlelength=1.6, borderpad=0.2,
     )  # fmt: skip
+
+
+LONG: Final = 0.65
+"""A bar beside which the words need two lines."""
+CUSTOMERS: Final = "customers"
+BECOME: Final = (
+    ("kept", ("kept",), "", GREEN), ("lost", ("lost_in_silence", "left", "gave_up"), "///", "#BDBDBD"),
+    ("cancelled", ("cancelled",), "xxx", "#F2B48C"),
+)  # fmt: skip
+"""What becomes of who bought, until the horizon: shade and hatch again."""
+
+
+def _become(axes: Axes, place: int, summary: Summary, most: float) -> tuple[str, ...]:
+    """Under the sold what becomes of them, true to scale and in words; the label of the row, none without customers."""
+    if not summary["after_sales"] or not summary["metrics"]["customers"]["mean"]:
+        return ()
+    all_, ends = summary["metrics"]["customers"]["mean"], summary["after_sales"]["customers"]
+    whole_bar, left, bars = _length(all_, most), 0.0, []
+    for label, names, hatch, colour in BECOME:
+        those = sum(ends[name]["mean"] for name in names)
+        if those:
+            width = whole_bar * those / all_
+            look: dict[str, Any] = {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.0}
+            text = f"{label} {number(those)} ({percent(those / all_, 0)})"
+            bars.append(axes.barh(place, width, left=left, height=0.6, label=text, **look))
+            left += width
+    texts = [str(bar.get_label()) for bar in bars]
+    beside = len(bars) if whole_bar < LONG else 2
+    axes.add_artist(
+        Legend(
+            axes, bars, texts, loc="center right", bbox_to_anchor=(NUMBERS[-1] + 0.04, place), ncols=beside,
+            bbox_transform=axes.transData, fontsize=9.5, frameon=False, handlelength=1.6, borderpad=0.0,
+            labelspacing=0.15, columnspacing=1.0, handletextpad=0.5,
+        )
+    )  # fmt: skip
+    _between(axes, place - 0.5, "what becomes of them until the horizon")
+    return (CUSTOMERS,)
 
 
 def _length(value: float | None, most: float) -> float:

@@ -27,6 +27,7 @@ STOP: Final = (
     "By number of the touch: what its sales bring (revenue less goods and bad fits), and what time and channels cost, "
     "also where the time is paid anyway; who comes back by itself is not in it."
 )
+AFTER_STOP: Final = "What customers bring later, and what is paid back to who cancels, is not in it either."
 VERDICTS: Final = {
     "stop here": "stop here: this touch and all later ones together leave less than nothing.",
     "unsure": "unsure: this touch and all later ones together leave less than nothing, but that may be luck.",
@@ -89,7 +90,8 @@ def when_to_stop_notes(summary: Summary) -> Iterator[str]:
     ends = "" if found["left"]["ci95"] is None else f" (95 % interval {interval(found['left'], 0)})"
     yield f"All touches: they bring {brings} and cost {costs}{messages}, so {left} is left{ends}."
     verdict = next((each["verdict"] for each in summary["follow_up"]["by_touch"] if each["verdict"]), None)
-    yield f"{STOP} {VERDICTS[verdict]}"
+    after = f" {AFTER_STOP}" if summary["after_sales"] else ""
+    yield f"{STOP}{after} {VERDICTS[verdict]}"
 
 
 def pipeline(summary: Summary, to: Console) -> Table:

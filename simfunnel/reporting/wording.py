@@ -164,20 +164,17 @@ def _one_history(summary: Summary) -> str:
 
 def _sales(summary: Summary) -> Iterator[str]:
     sold, of = summary["metrics"]["sold"], "leads" if "hot_share" in summary["metrics"] else "dials"
+    cancelled = summary["after_sales"]["customers"]["cancelled"]["mean"] if summary["after_sales"] else None
+    cost = summary["metrics"]["cost_per_sale"]["mean"]
+    at = f"{whole(cost)} {summary['currency']}"
     per_sale = summary["metrics"][of]["mean"] / sold["mean"] if sold["mean"] else None
-    one_in = "" if per_sale is None else f", one in {number(per_sale, 0)} {of}{_each(summary)}"
+    each = "" if cancelled else f", at {at} each"
+    one_in = "" if per_sale is None else f", one in {number(per_sale, 0)} {of}{each}"
     average = f"On average {number(sold['mean'])} sales{_error(sold)}{one_in}"
     yield f"{average}; in at least 9 of 10 histories {spread(sold)}."
-
-
-def _each(summary: Summary) -> str:
-    metrics, cost = (
-        summary["metrics"],
-        f"at {whole(summary['metrics']['cost_per_sale']['mean'])} {summary['currency']} each",
-    )
-    if not metrics.get("customers.cancelled", {}).get("mean"):
-        return f", {cost}"
-    return f", of which {number(metrics['customers.cancelled']['mean'])} are cancelled, the others {cost}"
+    if cancelled:
+        others = "" if cost is None else f"; the others cost {at} each"
+        yield f"Of the sales {percent(cancelled / sold['mean'])} are cancelled{others}."
 
 
 def _hot(summary: Summary) -> Iterator[str]:

@@ -65,7 +65,8 @@ class Defect(Block):
     drop: Share = key(fixed(0), "lost when it shows", "satisfaction", "0 to 1")
     complains: Share = key(
         fixed(0.5),
-        "of those whose defect shows: complain, at satisfaction one half; the others are lost in silence",
+        "of those whose defect shows: complain, at satisfaction one half, and all who told a survey of it; "
+        "the others are lost in silence",
         "share",
         "0 to 1",
     )
