@@ -111,16 +111,21 @@ def test_rows_are_the_summarys_numbers() -> None:
     assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value of each").split())
     second = found["cohorts"]["2026-Q2"]
     paid = lines[lines.index(TITLES[-1]) :]
-    assert row_of(paid, "2026-Q2").endswith(rate(second["from_earlier"]))
+    assert row_of(paid, "2026-Q2*").endswith(rate(second["from_earlier"]))
+    assert joined(lines).count("* only partly within the horizon") == 2
     cells = [whole(second[what]["mean"]) for what in ("all_revenue", "new", "named", "earlier")]
-    assert row_of(paid, "2026-Q2").split()[1:5] == cells
+    assert row_of(paid, "2026-Q2*").split()[1:5] == cells
 
 
 def test_what_it_means_after_the_sale() -> None:
     text, found = joined(shown(summary())), summary()
     assert f"by then one is worth {whole(found['after_sales']['value']['all']['mean'])} EUR beyond goods" in text
-    share = percent(found["metrics"]["later_share"]["mean"], 0)
-    assert f"From the second period (2026-Q2) on, {share} (95 % interval" in text
+    assert "of the revenue comes from" not in text, "the intake ends with March: nobody new may come in the second"
+    longer = summary("intake='70 working days'")
+    share = percent(longer["metrics"]["later_share"]["mean"], 0)
+    text = joined(shown(longer))
+    assert f"In 2026-Q2, {share} (95 % interval" in text
+    assert "of the revenue comes from customers of earlier periods and from leads whom they named." in text
 
 
 def test_nobody_who_buys_is_shown_too() -> None:
