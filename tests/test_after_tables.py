@@ -162,6 +162,26 @@ def test_what_to_doubt_after_the_sale(overrides: tuple[str, ...], said: str) -> 
     assert not any(said in warning for warning in summary("after_sales.referral.limit=20_000")["warnings"])
 
 
+@pytest.mark.parametrize(
+    ("consistency", "doubted"), [("0.1, 0.1, 0.1", True), ("0, 0, 0", False), ("1, 0, 0", False), ("0, 0, 0.2", True)]
+)
+def test_who_means_to_forget_is_not_reminded(consistency: str, doubted: bool) -> None:
+    """No odds of a quality programme raise 0."""
+    found = summarise(lived(f"after_sales.consistency=[{consistency}]", replications=12))
+    assert found["metrics"]["contacts_forgotten"]["mean"] > 1
+    assert doubted == any("that are due are forgotten" in warning for warning in found["warnings"])
+
+
+def test_a_place_in_the_order_is_advised_where_it_can_be_given() -> None:
+    said = []
+    for by in ("closer", "anyone"):
+        busy = ("teams.sellers.shift='16:45-17:00'", "after_sales.customer_initiated.suggestions_every=4")
+        found = summarise(lived(*busy, f"after_sales.by={by}", replications=12))
+        warning = next(each for each in found["warnings"] if "give it more members" in each)
+        said.append("calling.order" in warning)
+    assert said == [False, True]
+
+
 def test_against_the_base_care_is_set_beside_what_it_brings() -> None:
     base, careless = lived(replications=12), lived("after_sales.consistency=[0.1, 0.1, 0.1]", replications=12)
     found = against_base(careless, base)
