@@ -8,6 +8,7 @@ besides told with that of the customer who named them, but not with that of who 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.calendar import Calendar
+from simfunnel.calendar import Calendar, intake_of
 from simfunnel.cells import add
 from simfunnel.facts import NOBODY, Dials, Integers, Scalar
 from simfunnel.funnel import closing, customers, loyalty, referral
@@ -40,7 +41,7 @@ MANY: Final = 500_000
 
 def period_names(calendar: Calendar) -> tuple[list[str], Integers]:
     """The periods of a horizon, in order, and the number of the period of each day: shape (days,)."""
-    quarters = [f"{date:%Y}-Q{(date.month + 2) // 3}" for date in calendar.dates]
+    quarters = [_quarter(date) for date in calendar.dates]
     names = list(dict.fromkeys(quarters))
     if len(names) <= MOST_PERIODS:
         return names, np.array([names.index(name) for name in quarters], dtype=np.int64)
@@ -53,6 +54,32 @@ def period_names(calendar: Calendar) -> tuple[list[str], Integers]:
 
 def _span(first: int, last: int) -> str:
     return f"{first}" if first == last else f"{first}-{last}"
+
+
+def _quarter(date: dt.date) -> str:
+    return f"{date:%Y}-Q{(date.month + 2) // 3}"
+
+
+def taking_in(scenario: Scenario, calendar: Calendar) -> list[str]:
+    """The periods, from the second on, that begin before the intake ends: in these new customers may still come."""
+    names, of_day = period_names(calendar)
+    return names[1 : 1 + int(of_day[: intake_of(scenario)].max(initial=0))]
+
+
+def cut_short(calendar: Calendar) -> set[str]:
+    """The periods that have working days before the start or after the end of the horizon: the first, the last."""
+    names, _ = period_names(calendar)
+    if not names:
+        return set()
+    same = _quarter if "Q" in names[0] else lambda date: f"{date.year}"
+    ends = ((names[0], calendar.dates[0], -1), (names[-1], calendar.dates[-1], 1))
+    return {name for name, date, step in ends if same(_next(calendar, date, step)) == same(date)}
+
+
+def _next(calendar: Calendar, date: dt.date, step: int) -> dt.date:
+    """The next working day after a date or, with step -1, the last before it; any later than a year does."""
+    days = (date + dt.timedelta(days=step * number) for number in range(1, 367))
+    return next((day for day in days if calendar.works(day)), date + dt.timedelta(days=step * 367))
 
 
 def cells_per_history(scenario: Scenario, calendar: Calendar) -> int:
@@ -70,6 +97,7 @@ class Cohorts:
     def __init__(self, scenario: Scenario, calendar: Calendar, columns: int) -> None:
         self._scenario = scenario
         self._names, self._of_day = period_names(calendar)
+        self._later = taking_in(scenario, calendar)
         self._columns = columns
         self._keys: list[Integers] = []
         self._rows: list[Integers] = []
@@ -129,15 +157,17 @@ class Cohorts:
         value, customers_ = (counts[REVENUE] - goods) / prices.minor, counts[FIRST]
         yield "customer_value", per(value.sum(axis=0), customers_.sum(axis=0))
         yield "customer_value.first", per(kept.sum(axis=0) / prices.minor, customers_.sum(axis=0))
-        every = revenue.sum(axis=0) / prices.minor
-        yield "later_revenue", every[1:].sum(axis=0)
-        yield "later_share", per(earlier[1:].sum(axis=0) / prices.minor, every[1:].sum(axis=0))
+        every, later = revenue.sum(axis=0), np.isin(self._names, self._later)
+        yield "later_revenue", every[later].sum(axis=0) / prices.minor
+        yield "later_revenue_earlier", earlier[later].sum(axis=0) / prices.minor
+        yield "later_share", per(earlier[later].sum(axis=0), every[later].sum(axis=0))
         for cohort, name in enumerate(self._names):
             yield f"cohorts.{name}.customers", customers_[cohort]
             yield f"cohorts.{name}.value", per(value[cohort], customers_[cohort])
-            yield f"cohorts.{name}.all_revenue", every[cohort]
+            yield f"cohorts.{name}.all_revenue", every[cohort] / prices.minor
             if cohort:
-                yield f"cohorts.{name}.from_earlier", per(earlier[cohort] / prices.minor, every[cohort])
+                yield f"cohorts.{name}.earlier_revenue", earlier[cohort] / prices.minor
+                yield f"cohorts.{name}.from_earlier", per(earlier[cohort], every[cohort])
             for period in range(cohort, len(self._names)):
                 yield f"cohorts.{name}.revenue.{self._names[period]}", revenue[cohort, period] / prices.minor
                 yield f"cohorts.{name}.referred.{self._names[period]}", referred[cohort, period] / prices.minor

@@ -266,6 +266,7 @@ def check_value(history: History, columns: Columns, row: int, prices: Prices) ->
         np.testing.assert_allclose(columns[f"cohorts.{name}.value"][row], value, rtol=1e-9, atol=1e-6)
         if place:
             of = expected[f"cohorts.{name}.all_revenue"] * prices.minor
+            expected[f"cohorts.{name}.earlier_revenue"] = earlier[name] / prices.minor
             share = earlier[name] / of if of > 0 else np.nan
             np.testing.assert_allclose(columns[f"cohorts.{name}.from_earlier"][row], share, rtol=1e-9)
     value = sum(map(sum, worth.values())) / prices.minor / len(cohort) if cohort else np.nan

@@ -153,16 +153,21 @@ def test_rows_are_the_summarys_numbers() -> None:
     assert f" {whole(value['mean'])} {interval(value, 0)} " in " ".join(row_of(lines, "value each, EUR").split())
     second = found["cohorts"]["2026-Q2"]
     paid = lines[lines.index(TITLES[-1]) :]
-    assert row_of(paid, "2026-Q2").endswith(rate(second["from_earlier"]))
+    assert row_of(paid, "2026-Q2*").endswith(rate(second["from_earlier"]))
+    assert joined(lines).count("* only partly within the horizon") == 2
     cells = [whole(second[what]["mean"]) for what in ("all_revenue", "new", "named", "earlier")]
-    assert row_of(paid, "2026-Q2").split()[1:5] == cells
+    assert row_of(paid, "2026-Q2*").split()[1:5] == cells
 
 
 def test_what_it_means_after_the_sale() -> None:
     text, found = joined(shown(summary())), summary()
     assert f"by then one is worth {whole(found['after_sales']['value']['all']['mean'])} EUR beyond goods" in text
-    share = percent(found["metrics"]["later_share"]["mean"], 0)
-    assert f"From the second period (2026-Q2) on, {share} (95 % interval" in text
+    assert "of the revenue comes from" not in text, "the intake ends with March: nobody new may come in the second"
+    longer = summary("intake='70 working days'")
+    share = percent(longer["metrics"]["later_share"]["mean"], 0)
+    text = joined(shown(longer))
+    assert f"In 2026-Q2, {share} (95 % interval" in text
+    assert "of the revenue comes from customers of earlier periods and from leads whom they named." in text
 
 
 def test_later_business_that_loses_money_is_told() -> None:
@@ -252,6 +257,26 @@ def test_where_nobody_looks_after_customers_nothing_is_said() -> None:
 def test_what_to_doubt_after_the_sale(overrides: tuple[str, ...], said: str) -> None:
     assert any(said in warning for warning in summarise(lived(*overrides, replications=12))["warnings"])
     assert not any(said in warning for warning in summary("after_sales.referral.limit=20_000")["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("consistency", "doubted"), [("0.1, 0.1, 0.1", True), ("0, 0, 0", False), ("1, 0, 0", False), ("0, 0, 0.2", True)]
+)
+def test_who_means_to_forget_is_not_reminded(consistency: str, doubted: bool) -> None:
+    """No odds of a quality programme raise 0."""
+    found = summarise(lived(f"after_sales.consistency=[{consistency}]", replications=12))
+    assert found["metrics"]["contacts_forgotten"]["mean"] > 1
+    assert doubted == any("that are due are forgotten" in warning for warning in found["warnings"])
+
+
+def test_a_place_in_the_order_is_advised_where_it_can_be_given() -> None:
+    said = []
+    for by in ("closer", "anyone"):
+        busy = ("teams.sellers.shift='16:45-17:00'", "after_sales.customer_initiated.suggestions_every=4")
+        found = summarise(lived(*busy, f"after_sales.by={by}", replications=12))
+        warning = next(each for each in found["warnings"] if "give it more members" in each)
+        said.append("calling.order" in warning)
+    assert said == [False, True]
 
 
 def test_against_the_base_care_is_set_beside_what_it_brings() -> None:

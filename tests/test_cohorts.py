@@ -13,8 +13,9 @@ from test_after_money import CALLERS, FRIEND, SHOP, bought, ends, sold, told
 
 from simfunnel import Settings, facts, parse_scenario, simulate, simulation
 from simfunnel.calendar import Calendar
-from simfunnel.cohorts import Cohorts, cells_per_history, period_names
+from simfunnel.cohorts import Cohorts, cells_per_history, cut_short, period_names, taking_in
 from simfunnel.experiments.after_sales import cohorts
+from simfunnel.experiments.estimating import net_share
 from simfunnel.funnel import customers, loyalty, referral
 from simfunnel.simulation import Result, blocks, weight_of_leads
 
@@ -71,6 +72,8 @@ def test_how_much_of_a_quarter_comes_from_customers_of_earlier_ones(found: dict[
     assert found[f"cohorts.{Q3}.from_earlier"] == pytest.approx((90 + 500) / 990)
     assert np.isnan(found[f"cohorts.{Q4}.from_earlier"]), "of what is paid back there is no share"
     assert f"cohorts.{Q1}.from_earlier" not in found
+    assert [found[f"cohorts.{name}.earlier_revenue"] for name in (Q2, Q3, Q4)] == [1100, 590, -500]
+    assert found["later_revenue_earlier"] == 1100 + 590 - 500
     assert found["later_revenue"] == 1100 + 990 - 500
     assert found["later_share"] == pytest.approx((1100 + 590 - 500) / (1100 + 990 - 500))
 
@@ -135,6 +138,64 @@ def test_the_summary_adds_up_for_every_period() -> None:
     assert third["value"]["mean"] == pytest.approx(75)
     assert found[Q4]["value"]["mean"] is None
     assert found[Q4]["from_earlier"]["mean"] is None
+    assert [found[name]["named"]["mean"] for name in (Q2, Q3, Q4)] == pytest.approx([800 * 2 / 3, 500 * 2 / 3, 0])
+    assert [name for name in found if found[name]["cut_short"]] == [Q1, Q4]
+    assert [name for name in found if found[name]["taking_in"]] == [Q2, Q3, Q4]
+
+
+def test_a_history_that_pays_back_more_than_it_takes_counts_too() -> None:
+    """One takes 900 from new customers, the other pays 300 back to earlier ones, so 600 in all, of it -300 earlier."""
+    scenario = parse_scenario(YEAR)
+    columns = simulate(scenario, replications=2, workers=1).columns
+    nothing = {name: np.zeros(2) for name in columns if name.startswith("cohorts.")}
+    back = {f"cohorts.{Q1}.revenue.{Q3}": np.array([0.0, -300.0]), f"cohorts.{Q3}.earlier_revenue": [0.0, -300.0]}
+    taken = {f"cohorts.{Q3}.revenue.{Q3}": [900.0, 0.0], f"cohorts.{Q3}.all_revenue": [900.0, -300.0]}
+    made = {name: np.asarray(values) for name, values in {**nothing, **back, **taken}.items()}
+    third = cohorts(Result(scenario, Settings(replications=2), made, None))[Q3]
+    assert [third[what]["mean"] for what in ("all_revenue", "new", "named", "earlier")] == [300, 450, 0, -150]
+    assert third["from_earlier"]["mean"] == 0
+
+
+def test_a_share_of_net_amounts_stays_within_its_bounds() -> None:
+    part, whole = np.array([100.0, 90.0, 120.0]), np.array([100.0, 80.0, 110.0])
+    over = net_share(part, whole, None)
+    assert over.mean == 1
+    assert over.ci95 == (pytest.approx(0.913, abs=0.001), 1)
+    exact = net_share(np.array([50.0, 60.0, 10.0]), np.array([100.0, 110.0, -10.0]), None)
+    assert exact.mean == pytest.approx(120 / 200)
+    assert exact.ci95 is not None
+    assert 0 <= exact.ci95[0] < 0.6 < exact.ci95[1] <= 1
+    assert net_share(part, -whole, None).mean is None
+
+
+@pytest.mark.parametrize(("intake", "later"), [(210, [Q2, Q3, Q4]), (122, [Q2]), (123, [Q2, Q3]), (57, []), (58, [Q2])])
+def test_new_customers_come_until_the_intake_ends(intake: int, later: list[str]) -> None:
+    """Day 57 is the first of the second quarter, and day 122 that of the third."""
+    scenario = parse_scenario(YEAR, overrides=[f"intake='{intake} working days'"])
+    assert taking_in(scenario, Calendar.of(scenario)) == later
+    columns = counted(scenario, HISTORY)
+    revenue = {Q2: 1100, Q3: 990, Q4: -500}
+    assert columns["later_revenue"][0] == sum(revenue[name] for name in later)
+    assert np.isnan(columns["later_share"][0]) == (not later)
+
+
+@pytest.mark.parametrize(
+    ("start", "horizon", "short"),
+    [
+        ("2026-01-01", "1 year", []),
+        ("2026-01-05", "1 year", ["2026-Q1", "2027-Q1"]),
+        ("2026-08-01", "2 months", [Q3]),
+        ("2026-07-01", "3 months", []),
+        ("2026-07-01", "65 working days", [Q3]),
+        ("2026-07-01", "66 working days", []),
+        ("2026-08-01", "5 months", [Q3]),
+        ("2026-01-01", "4 years", []),
+        ("2026-02-01", "4 years", ["2026", "2030"]),
+    ],
+)
+def test_a_quarter_may_lie_only_partly_within_the_horizon(start: str, horizon: str, short: list[str]) -> None:
+    overrides = [f"horizon='{horizon}'", f"start={start}", "intake='5 working days'"]
+    assert cut_short(Calendar.of(parse_scenario(SHOP, overrides=overrides))) == set(short)
 
 
 # ---------------------------------------------------------------- memory

@@ -72,10 +72,12 @@ def _unanswered(result: Result, metrics: dict[str, Estimate]) -> Iterator[str]:
 
 
 def _forgotten(result: Result) -> Iterator[str]:
-    """Contacts that nobody thinks of."""
+    """Contacts that nobody thinks of; who never thinks of one means it, and no odds would change it."""
     plan = result.scenario.after_sales
+    if plan is None or all(share.best in (0, 1) for share in plan.consistency):
+        return
     made, forgotten = (float(np.mean(result.columns[name])) for name in ("contacts", "contacts_forgotten"))
-    if plan is not None and forgotten >= FEW and forgotten > MANY_FORGOTTEN * (made + forgotten):
+    if forgotten >= FEW and forgotten > MANY_FORGOTTEN * (made + forgotten):
         yield (
             f"{100 * forgotten / (made + forgotten):.0f} % of the contacts with customers that are due are forgotten: "
             "the calendar says more than the members do (after_sales.consistency); a quality programme raises it."

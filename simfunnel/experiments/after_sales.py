@@ -12,12 +12,15 @@ from typing import Any, Final
 import numpy as np
 
 from simfunnel.after_tally import END_NAMES, KINDS, RESULTS
+from simfunnel.calendar import Calendar
+from simfunnel.cohorts import cut_short, taking_in
 from simfunnel.estimates import estimate
 from simfunnel.experiments.estimating import (
     Summary,
     Worlds,
     below,
     estimates_of,
+    net_share,
     not_below_0,
     rate_of,
     share_of,
@@ -108,11 +111,21 @@ def cohorts(result: Result) -> Summary:
     `revenue` and `referred` are by period of payment, from the period itself on: of the cohort, and of the leads whom
     it named. `value` is what each of it pays until the horizon less goods. `all_revenue` is what everybody pays in the
     period: `new`, of which `named` by customers of earlier periods, and `earlier` customers; `from_earlier` is the
-    share of the last two (missing in the first period).
+    share of the last two (missing in the first period). `cut_short`: the period lies only partly within the horizon;
+    `taking_in`: it is not the first, and begins before the intake ends.
     """
+    calendar = Calendar.of(result.scenario)
     columns, worlds = below(result.columns, "cohorts"), result.worlds
     names = list(dict.fromkeys(name.split(".")[0] for name in columns))
-    return {name: _cohort(names[: place + 1], columns, worlds) for place, name in enumerate(names)}
+    short, later = cut_short(calendar), taking_in(result.scenario, calendar)
+    return {
+        name: {
+            **_cohort(names[: place + 1], columns, worlds),
+            "cut_short": name in short,
+            "taking_in": name in later,
+        }
+        for place, name in enumerate(names)
+    }
 
 
 def _cohort(until: list[str], columns: Columns, worlds: Worlds) -> Summary:
@@ -128,9 +141,8 @@ def _cohort(until: list[str], columns: Columns, worlds: Worlds) -> Summary:
     summary: Summary = {what: each.to_json() for what, each in found.items()}
     summary["value"] = weighted(mine["value"], mine["customers"], worlds).to_json()
     if len(until) > 1:
-        share = np.where(mine["all_revenue"] > 0, mine["from_earlier"] * mine["all_revenue"], 0.0)
-        summary["named"] = estimate(share - earlier, worlds).to_json()
-        summary["from_earlier"] = rate_of(share, np.maximum(mine["all_revenue"], 0.0), worlds)
+        summary["named"] = not_below_0(estimate(mine["earlier_revenue"] - earlier, worlds)).to_json()
+        summary["from_earlier"] = net_share(mine["earlier_revenue"], mine["all_revenue"], worlds).to_json()
     for what in ("revenue", "referred"):
         by_period = {period: estimate(values, worlds) for period, values in below(mine, what).items()}
         summary[what] = {period: each.to_json() for period, each in by_period.items()}

@@ -19,14 +19,16 @@ RATIOS: Final = {
     "answer_days": ("days_waited", "answers"), "survey_response_rate": ("surveys_answered", "surveys_sent"),
     "defect_rate": ("defects", "deliveries"), "repeat_per_customer": ("repeat_purchases", "customers"),
     "referred_share": ("sold_referred", "sold"),
-    "customer_value": ("", "customers"), "later_share": ("", "later_revenue"),
+    "customer_value": ("", "customers"), "later_share": ("later_revenue_earlier", "later_revenue"),
 }  # fmt: skip
 """What is per something: all of one over all of the other; the first is left out where it is the ratio's own sum."""
+NET_SHARES: Final = ("later_share",)
+"""Shares of what may be paid back, see `net_share_of`."""
 FOR_GOOD: Final = ("cost_of_sales", "sold_for_good")
 """What the cost per sale is made of where some sales are cancelled, and customers buy again."""
 SIGNED: Final = (
     "profit", "contract_claw_back", "contract_penalty_per_day_late", "goods_returned", "customer_value",
-    "later_revenue", "later_share",
+    "later_revenue", "later_revenue_earlier",
 )  # fmt: skip
 """All that may lie below 0."""
 
@@ -64,9 +66,27 @@ def share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Es
     return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), min(1.0, found.ci95[1])))
 
 
+def net_share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Estimate:
+    """All of a part over all of its whole, both less what is paid back, so that a history may have less than nothing.
+
+    Every history counts in both sums; mean and interval are cut to [0, 1]. None where there is no whole on average.
+    """
+    found = ratio(part, whole, worlds)
+    if found.mean is None or whole.sum() <= 0:
+        return replace(found, mean=None, standard_error=None, ci95=None)
+    ends = None if found.ci95 is None else (_within(found.ci95[0]), _within(found.ci95[1]))
+    return replace(found, mean=_within(found.mean), ci95=ends)
+
+
+def _within(share_: float) -> float:
+    return min(1.0, max(0.0, share_))
+
+
 def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
     above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
+    if name in NET_SHARES:
+        return net_share(columns[above], columns[under], worlds)
     if not under:
         found = estimate(columns[name], worlds)
     elif above:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty
-from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, interval, number, percent, rate, whole
+from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, between, interval, number, percent, rate, whole
 
 ENDS: Final = {
     "cancelled": "cancelled", "lost_in_silence": "lost in silence", "left": "left", "gave_up": "gave up",
@@ -55,9 +55,10 @@ COHORTS: Final = (
     "paid back. Value of each: what it pays until the horizon, less goods; later cohorts have had less time."
 )
 PERIODS: Final = (
-    "By period of payment: revenue of new customers, those among them whom earlier customers had named, and of earlier "
-    "customers. From earlier: both of these as a share of all."
+    "By period of payment: revenue of new customers, those among them who were named, and of earlier ones. named: "
+    "by customers of earlier periods. From earlier: of the named and of earlier customers, as a share of all."
 )
+CUT_SHORT: Final = "* only partly within the horizon"
 
 
 def tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
@@ -71,9 +72,9 @@ def tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
         if care.row_count:
             yield "Care", care, _sentences(_care_notes(summary))
         yield "What customers bring", _brought(summary, to), _sentences(_brought_notes(summary))
-        yield f"Cohorts, {currency}", _cohorts(summary, to), COHORTS
+        yield f"Cohorts, {currency}", _cohorts(summary, to), _notes(COHORTS, summary)
         if len(summary["cohorts"]) > 1:
-            yield f"Who the revenue comes from, {currency}", _periods(summary, to), PERIODS
+            yield f"Who the revenue comes from, {currency}", _periods(summary, to), _notes(PERIODS, summary)
 
 
 def _sentences(notes: Iterable[str]) -> str:
@@ -223,8 +224,8 @@ def _cohorts(summary: Summary, to: Console) -> Table:
         paid = [cohort["revenue"][period]["mean"] for period in periods[place:]]
         shown = [*paid[: len(later)], sum(paid[len(later) :])] if len(paid) > len(later) else paid
         cells = [whole(amount) for amount in shown] + [""] * (1 + len(later) - len(shown))
-        value = cohort["value"]
-        table.add_row(name, number(cohort["customers"]["mean"]), *cells, whole(value["mean"]), interval(value, 0))
+        value, count = cohort["value"], number(cohort["customers"]["mean"])
+        table.add_row(_named(name, cohort), count, *cells, whole(value["mean"]), interval(value, 0))
     return table
 
 
@@ -235,8 +236,18 @@ def _periods(summary: Summary, to: Console) -> Table:
         named = whole(found["named"]["mean"]) if "named" in found else ""
         cells = (whole(found[what]["mean"]) for what in ("all_revenue", "new"))
         share = rate(found["from_earlier"]) if "from_earlier" in found else ""
-        table.add_row(name, *cells, named, whole(found["earlier"]["mean"]), share)
+        table.add_row(_named(name, found), *cells, named, whole(found["earlier"]["mean"]), share)
     return table
+
+
+def _named(name: str, period: Summary) -> str:
+    return f"{name}*" if period["cut_short"] else name
+
+
+def _notes(note: str, summary: Summary) -> str:
+    """What must be said under a table of periods."""
+    short = any(period["cut_short"] for period in summary["cohorts"].values())
+    return f"{note}\n{CUT_SHORT}" if short else note
 
 
 def revenue(summary: Summary) -> Iterator[tuple[str, Estimated]]:
@@ -259,14 +270,10 @@ def meaning(summary: Summary) -> Iterator[str]:
         f"Of the customers {percent(kept, 0)} are kept until the horizon; by then one is worth "
         f"{whole(value['all']['mean'])} {currency} beyond goods{more}."
     )
-    share = metrics["later_share"]
-    if share["mean"] is not None and len(summary["cohorts"]) > 1:
-        ends = "" if share["ci95"] is None else f" (95 % interval {_between(share)})"
+    share, periods = metrics["later_share"], [name for name, each in summary["cohorts"].items() if each["taking_in"]]
+    if share["mean"] is not None and periods:
+        ends = "" if share["ci95"] is None else f" (95 % interval {between(share['ci95'], 0).replace('-', ' to ')})"
         yield (
-            f"From the second period ({list(summary['cohorts'])[1]}) on, {percent(share['mean'], 0)}{ends} of the "
+            f"In {' to '.join(dict.fromkeys((periods[0], periods[-1])))}, {percent(share['mean'], 0)}{ends} of the "
             "revenue comes from customers of earlier periods and from leads whom they named."
         )
-
-
-def _between(estimated: Estimated) -> str:
-    return " to ".join(f"{100 * end:.0f}" for end in estimated["ci95"])
