@@ -261,7 +261,8 @@ def meaning(summary: Summary) -> Iterator[str]:
     )
     share = metrics["later_share"]
     if share["mean"] is not None and len(summary["cohorts"]) > 1:
-        ends = "" if share["ci95"] is None else f" (95 % interval {_between(share)})"
+        low, high = share["ci95"] or (0.0, 0.0)
+        ends = f" (95 % interval {_between(share)})" if low < high else ""
         yield (
             f"From the second period ({list(summary['cohorts'])[1]}) on, {percent(share['mean'], 0)}{ends} of the "
             "revenue comes from customers of earlier periods and from leads whom they named."
