@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import cache
 from pathlib import Path
@@ -177,6 +178,12 @@ def test_later_business_that_loses_money_is_told() -> None:
     assert value["later"]["mean"] < 0 < value["all"]["mean"]
     said = f"one is worth {each} EUR beyond goods, after a loss of {loss} since the first purchase."
     assert said in joined(shown(found))
+
+
+def test_what_is_certain_has_no_interval() -> None:
+    found = copy.deepcopy(summary())
+    found["metrics"]["later_share"] |= {"mean": 1.0, "ci95": [1.0, 1.0]}
+    assert "From the second period (2026-Q2) on, 100 % of the revenue comes" in joined(shown(found))
 
 
 def test_the_cancelled_are_told_from_the_sales_that_cost() -> None:
