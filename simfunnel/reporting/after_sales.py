@@ -270,16 +270,10 @@ def meaning(summary: Summary) -> Iterator[str]:
         f"Of the customers {percent(kept, 0)} are kept until the horizon; by then one is worth "
         f"{whole(value['all']['mean'])} {currency} beyond goods{more}."
     )
-<<<<<<< HEAD
     share, periods = metrics["later_share"], [name for name, each in summary["cohorts"].items() if each["taking_in"]]
     if share["mean"] is not None and periods:
-        ends = "" if share["ci95"] is None else f" (95 % interval {between(share['ci95'], 0).replace('-', ' to ')})"
-=======
-    share = metrics["later_share"]
-    if share["mean"] is not None and len(summary["cohorts"]) > 1:
         low, high = share["ci95"] or (0.0, 0.0)
-        ends = f" (95 % interval {_between(share)})" if low < high else ""
->>>>>>> rep2
+        ends = f" (95 % interval {between(share['ci95'], 0).replace('-', ' to ')})" if low < high else ""
         yield (
             f"In {' to '.join(dict.fromkeys((periods[0], periods[-1])))}, {percent(share['mean'], 0)}{ends} of the "
             "revenue comes from customers of earlier periods and from leads whom they named."
