@@ -88,7 +88,7 @@ def _rates(found: Columns, worlds: Worlds) -> Summary:
     made = _made(found)
     due = made + found[RESULTS[0]]
     shares = {name: share_of(found[name], made if number else due, worlds) for number, name in enumerate(RESULTS)}
-    return {"reached": rate_of(made - found["not_reached"], made, worlds), **shares}
+    return {"reached": rate_of(made - found["not_reached"] - found["found_lost"], made, worlds), **shares}
 
 
 def _shares(columns: Columns, worlds: Worlds) -> Iterator[tuple[str, Summary]]:
