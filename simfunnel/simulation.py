@@ -29,7 +29,7 @@ from simfunnel.funnel.rates import circumstances
 from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
 from simfunnel.pipeline import Pipeline, files_per_history
-from simfunnel.reproduction import buying_share, expected_referred
+from simfunnel.reproduction import bought_at_most, referred_at_most
 from simfunnel.responses import Responses
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
@@ -213,14 +213,14 @@ def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
         total += (segment.leads + arrive) * weight_of_one(scenario, segment)
     if scenario.after_sales is not None and scenario.after_sales.referral is not None:
         named = scenario.segments[scenario.after_sales.referral.segment]
-        total += expected_referred(scenario, calendar) * weight_of_one(scenario, named)
+        total += referred_at_most(scenario, calendar) * weight_of_one(scenario, named)
     return int(np.ceil(total))
 
 
 def weight_of_one(scenario: Scenario, segment: Segment) -> float:
     """What a lead of a segment weighs on average, with the file and the record that may be kept of it."""
     weight = WEIGHT_OF_HOT if segment.temperature == "hot" else 1
-    record = 0.0 if scenario.after_sales is None else WEIGHT_OF_CUSTOMER * buying_share(scenario, segment)
+    record = 0.0 if scenario.after_sales is None else WEIGHT_OF_CUSTOMER * bought_at_most(scenario, segment)
     return weight + WEIGHT_OF_FILE * undecided_at_most(scenario, segment) + record
 
 

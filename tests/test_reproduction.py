@@ -10,12 +10,14 @@ from simfunnel import simulate
 from simfunnel.calendar import Calendar
 from simfunnel.experiments.after_sales_expectation import bought_each, care_minutes, customers, reproduction
 from simfunnel.experiments.expectation import Expectation
+from simfunnel.funnel.odds import odds
 from simfunnel.reproduction import (
     buying_share,
     contact_days,
     expected_referred,
     named_by_day,
     names_each,
+    referred_at_most,
     reproduction_number,
 )
 from simfunnel.scenario.loading import parse_scenario
@@ -136,10 +138,7 @@ def test_leads_who_are_named_worked_out_on_paper() -> None:
 
 def test_what_the_satisfied_give_worked_out_on_paper() -> None:
     def given(*overrides: str) -> float:
-        plan = scenario(*overrides).after_sales
-        assert plan is not None
-        assert plan.referral is not None
-        return names_each(plan, plan.referral) / 0.5  # two names, of a quarter
+        return float(names_each(scenario(*overrides), np.array([28.0]))[0]) / 0.5  # two names, of a quarter
 
     assert given() == pytest.approx(0.4)
     three = "after_sales.referral.satisfied=3"
@@ -230,3 +229,59 @@ def test_a_simulation_agrees_from_below() -> None:
     named = simulate(circle, replications=200, workers=1).columns["segments.friends.dialled"].mean()
     above = expected_referred(circle, Calendar.of(circle))
     assert above / 2 < named < above
+
+
+# Each of the things that carry naming above what customers name as they start, in a circle of its own.
+SMALL = ("segments.list.leads=200", "calling.accepted=0.2", "after_sales.seller_initiated.every=1 week",
+         "teams.callers.size=20", "after_sales.consistency=[]", "after_sales.referral.limit=20000")  # fmt: skip
+UNSATISFIED = ("after_sales.satisfaction.reality=0.4", "after_sales.referral.given=0.1", "calling.accepted=0.1",
+               "after_sales.referral.satisfied=20")  # fmt: skip
+PUSHED = {
+    "friendly words": ("after_sales.friendly={ every = '1 week', odds_referral = 1.3 }",
+                       "after_sales.referral.given=0.05"),
+    "contacts that lift": ("after_sales.seller_initiated.lift=1.5", *UNSATISFIED),
+    "messages": ("after_sales.marketing={ every = '1 week', lift = 50 }", *UNSATISFIED),
+    "a quality programme": ("after_sales.quality={ odds_per_month = 3 }", f"after_sales.consistency={[0.05] * 20}"),
+    "the face that sold": ("after_sales.familiar=4", "after_sales.referral.given=0.1"),
+    "hot leads by marketing": (
+        "segments.list.leads=0", "segments.web={ temperature = 'hot' }",
+        "inbound={ teams = ['callers'], accepted = 0.5, offer = 'sale', waiting = { source = 'x', odds = {} } }",
+        "marketing={ spend = 1000, arrivals = { segment = 'web', most = 4, half = 1000 } }"),
+    "a team that wins": ("calling.accepted=0.01", "teams.callers.odds.accepted=100", "after_sales.referral.given=0.2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("overrides", PUSHED.values(), ids=PUSHED)
+def test_no_more_are_named_than_memory_is_bounded_for(overrides: tuple[str, ...]) -> None:
+    """By 4 standard errors of 40 histories: a false alarm in some ten thousand runs, where the bound is the mean."""
+    found = scenario(*SMALL, *overrides)
+    named = simulate(found, replications=40, workers=1).columns["referred"]
+    error = named.std(ddof=1) / np.sqrt(named.size)
+    assert 10 < named.mean() < referred_at_most(found, Calendar.of(found)) + 4 * error
+
+
+def test_what_lifts_worked_out_on_paper() -> None:
+    """At one half, 20 times the odds of the satisfied: a satisfaction of 0.6 gives 20 ** 0.2 times the odds."""
+
+    def names(*overrides: str) -> list[float]:
+        every = (
+            "after_sales.consistency=[1]",
+            "after_sales.seller_initiated.reached=1",
+            "after_sales.referral.names=1",
+        )
+        found = scenario(*every, "after_sales.referral.satisfied=20", *overrides)
+        each: list[float] = names_each(found, np.array([28.0, 56.0])).tolist()
+        return each
+
+    def given(level: float, other: float = 1.0) -> float:
+        return float(odds(0.4, 20 ** ((level - 0.5) / 0.5) * other))
+
+    assert names() == pytest.approx([given(0.5), given(0.5)])
+    assert names("after_sales.seller_initiated.lift=1.5") == pytest.approx([given(0.6), given(0.69)])  # 2.25 / 3.25
+    assert names("after_sales.familiar=1.5") == pytest.approx([given(0.6, 1.5), given(0.69, 1.5)])
+    friendly = "after_sales.friendly={ every = '2 weeks', odds_referral = 1.3 }"  # on days 14, 28, 42 and 56
+    assert names(friendly) == pytest.approx([given(0.5, 1.3), given(0.5, 1.3**3)])
+    mailing = "after_sales.marketing={ days = ['14 days'], lift = 4, half_life = 14 }"  # halves: 2, then an eighth
+    assert names(mailing) == pytest.approx([given(0.67), given(0.54)])
+    quality = ("after_sales.quality={ odds_per_month = 3, months = 1 }", "after_sales.consistency=[0.25]")
+    assert names(*quality)[1] == pytest.approx(given(0.5) / 2)

@@ -28,7 +28,7 @@ VISITS: Final = ("seller_initiated", "cooperative", "friendly")
 class Reproduction:
     """How customers multiply: a customer who buys at the start is asked `askings` times until the intake ends.
 
-    Each time it gives `names` names on average, and the share `bought` of those buys.
+    Each time it gives `names` names on average over these times, and the share `bought` of those buys.
     """
 
     askings: int
@@ -48,8 +48,10 @@ def reproduction(expected: Expectation) -> Reproduction | None:
         return None
     intake = expected.calendar.length(scenario.intake or scenario.horizon)
     days = contact_days(plan.seller_initiated, scenario, days_until(expected.calendar, intake) - 1)
-    names = names_each(plan, plan.referral)
-    return Reproduction(days.size, names, bought_each(scenario, plan.referral.segment)) if names else None
+    names = names_each(scenario, days)
+    if not names.any():
+        return None
+    return Reproduction(days.size, float(names.mean()), bought_each(scenario, plan.referral.segment))
 
 
 def bought_each(scenario: Scenario, name: str) -> float:
