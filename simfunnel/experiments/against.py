@@ -28,7 +28,9 @@ AFTER: Final = (
 """What comes after the sale, where at least one of the two looks after customers; besides the others."""
 COSTS: Final = 3
 """Lines of cost that get a place: those that differ most."""
-MOST: Final = 15
+OTHER: Final = "costs.other"
+"""All lines of cost that get no place, so that those shown add up."""
+MOST: Final = 16
 LEAST_LOSSES: Final = 2
 """The losses that differ most get the places that are left, at least so many."""
 
@@ -54,15 +56,19 @@ def against_base(alternative: Result, base: Result) -> Summary:
     """By metric (the names and units of columns) the mean of either, and their paired `difference` with its `ci95`.
 
     The difference is the alternative's less the base's, its interval is clustered by world. What only one of the
-    two has, such as touches, is 0 in the other.
+    two has, such as touches, is 0 in the other. Of the profit it also says in how many histories the alternative's is
+    higher.
     """
     worlds = base.worlds if alternative.worlds is None else alternative.worlds
     found = {}
-    for name in compared(alternative.columns, base.columns):
-        new, old = _pair(name, alternative.columns, base.columns)
+    names = compared(alternative.columns, base.columns)
+    for name in names:
+        new, old = _other(names, alternative, base) if name == OTHER else _pair(name, alternative.columns, base.columns)
         paired = difference(new, old, worlds).to_json()
         means = {"base": estimate(old).mean, "alternative": estimate(new).mean}
         found[name] = {**means, "difference": paired["mean"], "ci95": paired["ci95"]}
+        if name == "profit":
+            found[name]["better_in"] = int(np.count_nonzero(new > old))
     return found
 
 
@@ -77,7 +83,9 @@ def compared(alternative: Columns, base: Columns) -> tuple[str, ...]:
     hours = [name for name in changes if name.startswith("teams.")]
     plain = [*(name for name in FIRST if name in pairs), *(name for name in THEN if name in changes)]
     counts = [name for name in COUNTED if name in changes]
-    always = [*plain, *_largest("costs.", changes, COSTS), *counts, *hours]
+    costs, all_costs = _largest("costs.", changes, COSTS), [name for name in changes if name.startswith("costs.")]
+    others = [OTHER] if len(all_costs) > len(costs) else []
+    always = [*plain, *costs, *others, *counts, *hours]
     losses = _largest("losses.", changes, max(LEAST_LOSSES, MOST - len(always)))
     after = [name for name in AFTER if name in changes]
     return (*always[: MOST - len(losses)], *after, *losses)
@@ -87,6 +95,13 @@ def _may_differ(name: str) -> bool:
     """Is it a metric that may be shown, or the time worked by a team?"""
     worked = name.startswith("teams.") and name.endswith(".busy_minutes")
     return worked or name in (*FIRST, *THEN, *COUNTED, *AFTER) or name.startswith(("costs.", "losses."))
+
+
+def _other(names: tuple[str, ...], *results: Result) -> tuple[Values, Values]:
+    """The lines of cost that have no name of their own here, of each."""
+    shown = [name for name in names if name.startswith("costs.") and name != OTHER]
+    new, old = (each.columns["cost"] - sum(each.columns.get(name, np.zeros(1)) for name in shown) for each in results)
+    return new, old
 
 
 def _pair(name: str, alternative: Columns, base: Columns) -> tuple[Values, Values]:

@@ -46,11 +46,19 @@ def meaning(summary: Summary) -> Iterator[str]:
         yield "Against the base this changes nothing of the profit."
     elif low <= 0 <= high:
         ends = f"95 % interval {whole(low)} to {whole(high)} {currency}"
-        yield f"Against the base it is not sure whether this gains or loses ({ends} of profit){_sells(sold, None)}."
+        unsure = f"Against the base it is not sure whether this gains or loses ({ends} of profit)"
+        yield f"{unsure}{_sells(sold, None)}.{_better(summary)}"
     else:
         ends = " to ".join(whole(end) for end in sorted((abs(low), abs(high))))
         amount = f"{whole(abs(profit['difference']))} {currency} (95 % interval {ends})"
-        yield f"Against the base this {'gains' if gains else 'loses'} {amount}{_sells(sold, gains)}."
+        yield f"Against the base this {'gains' if gains else 'loses'} {amount}{_sells(sold, gains)}.{_better(summary)}"
+
+
+def _better(summary: Summary) -> str:
+    """In how many single histories it is better, with the same luck."""
+    number_ = summary["against_base"]["profit"].get("better_in")
+    histories = f"{summary['replications']:,} histories" if number_ is not None else ""
+    return f" It makes more profit in {number_:,} of {histories}." if histories else ""
 
 
 def _sells(sold: Estimated, gains: bool | None) -> str:
@@ -82,6 +90,8 @@ def _label(name: str) -> str:
         return f"{_short(rest[0])}: hours worked"
     if first == "losses":
         return f"lost: {LABELS.get(rest[0], _words(rest[0]))}"
+    if name == "costs.other":
+        return "- other costs"
     return f"- {_words(rest[0])}" if first == "costs" else SAID.get(name, _words(name))
 
 

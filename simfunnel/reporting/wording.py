@@ -236,8 +236,21 @@ def _spread(summary: Summary) -> Iterator[str]:
         yield (
             f"Of the spread of sales (its variance) {chance(split['luck'])} is luck and {chance(inputs)} (95 % "
             f"interval {between(ci95, 0).replace('-', ' to ')}) not knowing the inputs, which data shrink, such as a "
-            f"pilot. {LUCK}"
+            f"pilot.{_of_profit(summary)} {LUCK}"
         )
+
+
+def _of_profit(summary: Summary) -> str:
+    """The same of profit, where inputs that move no sale move what customers bring later."""
+    split = summary["variance"]["profit"]
+    if (
+        not summary["after_sales"]
+        or split["inputs"] is None
+        or split["inputs_ci95"][1] - split["inputs_ci95"][0] > VAGUE
+    ):
+        return ""
+    ends = between(split["inputs_ci95"], 0).replace("-", " to ")
+    return f" Of that of profit it is {chance(split['inputs'])} (95 % interval {ends}) not knowing them."
 
 
 LUCK: Final = "Nothing shrinks luck; a larger campaign makes it smaller only beside its mean."
