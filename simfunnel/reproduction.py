@@ -48,11 +48,11 @@ def reproduction_number(askings: float, names: float, bought: float) -> float:
 
 
 def named_by_day(buyers: Floats, asked: Floats, names: npt.ArrayLike, bought: float, most: float = np.inf) -> Floats:
-    """Leads named on each day, (days,); `buyers` (days,) buy of themselves, each is `asked` so many days after it
-    and gives `names` each time, one number or one for each asking.
+    """Leads named on each day, (days,); `buyers` (days,) buy of themselves, each is `asked` so many days after it.
 
-    The renewal equation of the process in time: who is named on a day buys, with probability `bought`, on the next
-    one, and is asked in turn. Ends with the day on which `most` are reached.
+    Each time it gives `names`: one number, or one for each asking. The renewal equation of the process in time: who
+    is named on a day buys, with probability `bought`, on the next one, and is asked in turn. Ends with the day on
+    which `most` are reached.
     """
     born, named, later = buyers.astype(np.float64), np.zeros(buyers.size), asked.astype(np.intp)
     each = np.broadcast_to(np.asarray(names, dtype=np.float64), later.shape)
