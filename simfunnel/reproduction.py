@@ -8,7 +8,7 @@ buys on the next day. What bounds memory takes every influence at its most favou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from simfunnel.funnel.odds import odds
 from simfunnel.funnel.referral import MOST_FRIENDLY
 from simfunnel.scenario.after_sales import AfterSales, Dates
 from simfunnel.scenario.after_sales_consistency import calendar_days
+from simfunnel.scenario.keys import Block
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import FAMILIES, Quantity, fixed
 from simfunnel.scenario.schema import Calling, Scenario
@@ -35,6 +36,9 @@ Share = Callable[[Scenario, Segment], float]
 CALLED: Final = ("answered", "listened", "accepted")
 STEPS: Final = (*CALLED, "attended", "interested")
 NO_MORE: Final[Ratios] = dict.fromkeys((*STEPS, "sold"), 1.0)
+HIGH: Final = 0.999
+SHORTER: Final = 3.0
+"""Days by which a month, or a stretch of working days, may be shorter than it is on average."""
 LEVELS: Final = (np.arange(256) + 0.5) / 256
 
 
@@ -180,17 +184,30 @@ def expected_referred(scenario: Scenario, calendar: Calendar) -> float:
 
 
 def referred_at_most(scenario: Scenario, calendar: Calendar) -> float:
-    """The same from above: the mean of no scenario is higher, whatever lifts, teams and programmes do."""
-    return _referred(scenario, calendar, names_at_most, bought_at_most)
+    """The same from above, whatever lifts, teams, programmes and uncertain inputs do."""
+    return _referred(_favourable(scenario), calendar, names_at_most, bought_at_most, early=SHORTER)
 
 
-def _referred(scenario: Scenario, calendar: Calendar, names: Names, share: Share) -> float:
+def _favourable(block: Any) -> Any:
+    """A scenario, or a part of it, whose uncertain inputs are as high as in 999 worlds of 1,000."""
+    if isinstance(block, Quantity):
+        return block if block.is_fixed else fixed(float(block.quantile(np.array([HIGH]))[0]))
+    if isinstance(block, dict):
+        return {name: _favourable(each) for name, each in block.items()}
+    if isinstance(block, tuple):
+        return tuple(map(_favourable, block))
+    if isinstance(block, Block):
+        return block.model_copy(update={name: _favourable(getattr(block, name)) for name in type(block).model_fields})
+    return block
+
+
+def _referred(scenario: Scenario, calendar: Calendar, names: Names, share: Share, early: float = 0.0) -> float:
     plan = scenario.after_sales
     if plan is None or plan.referral is None or plan.seller_initiated is None or not plan.referral.circle:
         return 0.0
     named = scenario.segments.get(plan.referral.segment)
     buyers, limit = _buyers(scenario, calendar, share), float(plan.referral.limit)
-    days = contact_days(plan.seller_initiated, scenario, float(buyers.size))
+    days = np.maximum(1.0, contact_days(plan.seller_initiated, scenario, float(buyers.size) + early) - early)
     each = names(scenario, days)
     if named is None or not each.any():
         return 0.0

@@ -247,6 +247,9 @@ PUSHED = {
         "segments.list.leads=0", "segments.web={ temperature = 'hot' }",
         "inbound={ teams = ['callers'], accepted = 0.5, offer = 'sale', waiting = { source = 'x', odds = {} } }",
         "marketing={ spend = 1000, arrivals = { segment = 'web', most = 4, half = 1000 } }"),
+    "who knows how many give names": ("after_sales.referral.given={ low = 0.01, likely = 0.05, high = 0.9 }",),
+    "who knows how many names": ("after_sales.referral.names={ low = 0.1, likely = 0.2, high = 6 }",),
+    "a short month": ("start=2026-02-02", "intake=30 days", "after_sales.seller_initiated.every=1 month"),
     "a team that wins": ("calling.accepted=0.01", "teams.callers.odds.accepted=100", "after_sales.referral.given=0.2"),
 }  # fmt: skip
 

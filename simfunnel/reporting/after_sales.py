@@ -225,7 +225,8 @@ def _cohorts(summary: Summary, to: Console) -> Table:
         shown = [*paid[: len(later)], sum(paid[len(later) :])] if len(paid) > len(later) else paid
         cells = [whole(amount) for amount in shown] + [""] * (1 + len(later) - len(shown))
         value, count = cohort["value"], number(cohort["customers"]["mean"])
-        table.add_row(_named(name, cohort), count, *cells, whole(value["mean"]), interval(value, 0))
+        if cohort["customers"]["mean"]:
+            table.add_row(_named(name, cohort), count, *cells, whole(value["mean"]), interval(value, 0))
     return table
 
 
@@ -236,7 +237,8 @@ def _periods(summary: Summary, to: Console) -> Table:
         named = whole(found["named"]["mean"]) if "named" in found else ""
         cells = (whole(found[what]["mean"]) for what in ("all_revenue", "new"))
         share = rate(found["from_earlier"]) if "from_earlier" in found else ""
-        table.add_row(_named(name, found), *cells, named, whole(found["earlier"]["mean"]), share)
+        if found["all_revenue"]["mean"]:
+            table.add_row(_named(name, found), *cells, named, whole(found["earlier"]["mean"]), share)
     return table
 
 
