@@ -294,7 +294,7 @@ def test_everything_adds_up_when_the_undecided_are_followed_up(overrides: tuple[
     check(parse_scenario(PURSUED, overrides=[*EAGER, *overrides]), columns, lived)
 
 
-made = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+made = settings(max_examples=180, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @made

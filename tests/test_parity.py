@@ -75,7 +75,7 @@ def whole_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrivals, "GRAIN", 60_000)
 
 
-many = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=180, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @many
