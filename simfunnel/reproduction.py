@@ -16,9 +16,8 @@ import numpy.typing as npt
 from simfunnel.calendar import Calendar
 from simfunnel.funnel import satisfaction
 from simfunnel.funnel.arrivals import arrivals_on
-from simfunnel.funnel.closing import LARGEST_RATIO
 from simfunnel.funnel.marketing import warms
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds
 from simfunnel.funnel.referral import MOST_FRIENDLY
 from simfunnel.scenario.after_sales import AfterSales, Dates
 from simfunnel.scenario.after_sales_consistency import calendar_days

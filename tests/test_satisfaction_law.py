@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from test_laws import array
 
 from simfunnel.funnel import satisfaction
+from simfunnel.funnel.odds import times
 from simfunnel.funnel.satisfaction import (
     LEVELS,
     MOST,
@@ -24,7 +25,6 @@ from simfunnel.funnel.satisfaction import (
     lowered,
     moved,
     of_the_satisfied,
-    powers,
     started,
 )
 
@@ -144,7 +144,7 @@ def test_the_satisfied_have_their_ratio_and_the_dissatisfied_its_inverse():
 @example(1.7e308)
 def test_no_ratio_is_too_large_for_it(ratio: float):
     with np.errstate(all="raise", under="ignore"):
-        table, several = of_the_satisfied(np.array([ratio])), powers(np.array([ratio]), 1000)
+        table, several = of_the_satisfied(np.array([ratio])), times(np.array([ratio]), 1000)
         for found in (table, several):
             assert np.isfinite(found).all()
             assert (found > 0).all()
@@ -156,7 +156,7 @@ def test_no_ratio_is_too_large_for_it(ratio: float):
 
 
 def test_several_contacts_multiply():
-    found = powers(np.array([0.5, 1.0, 2.0]), 4)
+    found = times(np.array([0.5, 1.0, 2.0]), 4)
     np.testing.assert_array_equal(found, np.array([[1, 0.5, 0.25, 0.125, 0.0625], [1] * 5, [1, 2, 4, 8, 16]]).T)
 
 

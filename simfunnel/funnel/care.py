@@ -16,12 +16,12 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.funnel import satisfaction, visits
-from simfunnel.funnel.closing import LARGEST_RATIO, MOST_MINUTES, cell
+from simfunnel.funnel.closing import MOST_MINUTES, cell
 from simfunnel.funnel.durations import Varying, at
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import rows_of
 from simfunnel.funnel.narrowing import of_column
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds, times
 from simfunnel.scenario.after_sales import AfterSales, Visit
 from simfunnel.scenario.quantities import constant
 
@@ -203,7 +203,7 @@ def care_law(plan: AfterSales, inputs: Inputs, streams: draws.Words, minor_units
         finds=draws.threshold(value("seller_initiated", seller, "finds")),
         lift=value("seller_initiated", seller, "lift"),
         answer_lift=value("customer_initiated", customer, "lift"),
-        per_day=satisfaction.powers(value("customer_initiated", customer, "odds_per_day"), MOST_DAYS),
+        per_day=times(value("customer_initiated", customer, "odds_per_day"), MOST_DAYS),
         familiar=inputs.value("after_sales.familiar", plan.familiar),
         cross=np.atleast_2d(odds(sold, satisfaction.of_the_satisfied(value("cross_sale", cross, "satisfied")))),
         cross_revenue=Varying.of(
@@ -228,4 +228,4 @@ def _consistency(plan: AfterSales, inputs: Inputs) -> Integers:
     if plan.quality is None:
         return draws.threshold(base[:, None])
     better = inputs.value("after_sales.quality.odds_per_month", plan.quality.odds_per_month)
-    return draws.threshold(odds(base[:, None], satisfaction.powers(better, plan.quality.months)))
+    return draws.threshold(odds(base[:, None], times(better, plan.quality.months)))

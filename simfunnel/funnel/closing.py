@@ -22,7 +22,7 @@ from simfunnel.funnel import visits
 from simfunnel.funnel.durations import Varying, at, one, patience
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.marketing import Warmth
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds, times
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import unless_qualified
@@ -47,17 +47,12 @@ TALKS: Final = (
 WON: Final = (SOLD, CONCEDED)
 
 MOST_MINUTES: Final = 60
-LARGEST_RATIO: Final = 1e300
-LARGEST_OF_MINUTES: Final = 1e100
-"""So that no product of such ratios and others overflows."""
 TEMPERATURES: Final = ("cold", "warm", "hot")
 
 
 def per_minute(ratio: Floats) -> Floats:
     """The odds ratio of 0, 1, ..., 60 minutes: shape (61, *ratio.shape)."""
-    minutes = np.arange(MOST_MINUTES + 1.0).reshape(-1, *(1,) * ratio.ndim)
-    with np.errstate(over="ignore", under="ignore"):
-        return np.asarray(np.clip(np.power(ratio, minutes), 1 / LARGEST_OF_MINUTES, LARGEST_OF_MINUTES))
+    return times(ratio, MOST_MINUTES)
 
 
 def asked_at(peak: Floats, haste: Floats, error: Floats) -> Floats:

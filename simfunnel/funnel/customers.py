@@ -19,7 +19,7 @@ from simfunnel.funnel.closing import cell
 from simfunnel.funnel.durations import Varying, at
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.narrowing import of_column
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import odds, times
 from simfunnel.funnel.undecided import NEVER, day_reached
 from simfunnel.scenario.after_sales import AfterSales
 
@@ -155,7 +155,7 @@ def fate_law(plan: AfterSales, members: int, inputs: Inputs, streams: draws.Word
         delivery=Varying.of("after_sales.delivery.days", plan.delivery.days, inputs),
         promised=value("delivery", plan.delivery, "promised"),
         per_day_late=value("delivery", plan.delivery, "per_day_late"),
-        defective=draws.threshold(odds(rate, satisfaction.powers(better, MOST_COOPERATIVE))),
+        defective=draws.threshold(odds(rate, times(better, MOST_COOPERATIVE))),
         shows_after=Varying.of("after_sales.defect.shows_after", defect.shows_after, inputs),
         drop=value("defect", defect, "drop"),
         complains=draws.threshold(

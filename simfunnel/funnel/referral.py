@@ -16,11 +16,11 @@ import numpy.typing as npt
 from simfunnel import draws
 from simfunnel.funnel import satisfaction, visits
 from simfunnel.funnel.arrivals import poisson
-from simfunnel.funnel.closing import LARGEST_RATIO, MOST_MINUTES, cell
+from simfunnel.funnel.closing import MOST_MINUTES, cell
 from simfunnel.funnel.durations import at
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.narrowing import of_column
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds, times
 from simfunnel.funnel.segments import REFERRAL, REFERRAL_BITS
 from simfunnel.scenario.after_sales import AfterSales, Referral
 
@@ -94,7 +94,7 @@ def referral_law(plan: AfterSales, referral: Referral, inputs: Inputs, streams: 
     return ReferralLaw(
         streams=streams,
         given=np.atleast_2d(odds(inputs.value(f"{path}.given", referral.given), satisfied)),
-        friendly=satisfaction.powers(warmer, MOST_FRIENDLY),
+        friendly=times(warmer, MOST_FRIENDLY),
         familiar=inputs.value("after_sales.familiar", plan.familiar),
         names=inputs.value(f"{path}.names", referral.names),
     )

@@ -12,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.funnel.closing import LARGEST_OF_MINUTES, LARGEST_RATIO
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds, powers
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -52,17 +51,7 @@ def level(points: Integers) -> Integers:
 
 def of_the_satisfied(ratio: Floats) -> Floats:
     """The odds ratio at each whole hundredth of satisfaction: shape (101, *ratio.shape)."""
-    distance = (np.arange(LEVELS) / (LEVELS - 1) - 0.5) / 0.5
-    with np.errstate(over="ignore", under="ignore"):
-        power = np.power(ratio, distance.reshape(-1, *(1,) * ratio.ndim))
-    return np.asarray(np.clip(power, 1 / LARGEST_OF_MINUTES, LARGEST_OF_MINUTES))
-
-
-def powers(ratio: Floats, most: int) -> Floats:
-    """The odds ratio of 0, 1, ..., `most` times: shape (most + 1, *ratio.shape)."""
-    with np.errstate(over="ignore", under="ignore"):
-        power = np.power(ratio, np.arange(most + 1.0).reshape(-1, *(1,) * ratio.ndim))
-    return np.asarray(np.clip(power, 1 / LARGEST_OF_MINUTES, LARGEST_OF_MINUTES))
+    return powers(ratio, (np.arange(LEVELS) / (LEVELS - 1) - 0.5) / 0.5)
 
 
 def fading(ratio: Floats, half_life: Floats) -> Floats:

@@ -19,11 +19,11 @@ import numpy.typing as npt
 
 from simfunnel import draws
 from simfunnel.funnel import visits
-from simfunnel.funnel.closing import LARGEST_RATIO, MOST_MINUTES, cell, per_minute, stacked
+from simfunnel.funnel.closing import MOST_MINUTES, cell, per_minute, stacked
 from simfunnel.funnel.durations import Varying, at, one, patience
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.levels import rows_of
-from simfunnel.funnel.odds import odds
+from simfunnel.funnel.odds import LARGEST_RATIO, odds
 from simfunnel.funnel.rates import Rates
 from simfunnel.funnel.segments import Segments
 from simfunnel.funnel.traits import reach_odds
