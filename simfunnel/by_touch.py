@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.cells import add
+from simfunnel.counting.cells import add
+from simfunnel.counting.pursuit_tally import CHANNEL_SHIFT
 from simfunnel.facts import Dials, Integers, Scalar
 from simfunnel.funnel import touch, undecided
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.prices import Floats, Prices
-from simfunnel.pursuit_tally import CHANNEL_SHIFT
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import HOUR
 

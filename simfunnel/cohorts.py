@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar, intake_of
-from simfunnel.cells import add
+from simfunnel.counting.cells import add
 from simfunnel.facts import NOBODY, Dials, Integers, Scalar
 from simfunnel.funnel import closing, customers, loyalty, referral
 from simfunnel.funnel.inputs import Inputs

@@ -32,15 +32,15 @@ import numpy as np
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar, Months
+from simfunnel.counting.ledger import Ledger
+from simfunnel.counting.tally import Tally
 from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.funnel.duty import answering, dialling_arrivals, sharing
 from simfunnel.hours import Hours
-from simfunnel.ledger import Ledger
 from simfunnel.metrics import paid_time
 from simfunnel.prices import Floats, Integers, Lines, Lookup, Prices, whole
 from simfunnel.scenario.schema import Contract, Scenario, Team
 from simfunnel.scenario.values import HOUR
-from simfunnel.tally import Tally
 
 Counts = Mapping[int, Integers]
 
@@ -55,8 +55,8 @@ COUNTED: Final[dict[str, Things]] = {
         facts.TOUCH: tuple(range(touch.GATEKEEPER, touch.GAVE_UP)),
         facts.ANSWER: tuple(range(touch.GAVE_UP)),
     },
-    "per_acceptance": {facts.DIAL: (calling.ACCEPTED,), facts.INBOUND: (inbound.ACCEPTED,)},
-    "per_attendance": {facts.VISIT: (demo.FREELOADER, demo.INTERESTED)},
+    "per_accepted": {facts.DIAL: (calling.ACCEPTED,), facts.INBOUND: (inbound.ACCEPTED,)},
+    "per_attended": {facts.VISIT: (demo.FREELOADER, demo.INTERESTED)},
     "per_sale": {facts.TALK: closing.WON},
 }
 MISSED: Final[Things] = {facts.VISIT: (demo.DID_NOT_COME,)}
@@ -126,7 +126,7 @@ def charged(service: Service, counts: Counts, hours: Floats) -> dict[str, Floats
     for line, things in COUNTED.items():
         charges[line] = _number(things, counts) * service.price(line)
     lost = _number(MISSED, counts) - _number(INVITED_AGAIN, counts)
-    charges["claw_back"] = -lost * service.price("per_acceptance") * service.share("claw_back")
+    charges["claw_back"] = -lost * service.price("per_accepted") * service.share("claw_back")
     return charges
 
 

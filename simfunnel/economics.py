@@ -17,17 +17,17 @@ import numpy as np
 
 from simfunnel.calendar import Calendar
 from simfunnel.contracts import Service, contract_lines
+from simfunnel.counting.ledger import Ledger
+from simfunnel.counting.tally import Tally
 from simfunnel.funnel import calling, care, customers, inbound, loyalty
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.segments import referred_to
 from simfunnel.hours import Hours
-from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, may_misfit, paid_time, stages
 from simfunnel.prices import Floats, Integers, Lines, Prices, whole
 from simfunnel.scenario.after_sales import AfterSales
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR
-from simfunnel.tally import Tally
 
 
 def money(scenario: Scenario, calendar: Calendar, inputs: Inputs, tally: Tally, ledger: Ledger) -> Columns:

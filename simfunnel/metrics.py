@@ -22,13 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.counting.tally import Tally
 from simfunnel.funnel import calling, closing, demo, inbound, satisfaction, undecided
 from simfunnel.funnel.segments import Segments
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
 from simfunnel.scenario.values import HOUR, MINUTE
-from simfunnel.tally import Tally
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -19,6 +19,10 @@ from simfunnel import draws
 from simfunnel.by_touch import ByTouch, touches_per_history
 from simfunnel.calendar import Calendar
 from simfunnel.cohorts import Cohorts, cells_per_history
+from simfunnel.counting.ledger import Ledger, counts_per_history
+from simfunnel.counting.pipeline import Pipeline, files_per_history
+from simfunnel.counting.responses import Responses
+from simfunnel.counting.tally import Tally
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
@@ -26,15 +30,11 @@ from simfunnel.funnel.arrivals import arrivals_on
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
-from simfunnel.ledger import Ledger, counts_per_history
 from simfunnel.metrics import Columns, metrics
-from simfunnel.pipeline import Pipeline, files_per_history
 from simfunnel.reproduction import bought_at_most, referred_at_most
-from simfunnel.responses import Responses
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
-from simfunnel.tally import Tally
 
 Engine = Literal["vector", "simpy"]
 Progress = Callable[[int, int], None]

@@ -106,7 +106,7 @@ def check_lines(history: History, columns: Columns, row: int, prices: Prices) ->
         contract = f"teams.{name}.contract."
         for line, count in billed(history, number, team, hours).items():
             expected[f"contract_{line}"] += round(count * prices.minor_units(contract + line, row))
-        refund = clawed_back(history, number) * prices.minor_units(f"{contract}per_acceptance", row)
+        refund = clawed_back(history, number) * prices.minor_units(f"{contract}per_accepted", row)
         expected["contract_claw_back"] -= round(refund * prices.of(f"{contract}claw_back", row))
     for line, amount in expected.items():
         assert round(columns[f"costs.{line}"][row] * prices.minor) == amount, line
@@ -220,9 +220,9 @@ def billed(history: History, number: int, team: Team, hours: float) -> dict[str,
         + sum(t.outcome != touch.NOT_REACHED for t in touches)
         + len(spoken)
         + len(answers),
-        "per_acceptance": sum(d.outcome == calling.ACCEPTED for d in dials)
+        "per_accepted": sum(d.outcome == calling.ACCEPTED for d in dials)
         + sum(fact.outcome == inbound.ACCEPTED for fact in spoken),
-        "per_attendance": sum(v.outcome in (demo.FREELOADER, demo.INTERESTED) for v in visits),
+        "per_attended": sum(v.outcome in (demo.FREELOADER, demo.INTERESTED) for v in visits),
         "per_sale": sum(t.outcome in closing.WON for t in talks),
     }
 

@@ -10,16 +10,16 @@ from simfunnel import facts
 from simfunnel.by_touch import ByTouch
 from simfunnel.calendar import Calendar
 from simfunnel.cohorts import Cohorts
+from simfunnel.counting.ledger import Ledger
+from simfunnel.counting.pipeline import Pipeline
+from simfunnel.counting.responses import Responses
+from simfunnel.counting.tally import Tally
 from simfunnel.economics import money
 from simfunnel.facts import COLUMNS, NOBODY
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.segments import segments_of
-from simfunnel.ledger import Ledger
 from simfunnel.metrics import Columns, metrics
-from simfunnel.pipeline import Pipeline
-from simfunnel.responses import Responses
 from simfunnel.scenario.schema import Scenario
-from simfunnel.tally import Tally
 
 Fact = dict[str, int]
 

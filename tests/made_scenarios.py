@@ -49,7 +49,7 @@ def tables(values: st.SearchStrategy[Any], *names: str) -> st.SearchStrategy[Tre
 
 @st.composite
 def contracts(draw: st.DrawFn) -> Tree:
-    lines = "set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale"
+    lines = "set_up", "per_hour", "per_dial", "per_connect", "per_accepted", "per_attended", "per_sale"
     contract = draw(tables(MONEY, *lines, "minimum_per_month")) | draw(tables(SHARES, "claw_back"))
     if draw(st.booleans()):
         contract["done_within"] = draw(st.sampled_from(["1 working day", "3 working days", "1 week", "1 year"]))

@@ -22,8 +22,8 @@ from simfunnel.experiments.against import AFTER as ROWS
 from simfunnel.experiments.against import against_base, compared
 from simfunnel.experiments.run import summarise
 from simfunnel.experiments.targets import metric_names, targets
-from simfunnel.reporting import plots
 from simfunnel.reporting.against import rows
+from simfunnel.reporting.plots import funnel as plots
 from simfunnel.reporting.wording import interval, number, percent, rate, stages, whole
 from simfunnel.simulation import Result
 

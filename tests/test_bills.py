@@ -86,14 +86,12 @@ def test_the_pause_is_not_paid():
 
 def test_an_invoice_by_hand():
     # 500 + 11 2/3 h x 30 + 10 x (0.5 + 2 + 40 + 60 + 100)
-    lines = (
-        "{ set_up=500, per_hour=30, per_dial=0.5, per_connect=2, per_acceptance=40, per_attendance=60, per_sale=100 }"
-    )
+    lines = "{ set_up=500, per_hour=30, per_dial=0.5, per_connect=2, per_accepted=40, per_attended=60, per_sale=100 }"
     found = bill(
         "teams.callers.kind='outsourced'", "teams.callers.paid='worked'", f"teams.callers.contract={lines}"
     )  # fmt: skip
     expected = {
-        "set_up": 500, "per_hour": 350, "per_dial": 5, "per_connect": 20, "per_acceptance": 400, "per_attendance": 600,
+        "set_up": 500, "per_hour": 350, "per_dial": 5, "per_connect": 20, "per_accepted": 400, "per_attended": 600,
         "per_sale": 1000,
     }  # fmt: skip
     assert {name: found[f"costs.contract_{name}"] for name in expected} == expected

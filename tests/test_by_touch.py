@@ -20,7 +20,8 @@ from simfunnel.experiments.pursuit import by_touch, follow_up
 from simfunnel.experiments.run import summarise
 from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import touch, undecided
-from simfunnel.reporting import plots, pursuit
+from simfunnel.reporting import pursuit
+from simfunnel.reporting.plots import funnel as plots
 from simfunnel.reporting.tables import console
 from simfunnel.simulation import Result, apart, live
 

@@ -142,7 +142,7 @@ def test_what_fails_midway_leaves_nothing(
     def fail(*_: Any, **__: Any) -> None:
         raise reason
 
-    monkeypatch.setattr("simfunnel.reporting.plots.funnel", fail)
+    monkeypatch.setattr("simfunnel.reporting.plots.funnel.funnel", fail)
     done = call("run", scenario, "--replications", "4", "--out", str(tmp_path / "out"))
     assert (done.exit_code, done.stdout, done.stderr) == (code, "", f"simfunnel: {message}\n")
     assert names(tmp_path) == ["small.toml"]

@@ -139,7 +139,7 @@ MEETING = (
 )
 OVERFLOW = (
     "teams.centre={ kind = 'outsourced', size = 2, shift = '08:00-20:00', paid = 'worked' }",
-    "teams.centre.contract={ set_up = 500, per_dial = 0.333, per_connect = 0.5, per_acceptance = 7, per_sale = 20 }",
+    "teams.centre.contract={ set_up = 500, per_dial = 0.333, per_connect = 0.5, per_accepted = 7, per_sale = 20 }",
     "teams.callers.overflow={ to = 'centre', after = '2 working days' }",
     "segments.list.leads=900",
 )
@@ -176,8 +176,8 @@ FRONT = {
     ),
     "a centre answers": (
         (*HOT, "inbound.teams=['centre']", "teams.centre={ kind = 'outsourced', paid = 'worked' }",
-         "teams.centre.contract={ set_up = 50, per_hour = 9, per_connect = 0.5, per_acceptance = 7, claw_back = 0.5 }"),
-        ("costs.contract_set_up", "costs.contract_per_connect", "costs.contract_per_acceptance"),
+         "teams.centre.contract={ set_up = 50, per_hour = 9, per_connect = 0.5, per_accepted = 7, claw_back = 0.5 }"),
+        ("costs.contract_set_up", "costs.contract_per_connect", "costs.contract_per_accepted"),
     ),
     "arrivals": (
         (*DAILY, "calling.order=['fresh', 'retries']"),
@@ -321,7 +321,7 @@ def test_everything_adds_up_on_days_of_a_shop_that_does_everything(tree: Tree, s
 
 def test_each_line_of_an_invoice_counts_the_facts_of_its_own_team():
     prices = {
-        "per_dial": 1, "per_connect": 2, "per_acceptance": 3, "per_attendance": 4, "per_sale": 5, "per_hour": 6,
+        "per_dial": 1, "per_connect": 2, "per_accepted": 3, "per_attended": 4, "per_sale": 5, "per_hour": 6,
         "set_up": 7,
     }  # fmt: skip
     contract = ", ".join(f"{line} = {price}" for line, price in prices.items())
@@ -333,8 +333,8 @@ def test_each_line_of_an_invoice_counts_the_facts_of_its_own_team():
         counts = {
             "per_dial": len(dials),
             "per_connect": sum(d.outcome != calling.NO_ANSWER for d in dials),
-            "per_acceptance": sum(d.outcome == calling.ACCEPTED for d in dials),
-            "per_attendance": sum(v.outcome != demo.DID_NOT_COME for v in visits),
+            "per_accepted": sum(d.outcome == calling.ACCEPTED for d in dials),
+            "per_attended": sum(v.outcome != demo.DID_NOT_COME for v in visits),
             "per_sale": sum(t.outcome in closing.WON for t in talks),
             "per_hour": sum(d.duration for d in dials) / HOUR,
             "set_up": 1,

@@ -56,8 +56,8 @@ set_up = 500
 per_hour = 10
 per_dial = 1
 per_connect = 2
-per_acceptance = 30
-per_attendance = 20
+per_accepted = 30
+per_attended = 20
 per_sale = 50
 minimum_per_month = 4400
 claw_back = "50 %"
@@ -72,7 +72,7 @@ claw_back = "50 %"
 # bill of January 670; minimum for 5 of 22 days 4400 x 5 / 22 = 1000: topped up by 330
 # bill of February 822; minimum for 2 of 20 days (the list is done on the 3rd) 440: met
 LINES = {
-    "set_up": 500, "per_hour": 560, "per_dial": 14, "per_connect": 28, "per_acceptance": 420, "per_attendance": 160,
+    "set_up": 500, "per_hour": 560, "per_dial": 14, "per_connect": 28, "per_accepted": 420, "per_attended": 160,
     "per_sale": 400, "minimum_per_month": 330, "claw_back": -90, "penalty_per_day_late": 0,
 }  # fmt: skip
 CONTRACT = "teams.centre.contract"
@@ -202,13 +202,13 @@ def test_who_is_invited_again_is_clawed_back_at_the_last_event_missed():
 def test_who_is_turned_away_is_neither_billed_as_a_comer_nor_clawed_back():
     # Two seats and four times the bookings: on 4 February leads 4 and 5 stay away, six guests are turned away.
     found = invoice("demo.seats=2", "demo.overbooking=4")
-    assert (found["per_attendance"], found["per_sale"], found["claw_back"]) == (40, 100, -90)
+    assert (found["per_attended"], found["per_sale"], found["claw_back"]) == (40, 100, -90)
 
 
 @pytest.mark.parametrize("share", [0, 0.333, 1])
 def test_a_claw_back_of_all_leaves_nothing_to_pay_for_those_who_stayed_away(share: float):
-    found = invoice(f"{CONTRACT}={{ per_acceptance = 30.01, claw_back = {share} }}", "segments.guests.leads=0")
-    assert found["per_acceptance"] == 180.06
+    found = invoice(f"{CONTRACT}={{ per_accepted = 30.01, claw_back = {share} }}", "segments.guests.leads=0")
+    assert found["per_accepted"] == 180.06
     assert found["claw_back"] == -round(6 * 30.01 * share, 2)
 
 
@@ -237,8 +237,8 @@ pause = "12:00-12:30"
 per_hour = 3.1
 per_dial = 0.7
 per_connect = 1.3
-per_acceptance = 8.5
-per_attendance = 11
+per_accepted = 8.5
+per_attended = 11
 per_sale = 17
 minimum_per_month = 4000
 claw_back = 0.6
@@ -369,8 +369,8 @@ set_up = 100
 per_hour = 10
 per_dial = 1
 per_connect = 2
-per_acceptance = 30
-per_attendance = 20
+per_accepted = 30
+per_attended = 20
 per_sale = 50
 claw_back = 0.5
 [meeting]
@@ -413,7 +413,7 @@ def desk(told: list[Fact], *overrides: str) -> dict[str, float]:
 
 
 def test_an_answered_hot_lead_is_a_connect_and_no_dial():
-    lines = {"set_up": 100, "per_hour": 10, "per_connect": 8, "per_acceptance": 90, "per_attendance": 40,
+    lines = {"set_up": 100, "per_hour": 10, "per_connect": 8, "per_accepted": 90, "per_attended": 40,
              "per_sale": 100, "claw_back": -15}  # fmt: skip
     assert desk(ANSWERED) == lines
     # January 10 + 8 + 90 = 108 of 500, February 40 + 100 - 15 = 125 of 550: the desk is needed to the horizon.
@@ -552,7 +552,7 @@ def test_whole_minor_units_of_a_currency_without_them():
 PRICED = (
     "teams.own={ paid='until_done', wage_per_hour=20, overtime_premium=1, training=9, training_days=3 }",
     "teams.own={ notice='1 week', minimum_employment='1 year', commission=0.5, hand_off_fee=7 }",
-    "teams.centre.contract={ minimum_per_month=9999, claw_back=1, per_acceptance=5, done_within='1 week', "
+    "teams.centre.contract={ minimum_per_month=9999, claw_back=1, per_accepted=5, done_within='1 week', "
     "penalty_per_day_late=3 }",
 )
 

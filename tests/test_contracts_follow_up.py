@@ -12,9 +12,9 @@ from pursued_funnel import EAGER, PURSUED
 
 from simfunnel import facts, parse_scenario
 from simfunnel.calendar import Calendar
+from simfunnel.counting.ledger import counts_per_history
 from simfunnel.experiments.advice import advise
 from simfunnel.funnel import calling, closing, demo, inbound, touch
-from simfunnel.ledger import counts_per_history
 
 HOUR = 60 * MINUTE
 # From Monday 26 January, which has 22 working days, five of them from then on (0-4); February has 20.
@@ -29,7 +29,7 @@ per_connect = 2
 ).replace("[teams.sellers]", "[teams.sellers]\nkind = 'outsourced'\npaid = 'worked'")
 CONTRACT = "teams.sellers.contract"
 MINIMUM = f"{CONTRACT}.minimum_per_month=2200"  # 100 a day in January, 110 in February
-OTHERS = ("per_dial", "per_acceptance", "per_attendance", "per_sale")
+OTHERS = ("per_dial", "per_accepted", "per_attended", "per_sale")
 CALLERS, SELLERS = range(2)
 
 

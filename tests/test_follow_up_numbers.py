@@ -28,15 +28,15 @@ from pursued_funnel import (
 
 from simfunnel import facts, parse_scenario, simulate, simulation
 from simfunnel.calendar import Calendar
+from simfunnel.counting.ledger import Ledger
+from simfunnel.counting.pipeline import MEASURES, files_per_history, month_names
 from simfunnel.experiments.replay import Replay, notable, order, story
 from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import metric_names, parse, targets
 from simfunnel.experiments.telling import how_long
 from simfunnel.facts import COLUMNS, KINDS, Keeper
 from simfunnel.funnel import closing, demo, touch, undecided
-from simfunnel.ledger import Ledger
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS
-from simfunnel.pipeline import MEASURES, files_per_history, month_names
 from simfunnel.reporting import story as told
 from simfunnel.reporting import tables
 from simfunnel.reporting.pursuit import months_with_files, shown_months
@@ -188,7 +188,7 @@ def test_commission_goes_to_who_invited_and_to_who_closed() -> None:
 OUTSOURCED = (
     "teams.sellers.kind='outsourced'", "teams.sellers.paid='worked'", "teams.sellers.contract.per_hour=60",
     "teams.sellers.contract.per_dial=1000", "teams.sellers.contract.per_connect=1000",
-    "teams.sellers.contract.per_acceptance=1000", "teams.sellers.contract.set_up=1000",
+    "teams.sellers.contract.per_accepted=1000", "teams.sellers.contract.set_up=1000",
 )  # fmt: skip
 
 

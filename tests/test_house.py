@@ -11,15 +11,14 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
-    "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "cells", "pursuit_tally",
-    "after_tally", "tally", "ledger", "responses", "pipeline", "engines", "metrics", "prices", "by_touch", "cohorts",
-    "contracts", "economics", "reproduction", "simulation", "variance", "estimates", "experiments",
-    "reporting", "cli",
+    "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "counting", "engines", "metrics",
+    "prices", "by_touch", "cohorts", "contracts", "economics", "reproduction", "simulation", "variance", "estimates",
+    "sequential", "selection", "experiments", "reporting", "cli",
 )  # fmt: skip
-DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots.py"}}
+DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots"}}
 EXACT = (
-    "funnel", "engines", "draws.py", "metrics.py", "ledger.py", "responses.py", "pipeline.py", "by_touch.py",
-    "prices.py", "contracts.py", "economics.py", "after_tally.py", "cohorts.py",
+    "funnel", "engines", "counting", "draws.py", "metrics.py", "by_touch.py", "prices.py", "contracts.py",
+    "economics.py", "cohorts.py",
 )  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 350
@@ -58,7 +57,8 @@ def test_a_room_imports_only_from_rooms_before_it(path: Path) -> None:
 @pytest.mark.parametrize("library", DOORS)
 def test_a_library_has_one_door(library: str) -> None:
     users = {name_of(path) for path in MODULES if any(d.split(".")[0] == library for d in imports_of(path))}
-    assert users == DOORS[library]
+    assert users
+    assert all(user in DOORS[library] or str(Path(user).parent) in DOORS[library] for user in users), users
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -174,14 +174,14 @@ PAIRS = {
     "teams.<team>.pace": more("[1]", "[2]", "teams.callers.busy_minutes"),
     **{
         f"teams.<team>.contract.{line}": more("1", "2", f"costs.contract_{line}", *OUTSOURCED)
-        for line in ("set_up", "per_hour", "per_dial", "per_connect", "per_acceptance", "per_attendance", "per_sale")
+        for line in ("set_up", "per_hour", "per_dial", "per_connect", "per_accepted", "per_attended", "per_sale")
     },
     # January from the 5th holds 20 of its 22 working days; one day of calling is billed below any minimum.
     "teams.<team>.contract.minimum_per_month": more(
         "100", "200", "costs.contract_minimum_per_month", *OUTSOURCED, "teams.callers.contract.per_sale=0.1"
     ),
     "teams.<team>.contract.claw_back": less(
-        "0", "0.5", "costs.contract_claw_back", *OUTSOURCED, "teams.callers.contract.per_acceptance=10"
+        "0", "0.5", "costs.contract_claw_back", *OUTSOURCED, "teams.callers.contract.per_accepted=10"
     ),
     "teams.<team>.contract.done_within": more(
         "'1 working day'",

@@ -127,7 +127,7 @@ PRICES = (
 @pytest.mark.parametrize("engine", ["vector", "simpy"])
 def test_money_changes_no_fact(engine: str):
     run = {"replications": HISTORIES, "digest": True, "workers": 1, "engine": engine}
-    contract = "{ set_up=1, per_hour=2, per_dial=3, per_connect=4, per_acceptance=5, per_attendance=6, per_sale=7 }"
+    contract = "{ set_up=1, per_hour=2, per_dial=3, per_connect=4, per_accepted=5, per_attended=6, per_sale=7 }"
     outsourced = ("teams.callers.kind='outsourced'", f"teams.callers.contract={contract}")
     plain = simulate(parse_scenario(FUNNEL), **run)
     assert plain.digests is not None

@@ -21,7 +21,8 @@ from small_funnel import SMALL, small
 from simfunnel import Settings, parse_scenario, simulate
 from simfunnel.errors import RequestError
 from simfunnel.experiments.run import Summary, summarise
-from simfunnel.reporting import files, plots, tables
+from simfunnel.reporting import files, tables
+from simfunnel.reporting.plots import funnel as plots
 from simfunnel.reporting.wording import (
     chance,
     chance_in_short,

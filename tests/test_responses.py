@@ -12,12 +12,12 @@ from scipy.stats import expon
 
 from simfunnel import facts, parse_scenario, simulate
 from simfunnel.calendar import Calendar
+from simfunnel.counting.responses import BINS, EDGES, Waits
 from simfunnel.estimates import Known, pooled_quantile
 from simfunnel.experiments.run import summarise
 from simfunnel.experiments.targets import metric_names
 from simfunnel.funnel import inbound
 from simfunnel.funnel.segments import arrival
-from simfunnel.responses import BINS, EDGES, Waits
 from simfunnel.simulation import LEADS_IN_BLOCK, WEIGHT_OF_HOT, Result, Settings, apart, blocks, live, weight_of_leads
 
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000

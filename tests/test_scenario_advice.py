@@ -346,7 +346,7 @@ ZERO = "is 0 at the best guess, so the stage"
         ),
         (
             ["teams.callers.kind=outsourced", "teams.callers.contract={ per_dial = 1, claw_back = 0.5 }"],
-            "teams.callers.contract.claw_back is a share of a per_acceptance of 0: price the acceptance or remove it.",
+            "teams.callers.contract.claw_back is a share of a per_accepted of 0: price the acceptance or remove it.",
         ),
         (
             ["teams.callers.kind=outsourced", "teams.callers.contract={ per_dial = 1, done_within = '1 week' }"],
@@ -416,7 +416,7 @@ def test_every_warning_word_for_word(overrides: Sequence[str], warning: str) -> 
 
 def test_terms_that_mean_something_are_not_warned_of() -> None:
     bills = (
-        "{ minimum_per_month = 9, per_acceptance = 1, claw_back = 1, done_within = '1 week', penalty_per_day_late = 1 }"
+        "{ minimum_per_month = 9, per_accepted = 1, claw_back = 1, done_within = '1 week', penalty_per_day_late = 1 }"
     )
     assert warnings("teams.callers.kind=outsourced", f"teams.callers.contract={bills}") == ()
     assert warnings("teams.callers.kind=outsourced", "teams.callers.contract.minimum_per_month=9") == ()

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from simfunnel.after_tally import END_NAMES, KINDS, RESULTS
 from simfunnel.calendar import Calendar
 from simfunnel.cohorts import cut_short, taking_in
+from simfunnel.counting.after_tally import END_NAMES, KINDS, RESULTS
 from simfunnel.estimates import estimate
 from simfunnel.experiments.estimating import (
     Summary,

@@ -13,12 +13,12 @@ from typing import Any, Final
 import numpy as np
 
 from simfunnel.by_touch import FIRSTS
+from simfunnel.counting.pipeline import MEASURES
+from simfunnel.counting.pursuit_tally import column_name
 from simfunnel.estimates import estimate
 from simfunnel.experiments.estimating import Summary, below, estimate_of, estimates_of, not_below_0, share_of
 from simfunnel.funnel import touch
 from simfunnel.metrics import Columns
-from simfunnel.pipeline import MEASURES
-from simfunnel.pursuit_tally import column_name
 from simfunnel.simulation import Result
 
 ASIDE: Final = ("touches_wasted", "touches_quota", "irritations")

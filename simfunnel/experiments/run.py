@@ -9,6 +9,7 @@ import numpy as np
 
 from simfunnel import __version__
 from simfunnel.calendar import Calendar
+from simfunnel.counting.responses import PERCENTILES, Waits
 from simfunnel.estimates import Estimate, Interval, Known, chance, estimate, ignorance, pooled_quantile, ratio
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.after_sales import after_sales, cohorts
@@ -19,7 +20,6 @@ from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
-from simfunnel.responses import PERCENTILES, Waits
 from simfunnel.scenario.alternatives import Alternative
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simfunnel import facts
+from simfunnel.counting.pursuit_tally import CHANNEL_SHIFT, FOR_QUOTA, IRRITATES
 from simfunnel.experiments.naming import segment_of
 from simfunnel.experiments.telling_after import OUTCOMES_AFTER, TELLERS_AFTER, amount_after
 from simfunnel.experiments.voice import Fact, Voice
 from simfunnel.funnel import calling, closing, demo, inbound, touch, undecided
 from simfunnel.funnel.habits import Timing
-from simfunnel.pursuit_tally import CHANNEL_SHIFT, FOR_QUOTA, IRRITATES
 from simfunnel.scenario.pursuit import FollowUp
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.values import HOUR, MINUTE

@@ -24,7 +24,7 @@ from simfunnel.scenario.wording import nearest
 
 MOSTLY_IDLE = 0.2
 MISSPELT = 0.85  # caller and callers, but not sellers and callers
-FOR_CALLS = ("per_dial", "per_acceptance", "per_attendance", "per_sale", "claw_back", "penalty_per_day_late")
+FOR_CALLS = ("per_dial", "per_accepted", "per_attended", "per_sale", "claw_back", "penalty_per_day_late")
 """What nothing falls under where a team invites nobody."""
 BILLED = frozenset(Contract.model_fields) - {"claw_back", "done_within", "penalty_per_day_late"}
 
@@ -218,8 +218,8 @@ def _idle_terms(expected: Expectation) -> Iterator[str]:
     """Terms of a contract or of a wage that nothing falls under."""
     for name, team in expected.scenario.teams.items():
         contract, path = team.contract, f"teams.{name}.contract"
-        if contract.claw_back.best > 0 and not contract.per_acceptance.best:
-            yield f"{path}.claw_back is a share of a per_acceptance of 0: price the acceptance or remove it."
+        if contract.claw_back.best > 0 and not contract.per_accepted.best:
+            yield f"{path}.claw_back is a share of a per_accepted of 0: price the acceptance or remove it."
         if contract.done_within is not None:
             yield from _idle_promise(path, contract, expected)
         if team.hand_off_fee.best > 0 and not _hands_on(expected.scenario, name):

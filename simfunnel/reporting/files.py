@@ -92,11 +92,11 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
 
 def write_run(result: Result, summary: Summary, folder: Path) -> None:
     """Write summary.json, replications.csv and funnel.png into `folder`, which exists."""
-    from simfunnel.reporting import plots
+    from simfunnel.reporting.plots import funnel
 
     with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
         write_replications(result, file)
-    plots.funnel(summary, result.columns, folder / PICTURE)
+    funnel.funnel(summary, result.columns, folder / PICTURE)
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 

@@ -155,8 +155,8 @@ class Contract(Block):
         "currency per connect",
         ">= 0",
     )
-    per_acceptance: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
-    per_attendance: Money = key(
+    per_accepted: Money = key(fixed(0), "for every acceptance", "currency per acceptance", ">= 0")
+    per_attended: Money = key(
         fixed(0), "for every lead that the team invited and that came", "currency per comer", ">= 0"
     )
     per_sale: Money = key(fixed(0), "for every sale to a lead that the team invited", "currency per sale", ">= 0")
@@ -166,8 +166,8 @@ class Contract(Block):
         "currency per month", ">= 0",
     )  # fmt: skip
     claw_back: Share = key(
-        fixed(0), "part of per_acceptance that is refunded for every booked lead who does not come",
-        "share of per_acceptance", "0 to 1",
+        fixed(0), "part of per_accepted that is refunded for every booked lead who does not come",
+        "share of per_accepted", "0 to 1",
     )  # fmt: skip
     done_within: DaysIfAny = key(None, "time within which the team's list is promised to be done", "days", ">= 0 days")
     penalty_per_day_late: Money = key(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from simfunnel.metrics import Columns
+from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.wording import (
     UNKNOWN,
     Estimated,
@@ -32,16 +31,6 @@ from simfunnel.reporting.wording import (
     two_ways,
 )
 
-# Okabe and Ito's colours, distinct to the colour-blind.
-BLUE: Final = "#0072B2"
-GOLD: Final = "#E69F00"
-RED: Final = "#D55E00"
-GREEN: Final = "#009E73"
-INK: Final = "#222222"
-GREY: Final = "#6B6B6B"
-PALE: Final = "#DCE9F3"
-SIZE: Final = (12.8, 7.2)
-DPI: Final = 125
 BINS: Final = 40
 MOST_BARS: Final = 45
 LONGEST: Final = 100
@@ -53,8 +42,7 @@ NUMBERS: Final = (1.42, 2.12, 2.8)
 
 def funnel(summary: Summary, columns: Columns, path: Path) -> None:
     """Write the picture of a run to `path` (PNG, 1600 x 900 pixels)."""
-    figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = picture()
     grid = figure.add_gridspec(
         2, 2, width_ratios=(1.65, 1), left=0.09, right=0.975, top=0.79, bottom=0.1, wspace=0.16, hspace=0.55
     )
@@ -62,9 +50,7 @@ def funnel(summary: Summary, columns: Columns, path: Path) -> None:
     _sales(figure.add_subplot(grid[0, 1]), summary, columns["sold"])
     _profit(figure.add_subplot(grid[1, 1]), summary, columns["profit"])
     _titles(figure, summary)
-    with warnings.catch_warnings():  # a title may hold characters that the font lacks
-        warnings.filterwarnings("ignore", message="Glyph")
-        figure.savefig(path, format="png", metadata={"Software": None})
+    save(figure, path)
 
 
 def _titles(figure: Figure, summary: Summary) -> None:
@@ -91,7 +77,7 @@ def _bars(axes: Axes, summary: Summary) -> None:
     labels = [*names, *_become(axes, len(names), summary, most)]
     for x, heading in zip(NUMBERS, ("mean", "95 % interval", "9 of 10 histories"), strict=True):
         axes.text(x, -0.62, heading, size=10.5, color=GREY, ha="right", va="center")
-    _clear(axes)
+    clear(axes)
     axes.set_xlim(0, NUMBERS[-1])
     axes.set_ylim(len(labels) - 0.5, -0.8)
     axes.set_yticks(range(len(labels)), labels, size=14, color=INK)
@@ -213,13 +199,6 @@ def _bare(share: float) -> str:
     return percent(min(1.0, max(0.0, share))).removesuffix(" %")
 
 
-def _clear(axes: Axes, *keep: str) -> None:
-    for side, spine in axes.spines.items():
-        spine.set_visible(side in keep)
-        spine.set_color(GREY)
-    axes.tick_params(colors=GREY, labelsize=11)
-
-
 def _sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
     low, high = int(sold.min()), int(sold.max())
     if low == high:
@@ -273,7 +252,7 @@ def _histogram(axes: Axes, values: npt.NDArray[Any], colour: str) -> None:
 def _finish(axes: Axes, summary: Summary, name: str, title: str, decimals: int = 0) -> None:
     """Title, units, the mean and the range of nine in ten."""
     estimated = summary["metrics"][name]
-    _clear(axes, "bottom", "left")
+    clear(axes, "bottom", "left")
     axes.set_title(title, loc="left", size=15, weight="bold", color=INK, pad=24, parse_math=False)
     text = f"dashed: mean {number(estimated['mean'])}; shaded: 9 of 10, {spread(estimated)}"
     axes.text(0, 1.05, text, transform=axes.transAxes, size=10.5, color=GREY)

@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel import facts
-from simfunnel.after_tally import AfterTally
 from simfunnel.calendar import intake_of
-from simfunnel.cells import add, flat, those
+from simfunnel.counting.after_tally import AfterTally
+from simfunnel.counting.cells import add, flat, those
+from simfunnel.counting.pursuit_tally import PursuitTally
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
 from simfunnel.funnel import calling, care, closing, customers, demo, inbound, referral, touch
 from simfunnel.funnel.duty import to_the_end
 from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
-from simfunnel.pursuit_tally import PursuitTally
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
 

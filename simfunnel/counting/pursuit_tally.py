@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from simfunnel import facts
-from simfunnel.cells import add, flat
+from simfunnel.counting.cells import add, flat
 from simfunnel.facts import Integers, Scalar
 from simfunnel.funnel import touch, undecided
 from simfunnel.funnel.segments import Segments
