@@ -19,6 +19,7 @@ from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.targets import GAIN, SALE, Target
+from simfunnel.experiments.workdays import by_day
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.scenario.alternatives import Alternative
 from simfunnel.scenario.schema import Scenario
@@ -43,8 +44,9 @@ def summarise(
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
     leads get, `response` their waits, in minutes, both empty where there are none; `follow_up` what touches
     come to, bring and cost (`pursuit.follow_up`), empty where nobody is followed up; `after_sales` and `cohorts` what
-    becomes of customers and what they are worth, empty where nobody looks after them; `diagnostics` where a manager
-    would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
+    becomes of customers and what they are worth, empty where nobody looks after them; `days` how busy teams are
+    (`workdays.by_day`), empty where not asked for; `diagnostics` where a manager would look (see
+    `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
     `advice.advise`; what is `told` of the request itself comes before all other warnings.
@@ -64,6 +66,7 @@ def summarise(
         "losses": _losses(columns, worlds),
         "costs": estimates_of(below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
+        "days": by_day(result),
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
         "diagnostics": [found.to_json() for found in diagnose(result)],
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
