@@ -18,10 +18,12 @@ from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, rate_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
+from simfunnel.experiments.stated import inputs
 from simfunnel.experiments.targets import GAIN, SALE, Target
 from simfunnel.experiments.workdays import by_day
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.scenario.alternatives import Alternative
+from simfunnel.scenario.layers import Layers
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -36,7 +38,7 @@ VAGUE: Final = 0.4
 def summarise(
     result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
     alternative: Alternative | None = None, base: Result | None = None, written: Sequence[Scenario] = (),
-    told: Sequence[str] = (),
+    told: Sequence[str] = (), layers: Layers | None = None,
 ) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
@@ -49,7 +51,8 @@ def summarise(
     `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
-    `advice.advise`; what is `told` of the request itself comes before all other warnings.
+    `advice.advise`; what is `told` of the request itself comes before all other warnings; `inputs` is what the
+    scenario states (`stated.inputs`), with what the files say beside it where their `layers` are given.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -73,6 +76,7 @@ def summarise(
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "against_base": {} if base is None else against_base(result, base),
         "warnings": [*told, *_warnings(result, metrics, written)],
+        "inputs": inputs(result.scenario, layers),
     }
 
 
@@ -81,6 +85,8 @@ def _heading(result: Result, file: str, overrides: Sequence[str], alternative: A
     scenario, settings, calendar = result.scenario, result.settings, Calendar.of(result.scenario)
     return {
         "scenario": scenario.name,
+        "description": scenario.description,
+        "question": "" if scenario.decision is None else scenario.decision.question,
         "file": file,
         "alternative": None if alternative is None else alternative.name,
         "alternative_description": "" if alternative is None else alternative.description,
