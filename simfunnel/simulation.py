@@ -199,7 +199,7 @@ def largest_block(scenario: Scenario) -> int:
     """Histories that may be computed together: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
     kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
-    kept += shares_per_history(scenario, calendar) if settings.by_day else 0
+    kept += shares_per_history(scenario, calendar)
     kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
