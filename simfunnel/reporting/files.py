@@ -25,6 +25,8 @@ ROWS: Final = 4096
 SUMMARY: Final = "summary.json"
 REPLICATIONS: Final = "replications.csv"
 PICTURE: Final = "funnel.png"
+SCENARIO: Final = "scenario.txt"
+REPORT: Final = "report.html"
 
 Values = npt.NDArray[Any]
 
@@ -90,13 +92,15 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
         raise RequestError(f"{path} cannot be written: {reason(error)}") from None
 
 
-def write_run(result: Result, summary: Summary, folder: Path) -> None:
-    """Write summary.json, replications.csv and funnel.png into `folder`, which exists."""
+def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str = "") -> None:
+    """Write summary.json, replications.csv, funnel.png and the scenario's text, if any, into `folder`, which exists."""
     from simfunnel.reporting.plots import funnel
 
     with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
         write_replications(result, file)
     funnel.funnel(summary, result.columns, folder / PICTURE)
+    if scenario_text:
+        (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 
