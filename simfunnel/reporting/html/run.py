@@ -34,6 +34,13 @@ FUNNEL: Final = "How many get how far, from the first call to the sale."
 MANAGER: Final = (
     "Shares that are known from experience: healthy, or a reason to look. A verdict is given only where it is sure."
 )
+HOT: Final = "How far those get who call or write of their own accord, and how long they wait for an answer."
+FOLLOW_UP: Final = (
+    "What becomes of those who neither said yes nor no: what contacting them again brings and costs, and what the open "
+    "files are truly worth."
+)
+AFTER: Final = "What becomes of those who bought: who stays, what care they get, and what they bring."
+AGAINST: Final = "This alternative beside what the scenario’s file describes, each history lived with the same luck."
 CHANCES: Final = "In how many of all simulated histories a target is reached."
 GROUPS: Final = {
     "segments": "The leads", "calling": "Calling", "inbound": "Answering", "teams": "The teams", "demo": "The demo",
@@ -162,25 +169,26 @@ def _sections(summary: Summary, columns: Columns) -> Iterator[Section]:
     yield Section("teams", "The teams", TEAMS, () if busy is None else (busy,), tables(shown, "teams"))
     title = next(each.title for each in shown if each.part == "losses")
     yield Section("losses", title, LOSSES, (pictures.losses(summary),), tables(shown, "losses"))
-    yield Section("hot", "Who asks by themselves: hot leads", "", (), tables(shown, "hot"))
-    yield Section("follow-up", "Following up the undecided", "", (), tables(shown, "follow_up"))
-    yield Section("after-sales", "After the sale", "", (), tables(shown, "after_sales"))
+    yield Section("hot", "Who asks by themselves: hot leads", HOT, (), tables(shown, "hot"))
+    yield Section("follow-up", "Following up the undecided", FOLLOW_UP, (), tables(shown, "follow_up"))
+    yield Section("after-sales", "After the sale", AFTER, (), tables(shown, "after_sales"))
     yield Section("manager", "What a manager would look at", MANAGER, (), tables(shown, "manager"))
-    yield Section("against", "Against the base", "", (), tables(shown, "against"))
+    yield Section("against", "Against the base", AGAINST, (), tables(shown, "against"))
     yield Section("chances", "Chances of reaching targets", CHANCES, (), tables(shown, "chances"))
 
 
 def tables(shown: Sequence[Shown], part: str) -> tuple[Table, ...]:
     """The tables of a part; one alone needs no title of its own."""
     mine = [each for each in shown if each.part == part]
-    return tuple(
-        Table(
-            each.title if len(mine) > 1 or part == "money" else "",
-            each.sheet,
-            tuple(filter(None, each.note.splitlines())),
-        )
-        for each in mine
-    )
+    return tuple(Table(_title(each, len(mine)), each.sheet, _notes(each.note)) for each in mine)
+
+
+def _title(shown: Shown, together: int) -> str:
+    return shown.title if together > 1 or shown.part == "money" else ""
+
+
+def _notes(text: str) -> tuple[str, ...]:
+    return tuple(capital(line) for line in text.splitlines() if line)
 
 
 def groups(stated: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ def _outcome(summary: Summary, columns: Columns, name: str, draw: Callable[..., 
 
 
 def _gain(share: float | None) -> str:
-    if share is None:
+    if share is None or share == 1:
         return ""
     return f" Losses are drawn in red: the chance of a profit above 0 is {chance(share)}."
 
@@ -207,7 +207,7 @@ def workdays(summary: Summary) -> Picture | None:
     said = "; ".join(f"{name}: {_busiest(told, days['unit'])}" for name, told in worked.items())
     pooled = "" if days["unit"] == "days" else f" Days are pooled into {days['unit']}, as there are many."
     caption = (
-        "Time worked, as a share of all shift hours of the team, overtime apart: the average over all histories; as "
+        "Time worked, as a share of all shift hours of the team, overtime apart: the mean of all histories; as "
         f"a thin line its 95 % interval. It ends with the last day of work in any history.{pooled}"
     )
     return Picture(as_svg(figure, "workdays", f"How busy each team is, by {days['unit']}", said), caption)

@@ -14,17 +14,18 @@ from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, 
 
 DPI: Final = 72
 COLOURS: Final = {
-    BLUE: "--blue", GOLD: "--gold", RED: "--red", GREEN: "--green", INK: "--ink", GREY: "--grey", PALE: "--pale",
-    LINE: "--line",
+    "#ffffff": "--paper", BLUE: "--blue", GOLD: "--gold", RED: "--red", GREEN: "--green", INK: "--ink", GREY: "--grey",
+    PALE: "--pale", LINE: "--line",
 }  # fmt: skip
 """What a page calls the colours of the palette, lighter or darker as it is read."""
 _FONT: Final = re.compile(r"font: (?:(\w+) )?([\d.]+px) [^;\"]+")
+_FAMILY: Final = re.compile(r"font-family: [^;\"]+;? ?")
 _DROPPED: Final = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<clipPath.*?</defs>", re.DOTALL)
 _ATTRIBUTES: Final = re.compile(r' (?:clip-path|xmlns|xmlns:xlink|version)="[^"]*"')
 _ID: Final = re.compile(r'( id=| xlink:href=)"(#?)')
 
 
-def small_picture(height: float, width: float = 440) -> Figure:
+def small_picture(height: float, width: float = 400) -> Figure:
     """An empty picture so wide that its words are legible on a phone; sizes are in CSS pixels."""
     return Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor="none")
 
@@ -38,7 +39,7 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> str:
     drawn = file.getvalue()
     drawn = _DROPPED.sub("", drawn[drawn.index("<svg") :])
     drawn = _ATTRIBUTES.sub("", drawn)
-    drawn = _FONT.sub(_font, drawn)
+    drawn = _FAMILY.sub("", _FONT.sub(_font, drawn))
     for colour, variable in COLOURS.items():
         drawn = drawn.replace(colour.lower(), f"var({variable})")
     drawn = _ID.sub(rf'\1"\2{name}-', drawn)
