@@ -21,8 +21,10 @@ def about(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def texts(layers: Layers) -> str:
-    """The files of a scenario as they are, each under its name."""
+def texts(layers: Layers | None) -> str:
+    """The files of a scenario as they are, each under its name; nothing of a scenario that is of no file."""
+    if layers is None:
+        return ""
     return "\n".join(f"# {source.file}\n\n{source.text}" for source in layers.files)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from simfunnel.metrics import Columns
 from simfunnel.reporting import after_sales, against, pursuit
 from simfunnel.reporting.html.page import Section, Table, page, present
 from simfunnel.reporting.plots import report as pictures
+from simfunnel.reporting.rows import Sheet
 from simfunnel.reporting.sheets import Shown, sheets
 from simfunnel.reporting.wording import Estimated, Summary, chance, interval, meaning, number, percent, spread, whole
 
@@ -47,6 +49,7 @@ GROUPS: Final = {
     "meeting": "The meeting", "closing": "Selling face to face", "follow_up": "Following up",
     "after_sales": "After the sale", "marketing": "Marketing", "money": "Money",
 }  # fmt: skip
+SIGNS: Final = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
 GENERAL: Final = "In general"
 
 
@@ -64,7 +67,7 @@ def render_run(summary: Summary, columns: Columns, scenario_text: str = "") -> s
         warnings=summary["warnings"],
         histories=_histories(summary),
         sections=present(_sections(summary, columns)),
-        inputs={"about": summary["inputs"]["about"], "groups": groups(summary["inputs"]["stated"])},
+        inputs={"about": unwrapped(summary["inputs"]["about"]), "groups": groups(summary["inputs"]["stated"])},
         scenario_text=scenario_text,
         how=_how(summary),
     )
@@ -75,6 +78,17 @@ def question(summary: Summary) -> str:
     asked = ASKED.search(summary["inputs"]["about"])
     from_file = " ".join(asked[1].split()) if asked else ""
     return str(summary["question"] or capital(from_file) or summary["description"] or summary["scenario"])
+
+
+def unwrapped(text: str) -> str:
+    """A text without the line breaks within its sentences."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and line and lines[-1] and lines[-1][-1] not in ".?!:;":
+            lines[-1] = f"{lines[-1]} {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def capital(text: str) -> str:
@@ -180,7 +194,21 @@ def _sections(summary: Summary, columns: Columns) -> Iterator[Section]:
 def tables(shown: Sequence[Shown], part: str) -> tuple[Table, ...]:
     """The tables of a part; one alone needs no title of its own."""
     mine = [each for each in shown if each.part == part]
-    return tuple(Table(_title(each, len(mine)), each.sheet, _notes(each.note)) for each in mine)
+    return tuple(
+        Table(_title(each, len(mine)), _targets(each.sheet) if part == "chances" else each.sheet, _notes(each.note))
+        for each in mine
+    )
+
+
+def _targets(sheet: Sheet) -> Sheet:
+    """Targets in words."""
+    found = replace(sheet, rows=[])
+    for row in sheet.rows:
+        target, *cells = row.cells
+        for sign, said in SIGNS.items():
+            target = target.replace(f" {sign} ", f" {said} ")
+        found.add_row(target, *cells, style=row.style)
+    return found
 
 
 def _title(shown: Shown, together: int) -> str:

@@ -36,6 +36,8 @@ SMALL: Final = 11.5
 ROW: Final = 46
 MOST_CAUSES: Final = 12
 LONGEST: Final = 26
+TOPS: Final = (2, 4, 10, 20, 50, 100)
+"""Where a scale of percent may end."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,8 @@ def workdays(summary: Summary) -> Picture | None:
     pooled = "" if days["unit"] == "days" else f" Days are pooled into {days['unit']}, as there are many."
     caption = (
         "Time worked, as a share of all shift hours of the team, overtime apart: the mean of all histories; as "
-        f"a thin line its 95 % interval. It ends with the last day of work in any history.{pooled}"
+        "a thin line its 95 % interval. Each team has its own scale. The last day is the last with work in any history."
+        f"{pooled}"
     )
     return Picture(as_svg(figure, "workdays", f"How busy each team is, by {days['unit']}", said), caption)
 
@@ -220,7 +223,7 @@ def _busiest(told: Sequence[Summary], unit: str) -> str:
 
 
 def _team(axes: Axes, name: str, told: Sequence[Summary], unit: str) -> None:
-    """A bar a period, 0 to 100 %."""
+    """A bar a period, up to the highest of them or a little more."""
     x, means = np.arange(len(told)), 100 * np.array([each["mean"] for each in told])
     clear(axes, "bottom")
     axes.spines["bottom"].set_color(LINE)
@@ -229,9 +232,11 @@ def _team(axes: Axes, name: str, told: Sequence[Summary], unit: str) -> None:
         if each["ci95"] is not None and each["ci95"][0] < each["ci95"][1]:
             axes.plot((place, place), [100 * end for end in each["ci95"]], color=INK, linewidth=1.2)
     axes.set_xlim(-0.7, max(len(told), 5) - 0.3)
-    axes.set_ylim(0, 100)
-    axes.yaxis.set_major_locator(FixedLocator([0, 50, 100]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+    most = max(100 * (each["ci95"] or [0, each["mean"]])[1] for each in told)
+    top = next(top for top in TOPS if top >= most or top == TOPS[-1])
+    axes.set_ylim(0, top)
+    axes.yaxis.set_major_locator(FixedLocator([0, top / 2, top]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
     axes.grid(axis="y", color=LINE, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=SMALL, colors=GREY)
