@@ -115,7 +115,7 @@ class _Page(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not value:
             raise RequestError("--report must name a file")
-        path = Path(value)
+        path = Path(str(super().convert(value, param, ctx)))
         if path.is_dir():
             raise RequestError(f"{path} cannot be written: it is a directory")
         if not path.parent.is_dir():

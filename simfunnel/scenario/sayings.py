@@ -33,7 +33,8 @@ def beside(line: str) -> str:
     quote, after = "", ""
     for place, letter in enumerate(line):
         if quote:
-            quote = "" if letter == quote and after != "\\" else quote
+            escaped = quote == '"' and after == "\\"
+            quote = "" if letter == quote and not escaped else quote
         elif letter in QUOTES:
             quote = letter
         elif letter == "#":

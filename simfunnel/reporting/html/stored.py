@@ -39,9 +39,7 @@ def stored_run(folder: Path) -> tuple[Summary, Columns, str]:
         raise RequestError(f"{folder} is not a directory: name one that `simfunnel run --out` wrote")
     missing = [name for name in (SUMMARY, REPLICATIONS) if not (folder / name).is_file()]
     if missing:
-        raise RequestError(
-            f"{folder} has no {' and no '.join(missing)}: name a directory that `simfunnel run --out` wrote"
-        )
+        raise RequestError(f"{folder} has no {' and no '.join(missing)}: name one that `simfunnel run --out` wrote")
     summary = _summary(folder / SUMMARY)
     columns = _columns(folder / REPLICATIONS, summary["replications"])
     text = _read(folder / SCENARIO) if (folder / SCENARIO).is_file() else ""
@@ -73,7 +71,7 @@ def _summary(path: Path) -> Summary:
 
 
 def _columns(path: Path, histories: int) -> Columns:
-    header, *rows = csv.reader(_read(path).splitlines())
+    header, *rows = list(csv.reader(_read(path).splitlines())) or [[]]
     if set(SHOWN) - set(header):
         raise _unlike(path, f"it has no {', no '.join(name for name in SHOWN if name not in header)}")
     if len(rows) != histories:

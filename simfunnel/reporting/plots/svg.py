@@ -20,7 +20,7 @@ COLOURS: Final = {
 """What a page calls the colours of the palette, lighter or darker as it is read."""
 _FONT: Final = re.compile(r"font: (?:(\w+) )?([\d.]+px) [^;\"]+")
 _FAMILY: Final = re.compile(r"font-family: [^;\"]+;? ?")
-_DROPPED: Final = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<clipPath.*?</defs>", re.DOTALL)
+_DROPPED: Final = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<(?:clipPath|style).*?</defs>", re.DOTALL)
 _ATTRIBUTES: Final = re.compile(r' (?:clip-path|xmlns|xmlns:xlink|version)="[^"]*"')
 _ID: Final = re.compile(r'( id=| xlink:href=)"(#?)')
 
