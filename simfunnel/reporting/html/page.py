@@ -51,6 +51,7 @@ def _templates() -> Environment:
     )  # fmt: skip
     found.filters["heading"] = heading
     found.filters["drawn"] = drawn
+    found.filters["unbroken"] = unbroken
     return found
 
 
@@ -62,6 +63,11 @@ def page(template: str, **data: Any) -> str:
 def heading(text: str) -> str:
     """A column's heading in plain words."""
     return HEADINGS.get(text, text)
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\u00a0%")
 
 
 def drawn(picture: Picture) -> Markup:

@@ -102,7 +102,8 @@ def _under(summary: Summary, asked: str) -> str:
     if summary["alternative"] is not None:
         name = f"{name}, alternative {summary['alternative']}: {summary['alternative_description']}".rstrip(": ")
     described = summary["description"] if summary["description"] != asked else ""
-    return ". ".join(text.rstrip(".") for text in (name, described) if text and text != asked)
+    shown = [text.rstrip(".") for text in (name, described) if text and text != asked]
+    return " ".join(text if text[-1] in "?!" else f"{text}." for text in shown) if len(shown) > 1 else "".join(shown)
 
 
 def answer(summary: Summary) -> str:
@@ -161,7 +162,7 @@ def _risk(found: Estimated, unit: str = "") -> str:
 
 def _histories(summary: Summary) -> str:
     count = summary["replications"]
-    return "Only one" if count == 1 else f"{count:,}"
+    return "Only one was lived here" if count == 1 else f"{count:,} were lived here"
 
 
 def _sections(summary: Summary, columns: Columns) -> Iterator[Section]:

@@ -86,7 +86,7 @@ def _log(most: float) -> Callable[[float | None], float]:
 
 def funnel(summary: Summary) -> Picture:
     """How many get how far."""
-    metrics, names = summary["metrics"], stages(summary)
+    metrics, names, several = summary["metrics"], stages(summary), summary["replications"] > 1
     length = _log(max(metrics[name]["p95"] or 0.0 for name in names))
     figure = small_picture(ROW * len(names) + 4)
     axes = _whole_canvas(figure, len(names))
@@ -94,16 +94,18 @@ def funnel(summary: Summary) -> Picture:
     for place, name in enumerate(names):
         found, share = metrics[name], step(summary, name)
         of = f"{percent(share['mean'])} of {names[place - 1]}" if place and share and share["mean"] is not None else ""
-        ends = (length(found["p05"]), length(found["p95"]))
+        ends = (length(found["p05"]), length(found["p95"])) if several else None
+        risk = spread(found) if several else ""
         _bar(axes, place + 0.7, length(found["mean"]), GOLD if name == "sold" else BLUE, ends)
         _say(axes, 0, place + 0.28, name, weight="bold", size=14)
         _say(axes, 0.25, place + 0.28, of, color=GREY, size=SMALL)
         _say(axes, 0.755, place + 0.28, number(found["mean"]), weight="bold", size=15, ha="right")
-        _say(axes, 1, place + 0.28, spread(found), color=GREY, size=SMALL, ha="right")
-        told.append(f"{name} {number(found['mean'])} ({spread(found)}){f', {of}' if of else ''}")
+        _say(axes, 1, place + 0.28, risk, color=GREY, size=SMALL, ha="right")
+        told.append(f"{name} {number(found['mean'])}{risk and f' ({risk})'}{of and f', {of}'}")
+    risk = ", and where at least 9 of 10 single histories fall, as the thin line on the bar does" if several else ""
     caption = (
-        "In bold: the average. In grey: how many of those before, and where at least 9 of 10 single histories fall, as "
-        "the thin line does on the bar. Bars are on a logarithmic scale, so that small numbers are seen beside large."
+        f"In bold: {'the average' if several else 'how many'}. In grey: the share of those before{risk}. Bars are on a "
+        "logarithmic scale, so that small numbers are seen beside large."
     )
     return Picture(as_svg(figure, "funnel", "How many get how far", "; ".join(told)), caption)
 
@@ -160,12 +162,13 @@ def money(summary: Summary) -> Picture:
         axes.barh(place + 0.72, end - start, left=start, height=0.32, color=colour)
         bold = "bold" if place in (0, len(lines) - 1) else "normal"
         heading: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "weight": bold}
-        _say(axes, 0, place + 0.3, shortened(name, 34), **heading)
-        _say(axes, 0.62, place + 0.3, f"{whole(found['mean'])} {currency}", ha="right", **heading)
-        _say(axes, 1, place + 0.3, interval(found, 0), ha="right", color=GREY, size=SMALL,
-             transform=axes.get_yaxis_transform())  # fmt: skip
+        _say(axes, 0, place + 0.3, shortened(name, 25), **heading)
+        _say(axes, 0.69, place + 0.3, f"{whole(found['mean'])} {currency}", ha="right", **heading)
+        known = interval(found, 0) if found["ci95"] else ""
+        _say(axes, 1, place + 0.3, known, color=GREY, size=SMALL, ha="right", transform=axes.get_yaxis_transform())
     told = "; ".join(f"{name} {whole(found['mean'])} {currency} ({interval(found, 0)})" for name, found, _ in lines)
-    caption = "In grey: where the average lies (95 % interval). Each cost begins where the line above ends."
+    known = "In grey: where the average lies (95 % interval). " if summary["metrics"]["profit"]["ci95"] else ""
+    caption = f"{known}Each cost begins where the line above ends."
     return Picture(as_svg(figure, "money", f"From revenue to profit, {currency}", told), caption)
 
 
@@ -183,8 +186,8 @@ def losses(summary: Summary) -> Picture:
     for place, (name, stage, found, colour) in enumerate(lines):
         share = percent(found["mean"] / total) if total else "-"
         _bar(axes, place + 0.72, length(found["mean"]), colour)
-        _say(axes, 0, place + 0.3, name, weight="bold")
-        _say(axes, 0.42, place + 0.3, stage and f"at {stage}", color=GREY, size=SMALL)
+        _say(axes, 0, place + 0.3, shortened(name, 22), weight="bold")
+        _say(axes, 0.45, place + 0.3, stage and f"at {shortened(stage, 12)}", color=GREY, size=SMALL)
         _say(axes, 0.84, place + 0.3, number(found["mean"]), weight="bold", ha="right")
         _say(axes, 1, place + 0.3, share, color=GREY, size=SMALL, ha="right")
         told.append(f"{name} {number(found['mean'])} ({share})")
@@ -201,10 +204,10 @@ def workdays(summary: Summary) -> Picture | None:
         return None
     worked = {name: told for name, told in days["teams"].items() if any(each["mean"] for each in told)}
     height = 120
-    figure = small_picture(height * len(worked) + 26)
+    figure = small_picture(height * len(worked) + 6)
     for place, (name, told) in enumerate(worked.items()):
-        bottom = 1 - ((place + 1) * height - 20) / (height * len(worked) + 26)
-        axes = figure.add_axes((0.125, bottom, 0.86, 74 / (height * len(worked) + 26)))
+        bottom = 1 - ((place + 1) * height - 22) / (height * len(worked) + 6)
+        axes = figure.add_axes((0.125, bottom, 0.86, 74 / (height * len(worked) + 6)))
         _team(axes, shortened(name, 40), told, days["unit"])
     said = "; ".join(f"{name}: {_busiest(told, days['unit'])}" for name, told in worked.items())
     pooled = "" if days["unit"] == "days" else f" Days are pooled into {days['unit']}, as there are many."
