@@ -9,14 +9,17 @@ of the interval, in (0, 1); the field is called `ci95`, after the default, whate
 """
 
 from simfunnel.estimates.chances import Chance, chance
-from simfunnel.estimates.means import Difference, Estimate, difference, estimate, ratio
+from simfunnel.estimates.means import Difference, Estimate, difference, estimate, linearised, ratio
 from simfunnel.estimates.quantiles import pooled_quantile
 from simfunnel.estimates.sequential import confidence_each, looks
+from simfunnel.estimates.shortfall import Worst, shortfall, shortfall_difference
+from simfunnel.estimates.superiority import Luck, Superiority, better_in_one, better_on_average
 from simfunnel.estimates.units import Floats, Interval, Json, Known, Worlds
 from simfunnel.estimates.variance import Anova, Ignorance, anova, ignorance
 
 __all__ = [
-    "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Worlds",
-    "anova", "chance", "confidence_each", "difference", "estimate", "ignorance", "looks", "pooled_quantile",
-    "ratio",
+    "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Luck",
+    "Superiority", "Worlds", "Worst", "anova", "better_in_one", "better_on_average", "chance", "confidence_each",
+    "difference", "estimate", "ignorance", "linearised", "looks", "pooled_quantile", "ratio", "shortfall",
+    "shortfall_difference",
 ]  # fmt: skip

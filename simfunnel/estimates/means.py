@@ -123,6 +123,24 @@ def ratio(
 
 
 @overflow_is_unknown
+def linearised(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
+    """Values by history, shape (R,), whose mean is the ratio of means, and whose error is that of the ratio.
+
+    Both of shape (R,). r + (numerator - r * denominator) / mean(denominator), with r = sum / sum: the
+    pseudo-values of the delta method (Cochran 1977, chapter 6), in the unit of the ratio, so that ratios can be
+    paired, selected from and so on as means are: `estimate` of them has the mean and standard error of `ratio`.
+    They are not the ratios of single histories. NaN where either is undefined in a history, and everywhere
+    where the denominators add up to 0.
+    """
+    top, bottom = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    known = np.isfinite(top) & np.isfinite(bottom)
+    total = np.float64(bottom[known].sum())
+    centre = top[known].sum() / total
+    values = centre + (top - centre * bottom) * (np.count_nonzero(known) / total)
+    return np.where(known & np.isfinite(values), values, np.nan)
+
+
+@overflow_is_unknown
 def difference(
     a: npt.ArrayLike, b: npt.ArrayLike, worlds: Worlds | None = None, *, confidence: float = 0.95
 ) -> Difference:

@@ -48,10 +48,22 @@ class Anova:
 
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of that share, from the quantiles of F."""
+        low, high = (self.share(quantile) for quantile in self._quantiles())
+        return None if low is None or high is None else (low, high)
+
+    def inputs_interval(self) -> tuple[float, float]:
+        """The interval of the variance of ignorance that goes with it; (0, infinity) where there is one world alone."""
+        if self.between is None:
+            return 0.0, inf
+        low, high = (max(0.0, self.between / q - self.within) / self.typical_size for q in self._quantiles())
+        return low, high
+
+    def _quantiles(self) -> tuple[float, float]:
+        """Of F, .975 and .025."""
         from scipy.special import fdtri  # late: most commands need no scipy, and importing it is slow
 
-        low, high = (self.share(float(fdtri(self.df_between, self.df_within, p))) for p in (0.975, 0.025))
-        return None if low is None or high is None else (low, high)
+        high, low = (float(fdtri(self.df_between, self.df_within, p)) for p in (0.975, 0.025))
+        return high, low
 
 
 def anova(residuals: Floats, worlds: Worlds) -> Anova | None:
