@@ -11,6 +11,7 @@ of the interval, in (0, 1); the field is called `ci95`, after the default, whate
 from simfunnel.estimates.chances import Chance, chance
 from simfunnel.estimates.means import Difference, Estimate, difference, estimate, linearised, ratio
 from simfunnel.estimates.quantiles import pooled_quantile
+from simfunnel.estimates.selection import Selection, select, units
 from simfunnel.estimates.sequential import confidence_each, looks
 from simfunnel.estimates.shortfall import Worst, shortfall, shortfall_difference
 from simfunnel.estimates.superiority import Luck, Superiority, better_in_one, better_on_average
@@ -19,7 +20,7 @@ from simfunnel.estimates.variance import Anova, Ignorance, anova, ignorance
 
 __all__ = [
     "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Luck",
-    "Superiority", "Worlds", "Worst", "anova", "better_in_one", "better_on_average", "chance", "confidence_each",
-    "difference", "estimate", "ignorance", "linearised", "looks", "pooled_quantile", "ratio", "shortfall",
-    "shortfall_difference",
+    "Selection", "Superiority", "Worlds", "Worst", "anova", "better_in_one", "better_on_average", "chance",
+    "confidence_each", "difference", "estimate", "ignorance", "linearised", "looks", "pooled_quantile", "ratio",
+    "select", "shortfall", "shortfall_difference", "units",
 ]  # fmt: skip
