@@ -1,8 +1,8 @@
 """Policies live the same histories side by side, on the same chance, for as long as it takes to decide between them.
 
 A history is lived by all of them before the next block begins, and more histories are added to those that there
-are: replication 700 is the same, whether it was asked for at once or after looking at the first 500. Where they are matched,
-leads that only one of them won are told by how the other lost them (`counting.fates`).
+are: replication 700 is the same, whether it was asked for at once or after looking at the first 500. Where they are
+matched, leads that only one of them won are told by how the other lost them (`counting.fates`).
 """
 
 from __future__ import annotations
@@ -31,13 +31,9 @@ class Together:
     """
 
     def __init__(
-        self,
-        scenarios: Sequence[Scenario],
-        settings: Settings,
-        hands: Hands,
-        *,
-        kept: Callable[[str], bool] | None = None,
-    ) -> None:
+        self, scenarios: Sequence[Scenario], settings: Settings, hands: Hands,
+        *, matched: bool = False, kept: Callable[[str], bool] | None = None,
+    ) -> None:  # fmt: skip
         settings.check()
         self._scenarios, self._settings, self._hands = tuple(scenarios), settings, hands
         self._matched, self._kept = matched, kept

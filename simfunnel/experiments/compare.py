@@ -32,7 +32,7 @@ from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds, 
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.run_doubts import leads
 from simfunnel.experiments.targets import GAIN, metric_named
-from simfunnel.simulation import BLOCK, Progress, Result, Settings
+from simfunnel.simulation import Progress, Result, Settings
 from simfunnel.together import ONLY_HERE, ONLY_THERE, Together
 from simfunnel.workers import hands
 
@@ -130,9 +130,7 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
 
 
 def _higher_is_better(metric: str) -> bool:
-    return metric.split(".")[0].removesuffix("_per_sale").removesuffix("s") not in ("cost",) and not metric.startswith(
-        LOWER
-    )
+    return not metric.split(".")[-1].startswith(LOWER) and not metric.startswith(LOWER)
 
 
 def _is_kept(name: str, metrics: Sequence[str]) -> bool:
@@ -242,7 +240,10 @@ def _against(facts: _Facts, number: int) -> Iterator[tuple[str, Summary]]:
 
 def _difference(found: Difference) -> Summary:
     told = found.to_json()
-    return {"difference": told["mean"], **{name: told[name] for name in ("ci95", "standard_error", "sd", "pairing_gain")}}
+    return {
+        "difference": told["mean"],
+        **{name: told[name] for name in ("ci95", "standard_error", "sd", "pairing_gain")},
+    }
 
 
 def _on_average(facts: _Facts, number: int) -> Summary:

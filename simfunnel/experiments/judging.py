@@ -15,7 +15,8 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.estimates import FEWEST, Interval, confidence_each, difference, select, units
+from simfunnel.estimates import Interval, confidence_each, difference, select, units
+from simfunnel.estimates.selection import FEWEST
 
 Worlds = npt.NDArray[np.int64] | None
 Values = npt.NDArray[Any]
@@ -90,7 +91,7 @@ def _best(values: Sequence[Values], worlds: Worlds, rules: Rules) -> tuple[tuple
 
 
 def matters_by_default(values: Sequence[Values]) -> float:
-    """A tenth of the standard deviation of one history, to two digits: the baseline's, or the first that varies at all."""
+    """A tenth of the standard deviation of one history, to two digits: the baseline's, or the first that varies."""
     spreads = [float(np.std(each[np.isfinite(each)])) for each in values if np.isfinite(each).any()]
     spread = SMALL * next((found for found in spreads if found > 0), 1 / SMALL)
     return float(f"{spread:.1e}")
