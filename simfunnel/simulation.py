@@ -14,6 +14,7 @@ from simfunnel import draws
 from simfunnel.by_touch import ByTouch, touches_per_history
 from simfunnel.calendar import Calendar
 from simfunnel.cohorts import Cohorts, cells_per_history
+from simfunnel.counting.fates import fates_per_history
 from simfunnel.counting.ledger import Ledger, counts_per_history
 from simfunnel.counting.pipeline import Pipeline, files_per_history
 from simfunnel.counting.responses import Responses
@@ -22,7 +23,7 @@ from simfunnel.counting.workdays import Workdays, shares_per_history
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
-from simfunnel.funnel.arrivals import arrivals_on
+from simfunnel.funnel.arrivals import arrivals_expected
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
@@ -195,12 +196,17 @@ def cut(start: int, end: int, most: int) -> list[tuple[int, int]]:
     return [(first, min(size, end - first)) for first in range(start, end, size)]
 
 
-def largest_block(scenario: Scenario) -> int:
-    """Histories that may be computed together: bounded by leads, counts and tables, so that memory is."""
+def largest_block(scenario: Scenario, fates: int = 0) -> int:
+    """Histories that may be computed together: bounded by leads, counts and tables, so that memory is.
+
+    `fates` says of how many policies it is kept how each lead ended, at a time.
+    """
     calendar = Calendar.of(scenario)
     kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
     kept += shares_per_history(scenario, calendar)
     kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
+    if fates:
+        kept += fates * fates_per_history(scenario, calendar, referred_at_most(scenario, calendar))
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
@@ -209,12 +215,10 @@ def largest_block(scenario: Scenario) -> int:
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     """The leads of a history, listed, expected to come or be named, by what they take of memory; one on a list is 1."""
-    intake = calendar.length(scenario.intake or scenario.horizon)
-    days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
     for name, segment in scenario.segments.items():
-        arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
-        total += (segment.leads + arrive) * weight_of_one(scenario, segment)
+        leads = segment.leads + arrivals_expected(scenario, calendar, name)
+        total += leads * weight_of_one(scenario, segment)
     if scenario.after_sales is not None and scenario.after_sales.referral is not None:
         named = scenario.segments[scenario.after_sales.referral.segment]
         total += referred_at_most(scenario, calendar) * weight_of_one(scenario, named)

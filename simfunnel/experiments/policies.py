@@ -54,7 +54,8 @@ def policies(
 ) -> Policies:
     """The policies of one file with alternatives, or of several files.
 
-    `only` names those wanted beside the baseline (empty: all), `baseline` the one that others are compared with. Raises ScenarioError
+    `only` names those wanted beside the baseline (empty: all), `baseline` the one that others are compared with.
+    Raises ScenarioError
     where a file cannot be used, RequestError where there are not two policies, or no such one.
     """
     if len(files) == 1:

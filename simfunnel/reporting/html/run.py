@@ -203,7 +203,7 @@ def tables(shown: Sequence[Shown], part: str) -> tuple[Table, ...]:
 
 def _targets(sheet: Sheet) -> Sheet:
     """Targets in words."""
-    found = replace(sheet, rows=[])
+    found = replace(sheet, headings=("target", "chance", "95 % interval of the chance"), rows=[])
     for row in sheet.rows:
         target, *cells = row.cells
         for sign, said in SIGNS.items():
