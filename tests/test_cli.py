@@ -122,7 +122,7 @@ def test_files_that_cannot_be_read_are_named(command: str, tmp_path: Path) -> No
 
 
 def test_out_that_cannot_be_written_is_refused_before_the_run(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_simulate", lambda *_, **__: pytest.fail("simulated in vain"))
+    monkeypatch.setattr("simfunnel.cli.run._simulate", lambda *_, **__: pytest.fail("simulated in vain"))
     done = call("run", scenario, "--out", f"{scenario}/below")
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"simfunnel: {scenario}/below cannot be written: not a directory\n"

@@ -21,6 +21,9 @@ SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 ROWS = {row.path: row for row in reference()}
 
 
+VALUES = ("Quantity", "Variable", "Interval", "Hours", "Range")
+
+
 def schema_keys(schema: dict[str, Any], node: dict[str, Any], above: str = "") -> Iterator[str]:
     """Every path of pydantic's own JSON schema, as a second witness."""
     for name, inner in node.get("properties", {}).items():
@@ -29,7 +32,13 @@ def schema_keys(schema: dict[str, Any], node: dict[str, Any], above: str = "") -
             target = option if "$ref" in option or "$ref" in _values(option) else target
         named = "$ref" in _values(target)
         reference_to = _values(target).get("$ref") or target.get("$ref")
-        if reference_to is None or reference_to.rsplit("/", 1)[1] in ("Quantity", "Variable", "Interval", "Hours"):
+        if reference_to is None or reference_to.rsplit("/", 1)[1] in (
+            "Quantity",
+            "Variable",
+            "Interval",
+            "Hours",
+            "Range",
+        ):
             yield path
         else:
             block = schema["$defs"][reference_to.rsplit("/", 1)[1]]

@@ -256,6 +256,7 @@ MINUTES_WAITED: Final = Form(
         positive=True,
     )
 )  # fmt: skip
+RANGE: Final = Form({"type": "string", "pattern": "^[^:]*[^: ][^:]*:[^:]*[^: ][^:]*$"})
 SOURCE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})
 CURRENCY: Final = Form({"type": "string", "pattern": "^[A-Z]{3}$"})
 TITLE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from simfunnel.scenario import forms
 from simfunnel.scenario.after_sales import AfterSales
+from simfunnel.scenario.decision import Decision
 from simfunnel.scenario.diagnostics import Diagnostics
 from simfunnel.scenario.keys import (
     MAX_ATTEMPTS,
@@ -257,3 +258,4 @@ class Scenario(Block):
     marketing: Marketing | None = key(None, "what is spent on being known, and what it brings")
     money: MoneyBlock = key(MoneyBlock(), "what a sale brings and costs")
     diagnostics: Diagnostics = key(Diagnostics(), "which stage is which level of the manager's diagnostics")
+    decision: Decision = key(Decision(), "what is to be decided between this file and its alternatives")

@@ -1,0 +1,22 @@
+"""A command parses, calls one function and renders; what goes wrong is a clean message and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from simfunnel.cli import replay, run, writing  # noqa: F401  (each adds its commands to the program)
+from simfunnel.cli.program import BROKEN_PIPE, INTERRUPTED, REFUSED, TERMINATED, program, stop_workers
+
+__all__ = ["BROKEN_PIPE", "INTERRUPTED", "REFUSED", "TERMINATED", "main", "program"]
+
+
+def _terminate(*_: object) -> None:
+    stop_workers()
+    sys.exit(TERMINATED)
+
+
+def main() -> None:
+    """The command `simfunnel`."""
+    signal.signal(signal.SIGTERM, _terminate)
+    program(prog_name="simfunnel")
