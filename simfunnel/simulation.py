@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -35,6 +30,7 @@ from simfunnel.reproduction import bought_at_most, referred_at_most
 from simfunnel.scenario.leads import Segment
 from simfunnel.scenario.quantities import Quantity, Variable
 from simfunnel.scenario.schema import Scenario
+from simfunnel.workers import hands
 
 Engine = Literal["vector", "simpy"]
 Progress = Callable[[int, int], None]
@@ -129,7 +125,7 @@ def world_of(settings: Settings, replications: npt.NDArray[np.int64]) -> npt.NDA
 
 def live(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
     """Live replications `first` to `first + count - 1`: their columns, and the digest if asked for."""
-    return apart(_lived(scenario, settings, first, count, sinks))[0]
+    return apart(lived(scenario, settings, first, count, sinks))[0]
 
 
 def apart(columns: Columns) -> tuple[Columns, Histograms]:
@@ -138,7 +134,7 @@ def apart(columns: Columns) -> tuple[Columns, Histograms]:
     return numbers, {name: values for name, values in columns.items() if name not in numbers}
 
 
-def _lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
+def lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks: tuple[Sink, ...] = ()) -> Columns:
     """The columns of these replications, and their histograms."""
     replications = np.arange(first, first + count)
     calendar = Calendar.of(scenario)
@@ -176,31 +172,30 @@ def _engine(name: Engine) -> Callable[..., None]:
 
 
 def _live(job: tuple[Scenario, Settings, int, int]) -> Columns:
-    return _lived(*job)
-
-
-def workers_for(replications: int) -> int:
-    """Processes worth starting: one a core, as long as each gets a whole block."""
-    return max(1, min(os.cpu_count() or 1, replications // BLOCK))
+    return lived(*job)
 
 
 def blocks(scenario: Scenario, settings: Settings) -> list[tuple[int, int]]:
-    """First replication and size of each block: bounded by leads, counts and tables, so that memory is."""
+    """First replication and size of each block."""
+    each = -(-settings.replications // settings.workers)
+    return cut(0, settings.replications, settings.block_size or min(each, largest_block(scenario)))
+
+
+def cut(start: int, end: int, most: int) -> list[tuple[int, int]]:
+    """First replication and size of as few blocks of `most` at most as can be, about alike: small ones are slow."""
+    size = -(-(end - start) // -(-(end - start) // most)) if end > start else 1
+    return [(first, min(size, end - first)) for first in range(start, end, size)]
+
+
+def largest_block(scenario: Scenario) -> int:
+    """Histories that may be computed together: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
     kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
     kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1
-    each = -(-settings.replications // settings.workers)
-    bounds = (BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, LEVELS_IN_BLOCK // levels, each)
-    size = settings.block_size or _balanced(settings.replications, max(1, min(bounds)))
-    return [(first, min(size, settings.replications - first)) for first in range(0, settings.replications, size)]
-
-
-def _balanced(replications: int, most: int) -> int:
-    """The size of as few blocks as can be, of `most` at most, that are about alike: small blocks are slow."""
-    return -(-replications // -(-replications // most))
+    return max(1, min(BLOCK, LEADS_IN_BLOCK // width, COUNTS_IN_BLOCK // counts, LEVELS_IN_BLOCK // levels))
 
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
@@ -245,45 +240,20 @@ def simulate(scenario: Scenario, *, progress: Progress | None = None, **options:
     settings = Settings(**options)  # type: ignore[arg-type]
     settings.check()
     jobs = [(scenario, settings, first, count) for first, count in blocks(scenario, settings)]
-    workers = min(len(jobs), settings.workers)
     parts: dict[int, Columns] = {}
-    with _mapped(jobs, workers) as results:
-        for first, columns in results:
-            parts[first] = columns
+    with hands(min(len(jobs), settings.workers)) as live_all:
+        for number, columns in live_all(_live, jobs):
+            parts[number] = columns
             if progress is not None:
                 progress(sum(c["dials"].size for c in parts.values()), settings.replications)
-    ordered = [parts.pop(first) for first in sorted(parts)]
-    merged: Columns = {name: np.concatenate([part[name] for part in ordered]) for name in ordered[0]}
+    return result_of(scenario, settings, [parts.pop(number) for number in sorted(parts)])
+
+
+def result_of(scenario: Scenario, settings: Settings, parts: Sequence[Columns]) -> Result:
+    """The result of the blocks of a run, in their order."""
+    merged: Columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     digests = merged.pop("digest").view(np.uint64) if settings.digest else None
     uncertain = not settings.fix_inputs and bool(uncertain_inputs(scenario))
     worlds = world_of(settings, np.arange(settings.replications)) if uncertain else None
     columns, histograms = apart(merged)
     return Result(scenario, settings, columns, worlds, digests, histograms)
-
-
-@contextmanager
-def _mapped(jobs: list[tuple[Scenario, Settings, int, int]], workers: int) -> Iterator[Iterator[tuple[int, Columns]]]:
-    """The results of the blocks as they end: here, or in worker processes, which die with this one."""
-    if workers == 1:
-        yield ((job[2], _live(job)) for job in jobs)
-        return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    try:
-        with _deaf_children():
-            futures = {pool.submit(_live, job): job[2] for job in jobs}
-        yield ((futures[future], future.result()) for future in as_completed(futures))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Processes started here never see Ctrl-C: their parent does, and ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -38,10 +38,11 @@ def run(
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
     from simfunnel.scenario.loading import load
-    from simfunnel.simulation import Settings, workers_for
+    from simfunnel.simulation import BLOCK, Settings
+    from simfunnel.workers import workers_for
 
     if chosen["workers"] is None:
-        chosen["workers"] = workers_for(chosen["replications"])
+        chosen["workers"] = workers_for(chosen["replications"], BLOCK)
     Settings(**chosen).check()
     loaded = load(scenario, overrides, alternative)
     parsed = parse_targets(targets, loaded.scenario)
