@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Worlds = npt.NDArray[np.integer[Any]]
+from simfunnel.estimates.units import Floats, Interval, Json, Worlds, keep, mean_of, overflow_is_unknown, plain
 
 
 @dataclass(frozen=True)
@@ -69,3 +68,36 @@ def anova(residuals: Floats, worlds: Worlds) -> Anova | None:
     between = float(sizes @ means**2) / (groups - 1)
     typical_size = (number - float(sizes @ sizes) / number) / (groups - 1)
     return Anova(between, within, typical_size, groups - 1, number - groups)
+
+
+class Ignorance(NamedTuple):
+    """The share of ignorance of the inputs in the variance of one history, and its 95 % interval, within [0, 1]."""
+
+    share: float | None
+    ci95: Interval | None
+
+    def to_json(self) -> dict[str, Json]:
+        """`share` and `ci95` as a float and [low, high], or None."""
+        return {"share": self.share, "ci95": plain(self.ci95)}
+
+
+@overflow_is_unknown
+def ignorance(values: npt.ArrayLike, worlds: Worlds | None = None) -> Ignorance:
+    """Estimate the share of ignorance of the inputs in the variance of one history (the intraclass correlation).
+
+    `values`, shape (R,), as in `estimate`. Interval: that of F (Searle, Casella, McCulloch 1992,
+    chapter 3; Burdick and Graybill 1992, Confidence Intervals on Variance Components), cut to [0, 1].
+    It is exact where both parts are normal and all worlds equally large. Long tails make it too narrow,
+    however many worlds there are: counts around gamma means of skewness 1 are covered 91 % of the time,
+    of skewness 2 80 %, sales and profit of the shipped elephant 94 %. With known inputs the share is 0,
+    exactly. None is what cannot be told: values that do not vary, one world, worlds of one history.
+    Raises ValueError as `estimate` does.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    defined, groups = keep(np.isfinite(array), array, worlds)
+    residuals = defined - mean_of(defined) if defined.size else defined
+    if groups is None:
+        return Ignorance(0.0, (0.0, 0.0)) if residuals.any() else Ignorance(None, None)
+    found = anova(residuals, groups) if defined.size else None
+    share = found.share() if found is not None else None
+    return Ignorance(share, found.interval() if found is not None and share is not None else None)
