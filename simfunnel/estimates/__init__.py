@@ -9,6 +9,7 @@ of the interval, in (0, 1); the field is called `ci95`, after the default, whate
 """
 
 from simfunnel.estimates.chances import Chance, chance
+from simfunnel.estimates.exact import exact_chance, percentile
 from simfunnel.estimates.means import Difference, Estimate, difference, estimate, ratio
 from simfunnel.estimates.quantiles import pooled_quantile
 from simfunnel.estimates.sequential import confidence_each, looks
@@ -17,6 +18,6 @@ from simfunnel.estimates.variance import Anova, Ignorance, anova, ignorance
 
 __all__ = [
     "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Worlds",
-    "anova", "chance", "confidence_each", "difference", "estimate", "ignorance", "looks", "pooled_quantile",
-    "ratio",
+    "anova", "chance", "confidence_each", "difference", "estimate", "exact_chance", "ignorance", "looks",
+    "percentile", "pooled_quantile", "ratio",
 ]  # fmt: skip
