@@ -5,16 +5,33 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from simfunnel.cli.program import ALTERNATIVE, CHANCE, INTERRUPTED, JSON, OUT, SCENARIO, SET, program, progress, say
+from simfunnel.cli.program import (
+    ALTERNATIVE,
+    CHANCE,
+    FAILED,
+    INTERRUPTED,
+    JSON,
+    OUT,
+    SCENARIO,
+    SET,
+    UNDECIDED,
+    program,
+    progress,
+    say,
+)
 
 if TYPE_CHECKING:
+    from simfunnel.experiments.gates import Gates
+    from simfunnel.experiments.requirements import Requirement
     from simfunnel.reporting.wording import Summary
     from simfunnel.scenario.loading import Loaded
     from simfunnel.simulation import Result
+
+VERDICTS: Final = {"pass": 0, "fail": FAILED, "undecided": UNDECIDED}
 
 
 @program.command()
@@ -24,32 +41,47 @@ if TYPE_CHECKING:
 @SET
 @ALTERNATIVE
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="EXPR",
+    help='What must hold, e.g. "P(sold >= 5) >= 80 %" or "cost_per_sale <= 400": pass, fail or undecided.',
+)
+@click.option(
+    "--at-most",
+    type=int,
+    metavar="N",
+    help="With --require: double the histories until all is decided, up to N (default: 32 times --replications).",
+)
 @click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def run(
-    scenario: str, overrides: tuple[str, ...], alternative: str | None, targets: tuple[str, ...], out: Path | None,
-    as_json: bool, **chosen: Any,
+    scenario: str, overrides: tuple[str, ...], alternative: str | None, targets: tuple[str, ...],
+    required: tuple[str, ...], at_most: int | None, out: Path | None, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
-    """Simulate SCENARIO and show what to expect."""
+    """Simulate SCENARIO and show what to expect.
+
+    With --require the exit code is 0 if all that is required passes, 1 if something fails, and 3 if nothing fails but
+    something stays undecided.
+    """
     from simfunnel.experiments.displaced import displaced
+    from simfunnel.experiments.requirements import requirements
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
     from simfunnel.scenario.loading import load
-    from simfunnel.simulation import BLOCK, Settings
-    from simfunnel.workers import workers_for
+    from simfunnel.simulation import Settings
 
-    if chosen["workers"] is None:
-        chosen["workers"] = workers_for(chosen["replications"], BLOCK)
     Settings(**chosen).check()
     loaded = load(scenario, overrides, alternative)
-    parsed = parse_targets(targets, loaded.scenario)
+    parsed, wanted = parse_targets(targets, loaded.scenario), requirements(required, loaded.scenario)
     with nullcontext() if out is None else files.aside(out) as draft:
-        result, base = _simulate(loaded, digest=out is not None, **chosen)
+        gates, result, base = _simulate(loaded, wanted, at_most, digest=out is not None, **chosen)
         what: dict[str, Any] = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative}
-        what.update(base=base, written=loaded.as_written, told=displaced(loaded))
+        what.update(base=base, written=loaded.as_written, told=displaced(loaded), gates=gates)
         summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft)
@@ -60,6 +92,8 @@ def run(
             raise
         say(f"stopped; the files in {out} are complete")
         raise click.exceptions.Exit(INTERRUPTED) from None
+    sys.stdout.flush()
+    raise click.exceptions.Exit(VERDICTS[gates.verdict])
 
 
 def _summary(result: Result, **how: Any) -> Summary:
@@ -68,12 +102,14 @@ def _summary(result: Result, **how: Any) -> Summary:
     return summarise(result, **how)
 
 
-def _simulate(loaded: Loaded, **chosen: Any) -> tuple[Result, Result | None]:
-    """The run, and that of its base beside an alternative."""
-    from simfunnel.experiments.against import lived_both
+def _simulate(
+    loaded: Loaded, wanted: tuple[Requirement, ...], at_most: int | None, **chosen: Any
+) -> tuple[Gates, Result, Result | None]:
+    """What is required and found, the run, and that of its base beside an alternative."""
+    from simfunnel.experiments.gates import lived
 
     with progress() as told:
-        return lived_both(loaded, told, **chosen)
+        return lived(loaded, wanted, at_most, told, **chosen)
 
 
 def _show(summary: Summary, out: Path | None, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.reporting import after_sales, against, hot, manager, pursuit
+from simfunnel.reporting import after_sales, against, hot, manager, pursuit, requirements
 from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty, uncertainty, varying, words
 from simfunnel.reporting.wording import (
     LABELS,
@@ -74,7 +74,7 @@ def show(summary: Summary, to: Console) -> None:
     to.print(_line(to, "What it means", "bold cyan"))
     told = (pursuit, after_sales, against) if summary["replications"] > 1 else ()
     more = (sentence for each in told for sentence in each.meaning(summary))
-    paragraphs(to, [*meaning(summary), *more])
+    paragraphs(to, [*meaning(summary), *more, *requirements.meaning(summary)])
 
 
 def fit(table: Table, to: Console) -> None:
@@ -169,6 +169,9 @@ def _tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
     yield "Chances", _chances(summary, to), ""
     if summary["against_base"]:
         yield against.TITLE, _against(summary, to), against.NOTE
+    if summary["requirements"]:
+        table = requirements.filled(empty(to, *requirements.headings(summary)), summary)
+        yield requirements.TITLE, table, "\n".join(requirements.notes(summary))
 
 
 def _against(summary: Summary, to: Console) -> Table:
