@@ -9,7 +9,7 @@ of the interval, in (0, 1); the field is called `ci95`, after the default, whate
 """
 
 from simfunnel.estimates.chances import Chance, chance
-from simfunnel.estimates.exact import exact_chance, percentile
+from simfunnel.estimates.exact import exact_chance, percentile, rare_at_most, skewness, wider_if_skewed
 from simfunnel.estimates.means import Difference, Estimate, difference, estimate, ratio
 from simfunnel.estimates.quantiles import pooled_quantile
 from simfunnel.estimates.sequential import confidence_each, looks
@@ -19,5 +19,5 @@ from simfunnel.estimates.variance import Anova, Ignorance, anova, ignorance
 __all__ = [
     "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Worlds",
     "anova", "chance", "confidence_each", "difference", "estimate", "exact_chance", "ignorance", "looks",
-    "percentile", "pooled_quantile", "ratio",
+    "percentile", "pooled_quantile", "rare_at_most", "ratio", "skewness", "wider_if_skewed",
 ]  # fmt: skip

@@ -2,20 +2,29 @@
 
 An interval is believed only where it can be: of at least a hundred independent histories (or worlds), not
 ruled by a few of them (Cochran 1977, Sampling Techniques, 2.15), and of a ratio only where what it is
-divided by is known within some 10 % (6.8 there). What is alike in all of so many histories is taken for certain.
+divided by is known within some 10 % (6.8 there). What is alike in all of so many histories is taken for certain,
+unless something rare that none of them shows would matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.estimates import Floats, Interval, exact_chance, percentile
+from simfunnel.estimates import (
+    Floats,
+    Interval,
+    exact_chance,
+    percentile,
+    rare_at_most,
+    skewness,
+    wider_if_skewed,
+)
 from simfunnel.estimates.units import unit_totals
 from simfunnel.experiments.estimating import SIGNED, Worlds, estimate_of, sums_of
 from simfunnel.experiments.requirements import CHANCE, MEAN, Requirement
@@ -39,7 +48,7 @@ KNOWN_WITHIN: Final = 0.1
 class Judged:
     """A requirement with its verdict; the ends of `interval`, which is of `confidence`, may be infinite.
 
-    `reason` is empty where the interval speaks for itself; `hopeless` says that more histories would not decide.
+    `reason` is empty where the interval speaks for itself; `settled` says that more histories need not be asked.
     """
 
     requirement: Requirement
@@ -48,12 +57,7 @@ class Judged:
     confidence: float
     verdict: Verdict
     reason: str = ""
-    hopeless: bool = False
-
-    @property
-    def settled(self) -> bool:
-        """Is there nothing to be learnt from more histories?"""
-        return self.verdict != UNDECIDED or self.hopeless
+    settled: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Under their names; an end of the interval that so few histories do not bound is None."""
@@ -85,74 +89,101 @@ def verdict_on(required: Requirement, interval: Interval | None) -> Verdict:
 
 
 def _judged(required: Requirement, columns: Columns, worlds: Worlds, confidence: float) -> Judged:
-    estimate, interval = _estimated(required, columns, worlds, confidence)
-    if reason := _unfit(required, estimate, columns, worlds):
-        return Judged(required, estimate, interval, confidence, UNDECIDED, reason)
-    verdict = verdict_on(required, interval)
-    if verdict == PASS and (left_out := _left_out(required, columns)):
-        return Judged(required, estimate, interval, confidence, UNDECIDED, left_out, hopeless=True)
-    if interval is not None and interval[0] == interval[1] and required.statistic == MEAN:
-        return Judged(required, estimate, interval, confidence, verdict, f"alike in all {_histories(columns)}")
-    return Judged(required, estimate, interval, confidence, verdict, WITHIN if verdict == UNDECIDED else "")
-
-
-def _estimated(
-    required: Requirement, columns: Columns, worlds: Worlds, confidence: float
-) -> tuple[float | None, Interval | None]:
-    """The number required and its interval; an undefined value is a miss."""
+    if required.statistic == MEAN:
+        return _mean(required, columns, worlds, confidence)
     if required.target is not None:
         hits = required.target.hits(columns).astype(np.float64)
-        return exact_chance(hits, worlds, confidence=confidence)
-    if required.statistic == MEAN:
-        found = estimate_of(required.bound.metric, columns, worlds, confidence=confidence)
-        return found.mean, found.ci95
-    return _percentile(required, columns, worlds, confidence)
+        estimate, interval = exact_chance(hits, worlds, confidence=confidence)
+    else:
+        estimate, interval = _percentile(required, columns, worlds, confidence)
+    reason = _unfit(required, columns, worlds)
+    return _by_interval(required, estimate, interval, confidence, reason)
+
+
+def _by_interval(
+    required: Requirement, estimate: float | None, interval: Interval | None, confidence: float, reason: str
+) -> Judged:
+    """The verdict of an interval, if there is no reason not to believe it."""
+    verdict = UNDECIDED if reason else verdict_on(required, interval)
+    open_ = verdict == UNDECIDED
+    return Judged(required, estimate, interval, confidence, verdict, reason or open_ * WITHIN, settled=not open_)
 
 
 def _percentile(
     required: Requirement, columns: Columns, worlds: Worlds, confidence: float
 ) -> tuple[float | None, Interval | None]:
+    """A percentile and its interval, all that is undefined on the wrong side."""
     values = np.asarray(required.column(columns), dtype=np.float64)
+    defined = np.isfinite(values)
     miss = inf if required.bound.comparison in ("<", "<=") else -inf
-    found = percentile(np.where(np.isfinite(values), values, miss), required.quantile, worlds, confidence=confidence)
-    if found.ci95 is None or required.bound.metric in SIGNED or (miss == -inf and not np.isfinite(values).all()):
+    found = percentile(np.where(defined, values, miss), required.quantile, worlds, confidence=confidence)
+    if found.ci95 is None or required.bound.metric in SIGNED or (miss < 0 and not defined.all()):
         return found
     return found.value, (max(0.0, found.ci95[0]), found.ci95[1])
 
 
-def _unfit(required: Requirement, estimate: float | None, columns: Columns, worlds: Worlds) -> str:
-    """Why the interval is not to be believed; empty if it is."""
+def _unfit(required: Requirement, columns: Columns, worlds: Worlds) -> str:
+    """Why no interval of these histories is to be believed; empty if one may be."""
     values = required.column(columns)
     if required.target is None and not np.isfinite(values).any():
         return f"undefined in all {_histories(columns)}"
-    units = values.size if worlds is None else np.unique(worlds).size
-    if units < ENOUGH:
+    if (units := _units(columns, worlds)) < ENOUGH:
         what = "histories" if worlds is None else "worlds"
         return f"an interval of {units:,} {what} is not to be relied on: it takes {ENOUGH}"
-    if required.statistic != MEAN or estimate is None:
-        return ""
+    return ""
+
+
+def _units(columns: Columns, worlds: Worlds) -> int:
+    return columns["sold"].size if worlds is None else int(np.unique(worlds).size)
+
+
+def _mean(required: Requirement, columns: Columns, worlds: Worlds, confidence: float) -> Judged:
+    """A mean, or a ratio of means: what is alike in all histories is certain, unless something rare may be missing."""
+    found = estimate_of(required.bound.metric, columns, worlds, confidence=confidence)
+    reason = _unfit(required, columns, worlds)
+    if found.mean is None or found.ci95 is None or found.standard_error is None or reason:
+        return Judged(required, found.mean, found.ci95, confidence, UNDECIDED, reason, settled=False)
     above, of = sums_of(required.bound.metric, columns)
+    if not found.standard_error:
+        return _certain(required, found.mean, columns, worlds, confidence)
+    totals = _totals(above - found.mean * (1.0 if of is None else of), worlds)
+    interval = wider_if_skewed(found.mean, found.standard_error, found.ci95, totals, confidence)
+    if required.bound.metric not in SIGNED:
+        interval = max(0.0, interval[0]), interval[1]
     if of is not None and _too_few(of, worlds):
-        return "too little to divide by in so few histories"
-    skewed = _skewed(above - estimate * (1.0 if of is None else of), worlds)
-    return "a few histories weigh so much that its interval is not to be relied on" if skewed else ""
+        reason = "too little to divide by in so few histories"
+    elif totals.size < PER_SKEWNESS * skewness(totals) ** 2:
+        reason = "a few histories weigh so much that its interval is not to be relied on"
+    judged = _by_interval(required, found.mean, interval, confidence, reason)
+    left_out = _left_out(required, columns) if judged.verdict == PASS else ""
+    return replace(judged, verdict=UNDECIDED, reason=left_out, settled=True) if left_out else judged
+
+
+def _certain(required: Requirement, mean: float, columns: Columns, worlds: Worlds, confidence: float) -> Judged:
+    """All histories are alike, so far: a bound that something rare might cross is not settled, and no other is.
+
+    Something rare is thought to change a number by as much as it is, and by 1 at least.
+    """
+    reach = rare_at_most(_units(columns, worlds), confidence) * max(1.0, abs(mean))
+    near, alike = abs(mean - required.bound.value) <= reach, f"alike in all {_histories(columns)}"
+    judged = _by_interval(required, mean, (mean, mean), confidence, "")
+    if left_out := _left_out(required, columns) if judged.verdict == PASS else "":
+        return replace(judged, verdict=UNDECIDED, reason=left_out, settled=True)
+    if near and mean != required.bound.value:
+        return replace(judged, verdict=UNDECIDED, reason=f"{alike}, but something rare might change it", settled=False)
+    return replace(judged, reason=alike, settled=not near)
+
+
+def _totals(residuals: npt.NDArray[Any], worlds: Worlds) -> Floats:
+    """Residuals by independent unit."""
+    known = np.isfinite(residuals)
+    return unit_totals(residuals[known].astype(np.float64), None if worlds is None else worlds[known])
 
 
 def _too_few(of: npt.NDArray[Any], worlds: Worlds) -> bool:
     """Is the sum of what is divided by not known within some 10 %?"""
-    totals = unit_totals(of.astype(np.float64), worlds)
+    totals = _totals(of, worlds)
     return bool(totals.std(ddof=1) * np.sqrt(totals.size) > KNOWN_WITHIN * abs(totals.sum()))
-
-
-def _skewed(residuals: npt.NDArray[Any], worlds: Worlds) -> bool:
-    """Are the independent histories too few for how skew they are?"""
-    known = np.isfinite(residuals)
-    totals = unit_totals(residuals[known].astype(np.float64), None if worlds is None else worlds[known])
-    largest = np.abs(totals).max(initial=0.0)
-    if not largest:
-        return False
-    scaled: Floats = totals / largest
-    return bool(scaled.size * np.mean(scaled**2) ** 3 < PER_SKEWNESS * np.mean(scaled**3) ** 2)
 
 
 def _left_out(required: Requirement, columns: Columns) -> str:
