@@ -94,7 +94,8 @@ def test_what_is_no_requirement_is_refused_with_what_to_write(said: str, message
     "said",
     ["__import__('os').system('touch hacked')", "P(__import__('os'))>=0.5", "x" * 10_000, "P(" * 5000, "(" * 10_000,
      "P(" + "sold>=" * 2000 + ")>=0.5", "P(sold>=5)>=" + "9" * 10_000, "sold.__class__ >= 1",
-     "P(sold>=5)>=0.8; import os", "sold>=nan", "sold>=1e400", "sold >= ٣", "P(sold>=5\x00)>=0.5", "{sold} >= 1", "lambda: 1 >= 1"],
+     "P(sold>=5)>=0.8; import os", "sold>=nan", "sold>=1e400", "sold >= ٣", "P(sold>=5\x00)>=0.5", "{sold} >= 1",
+     "lambda: 1 >= 1"],
 )  # fmt: skip
 def test_hostile_text_is_refused_in_one_short_line(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -73,6 +73,7 @@ def lived(
     is little to do. `progress(done, total)` counts histories, up to the next look. Raises RequestError as `simulate`
     does, and where `at_most` is given but nothing is required.
     """
+    Settings(**options).check()
     if required:
         planned = planned_looks(options["replications"], at_most)
         most = workers_for(planned[-1], BLOCK) if workers is None else workers

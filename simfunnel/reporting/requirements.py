@@ -48,11 +48,18 @@ def _cells(required: Required) -> tuple[str, str, str]:
 
 def _found(required: Required) -> str:
     value = required["estimate"]
-    return percent(value) if _in_shares(required) else number(value)
+    return percent(value) if _in_shares(required) else number(value, _decimals(required))
 
 
 def _in_shares(required: Required) -> bool:
     return required["statistic"] == "chance" or is_share(required["text"].split(" ")[0].rpartition(".")[0])
+
+
+def _decimals(required: Required) -> int:
+    """As many as a mean of that size has, and none for a percentile of counts."""
+    value, ends = required["estimate"], required["interval"] or []
+    of_counts = required["statistic"] != "mean" and all(end == int(end) for end in [*ends, value] if end is not None)
+    return 0 if of_counts else decimals_of(required["bound"] if value is None else value)
 
 
 def _interval(required: Required) -> str:
@@ -66,7 +73,7 @@ def _interval(required: Required) -> str:
 def _end(end: float, required: Required) -> str:
     scale = 100.0 if _in_shares(required) else 1.0
     value, bound = scale * end, scale * required["bound"]
-    fine = 1 if scale > 1 else decimals_of(bound if required["estimate"] is None else required["estimate"])
+    fine = 1 if scale > 1 else _decimals(required)
     while fine < FINEST and (value > bound) - (value < bound) != _side(round(value, fine), bound):
         fine += 1
     return percent(end, fine) if scale > 1 else number(end, fine)
