@@ -41,4 +41,5 @@ def compare(
     settings.check()
     with progress() as told:
         compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
-    click.echo(files.as_json(compared.summary), nl=False)
+    if as_json:
+        click.echo(files.as_json(compared.summary), nl=False)

@@ -1,6 +1,7 @@
 """One place for all that can go wrong, and the options that commands share.
 
-Exit codes: 0 done; 2 a scenario or request that cannot be used, or a file that cannot be written; 130
+Exit codes: 0 done, and all that `run --require` asks for passes; 1 a requirement fails; 3 none fails, but one
+stays undecided; 2 a scenario or request that cannot be used, or a file that cannot be written; 130
 stopped by Ctrl-C, 143 by SIGTERM, 141 when nobody reads on. Heavy rooms are imported inside the
 commands, so that `--help` answers at once.
 """
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+FAILED: Final = 1
 REFUSED: Final = 2
+UNDECIDED: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 TERMINATED: Final = 143

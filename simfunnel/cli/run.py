@@ -5,28 +5,34 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from simfunnel.cli.program import (
     ALTERNATIVE,
     CHANCE,
+    FAILED,
     INTERRUPTED,
     JSON,
     OUT,
     REPORT,
     SCENARIO,
     SET,
+    UNDECIDED,
     program,
     progress,
     say,
 )
 
 if TYPE_CHECKING:
+    from simfunnel.experiments.gates import Gates
+    from simfunnel.experiments.requirements import Requirement
     from simfunnel.reporting.wording import Summary
     from simfunnel.scenario.loading import Loaded
     from simfunnel.simulation import Result
+
+VERDICTS: Final = {"pass": 0, "fail": FAILED, "undecided": UNDECIDED}
 
 
 @program.command()
@@ -36,6 +42,19 @@ if TYPE_CHECKING:
 @SET
 @ALTERNATIVE
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="EXPR",
+    help='What must hold, e.g. "P(sold >= 5) >= 80 %" or "cost_per_sale <= 400": pass, fail or undecided.',
+)
+@click.option(
+    "--at-most",
+    type=int,
+    metavar="N",
+    help="With --require: double the histories until all is decided, up to N (default: 32 times --replications).",
+)
 @click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
 @REPORT
 @JSON
@@ -43,28 +62,30 @@ if TYPE_CHECKING:
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def run(
-    scenario: str, overrides: tuple[str, ...], alternative: str | None, targets: tuple[str, ...], out: Path | None,
-    report: Path | None, as_json: bool, **chosen: Any,
+    scenario: str, overrides: tuple[str, ...], alternative: str | None, targets: tuple[str, ...],
+    required: tuple[str, ...], at_most: int | None, out: Path | None, report: Path | None, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
-    """Simulate SCENARIO and show what to expect."""
+    """Simulate SCENARIO and show what to expect.
+
+    With --require the exit code is 0 if all that is required passes, 1 if something fails, and 3 if nothing fails but
+    something stays undecided.
+    """
     from simfunnel.experiments.displaced import displaced
+    from simfunnel.experiments.requirements import requirements
     from simfunnel.experiments.targets import targets as parse_targets
     from simfunnel.reporting import files
     from simfunnel.scenario.loading import load
     from simfunnel.scenario.sayings import texts
-    from simfunnel.simulation import BLOCK, Settings
-    from simfunnel.workers import workers_for
+    from simfunnel.simulation import Settings
 
-    if chosen["workers"] is None:
-        chosen["workers"] = workers_for(chosen["replications"], BLOCK)
     Settings(**chosen).check()
     loaded = load(scenario, overrides, alternative)
-    parsed = parse_targets(targets, loaded.scenario)
+    parsed, wanted = parse_targets(targets, loaded.scenario), requirements(required, loaded.scenario)
     with nullcontext() if out is None else files.aside(out) as draft:
         asked = {"digest": out is not None, "by_day": out is not None or report is not None}
-        result, base = _simulate(loaded, **asked, **chosen)
+        gates, result, base = _simulate(loaded, wanted, at_most, **asked, **chosen)
         what: dict[str, Any] = {"file": scenario, "overrides": overrides, "alternative": loaded.alternative}
-        what.update(base=base, written=loaded.as_written, told=displaced(loaded), layers=loaded.layers)
+        what.update(base=base, written=loaded.as_written, told=displaced(loaded), layers=loaded.layers, gates=gates)
         summary = _summary(result, targets=parsed, **what)
         if draft is not None:
             files.write_run(result, summary, draft, texts(loaded.layers))
@@ -79,6 +100,8 @@ def run(
             raise
         say(f"stopped; the files in {out} are complete")
         raise click.exceptions.Exit(INTERRUPTED) from None
+    sys.stdout.flush()
+    raise click.exceptions.Exit(VERDICTS[gates.verdict])
 
 
 def _summary(result: Result, **how: Any) -> Summary:
@@ -87,12 +110,14 @@ def _summary(result: Result, **how: Any) -> Summary:
     return summarise(result, **how)
 
 
-def _simulate(loaded: Loaded, **chosen: Any) -> tuple[Result, Result | None]:
-    """The run, and that of its base beside an alternative."""
-    from simfunnel.experiments.against import lived_both
+def _simulate(
+    loaded: Loaded, wanted: tuple[Requirement, ...], at_most: int | None, **chosen: Any
+) -> tuple[Gates, Result, Result | None]:
+    """What is required and found, the run, and that of its base beside an alternative."""
+    from simfunnel.experiments.gates import lived
 
     with progress() as told:
-        return lived_both(loaded, told, **chosen)
+        return lived(loaded, wanted, at_most, told, **chosen)
 
 
 def _show(summary: Summary, out: Path | None, report: Path | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ of the interval, in (0, 1); the field is called `ci95`, after the default, whate
 """
 
 from simfunnel.estimates.chances import Chance, chance
+from simfunnel.estimates.exact import exact_chance, percentile, rare_at_most, skewness, wider_if_skewed
 from simfunnel.estimates.means import Difference, Estimate, difference, estimate, linearised, ratio
 from simfunnel.estimates.quantiles import pooled_quantile
 from simfunnel.estimates.selection import Selection, select, units
@@ -21,6 +22,7 @@ from simfunnel.estimates.variance import Anova, Ignorance, anova, ignorance
 __all__ = [
     "Anova", "Chance", "Difference", "Estimate", "Floats", "Ignorance", "Interval", "Json", "Known", "Luck",
     "Selection", "Superiority", "Worlds", "Worst", "anova", "better_in_one", "better_on_average", "chance",
-    "confidence_each", "difference", "estimate", "ignorance", "linearised", "looks", "pooled_quantile", "ratio",
-    "select", "shortfall", "shortfall_difference", "units",
+    "confidence_each", "difference", "estimate", "exact_chance", "ignorance", "linearised", "looks", "percentile",
+    "pooled_quantile", "rare_at_most", "ratio", "select", "shortfall", "shortfall_difference", "skewness", "units",
+    "wider_if_skewed",
 ]  # fmt: skip

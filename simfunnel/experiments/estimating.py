@@ -20,6 +20,7 @@ RATIOS: Final = {
     "defect_rate": ("defects", "deliveries"), "repeat_per_customer": ("repeat_purchases", "customers"),
     "referred_share": ("sold_referred", "sold"),
     "customer_value": ("", "customers"), "later_share": ("later_revenue_earlier", "later_revenue"),
+    "response.clock_minutes": ("", "response.answered"), "response.working_minutes": ("", "response.answered"),
 }  # fmt: skip
 """What is per something: all of one over all of the other; the first is left out where it is the ratio's own sum."""
 NET_SHARES: Final = ("later_share",)
@@ -66,12 +67,12 @@ def share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Es
     return found if found.ci95 is None else replace(found, ci95=(max(0.0, found.ci95[0]), min(1.0, found.ci95[1])))
 
 
-def net_share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds) -> Estimate:
+def net_share(part: npt.NDArray[Any], whole: npt.NDArray[Any], worlds: Worlds, *, confidence: float = 0.95) -> Estimate:
     """All of a part over all of its whole, both less what is paid back, so that a history may have less than nothing.
 
     Every history counts in both sums; mean and interval are cut to [0, 1]. None where there is no whole on average.
     """
-    found = ratio(part, whole, worlds)
+    found = ratio(part, whole, worlds, confidence=confidence)
     if found.mean is None or whole.sum() <= 0:
         return replace(found, mean=None, standard_error=None, ci95=None)
     ends = None if found.ci95 is None else (_within(found.ci95[0]), _within(found.ci95[1]))
@@ -82,41 +83,40 @@ def _within(share_: float) -> float:
     return min(1.0, max(0.0, share_))
 
 
-def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
+def estimate_of(name: str, columns: Columns, worlds: Worlds, *, confidence: float = 0.95) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    parts = sums(name, columns)
-    if parts is None:
-        found = estimate(columns[name], worlds)
+    above, under = sums_of(name, columns)
+    if under is None:
+        found = estimate(above, worlds, confidence=confidence)
     elif name in NET_SHARES:
-        return net_share(*parts, worlds)
+        return net_share(above, under, worlds, confidence=confidence)
     else:
-        found = ratio(*parts, worlds)
+        found = ratio(above, under, worlds, confidence=confidence)
     return found if name in SIGNED else not_below_0(found)
 
 
-def sums(name: str, columns: Columns) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
-    """The two numbers of each history, both (R,), all of one over all of the other of which make a metric; None if it
-    is a plain mean."""
+def sums_of(name: str, columns: Columns) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]:
+    """What is added up over histories, and what its sum is divided by: None stands for the histories themselves."""
     above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
     if not under:
-        return None
-    of = columns[under]
-    return (columns[above] if above else _all_of(columns[name], of)), of
+        return columns[name], None
+    return columns[above] if above else all_of(columns[name], columns[under]), columns[under]
 
 
 def weighted(per_one: npt.NDArray[Any], of: npt.NDArray[Any], worlds: Worlds) -> Estimate:
     """What is per one in each history, NaN where there is none, over all `of` them in all histories; both (R,)."""
-    return ratio(_all_of(per_one, of), of, worlds)
+    return ratio(all_of(per_one, of), of, worlds)
 
 
-def _all_of(per_one: npt.NDArray[Any], of: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def all_of(per_one: npt.NDArray[Any], of: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """What all `of` them come to in each history, 0 where there is none; both (R,)."""
     return np.where(of != 0, per_one * of, 0.0)
 
 
 def per_history(name: str, columns: Columns) -> npt.NDArray[Any]:
     """A number for each history, (R,), the mean of which is the metric's and has its error: a ratio is made linear."""
-    parts = sums(name, columns)
-    return columns[name] if parts is None else linearised(*parts)
+    above, under = sums_of(name, columns)
+    return above if under is None else linearised(above, under)
 
 
 def estimates_of(columns: Columns, worlds: Worlds) -> Summary:

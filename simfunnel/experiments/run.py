@@ -16,6 +16,7 @@ from simfunnel.experiments.after_sales import after_sales, cohorts
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, rate_of
+from simfunnel.experiments.gates import NOTHING_REQUIRED, Gates
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.stated import inputs
@@ -38,7 +39,7 @@ VAGUE: Final = 0.4
 def summarise(
     result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
     alternative: Alternative | None = None, base: Result | None = None, written: Sequence[Scenario] = (),
-    told: Sequence[str] = (), layers: Layers | None = None,
+    told: Sequence[str] = (), layers: Layers | None = None, gates: Gates = NOTHING_REQUIRED,
 ) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
@@ -49,6 +50,8 @@ def summarise(
     becomes of customers and what they are worth, empty where nobody looks after them; `days` how busy teams are
     (`workdays.by_day`), empty where not asked for; `diagnostics` where a manager would look (see
     `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
+    `requirements` the verdicts of `gates`, `looks` the numbers of histories at which they were looked for, and `look`
+    which of these was the last (from 1; 0 where nothing is required);
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
     `advice.advise`; what is `told` of the request itself comes before all other warnings; `inputs` is what the
@@ -73,6 +76,7 @@ def summarise(
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
         "diagnostics": [found.to_json() for found in diagnose(result)],
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
+        **gates.to_json(),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "against_base": {} if base is None else against_base(result, base),
         "warnings": [*told, *_warnings(result, metrics, written)],

@@ -58,15 +58,23 @@ GAIN: Final = Target("profit", ">", 0.0)
 
 def parse(text: str) -> Target:
     """The target that `text` states; raises RequestError."""
+    target = read(text)
+    if target is None:
+        required = "metric, comparison and number such as sold>=5"
+        raise RequestError(f"target must be {required}, found {show(text)}{slip(text)}")
+    return target
+
+
+def read(text: str) -> Target | None:
+    """The same, or None where it states none."""
     match = _TARGET.fullmatch(text)
     value = float(match["number"]) / (100 if match["percent"] else 1) if match else np.inf
-    slip = _slip(text)
-    if match is None or slip or not abs(value) <= LARGEST:
-        raise RequestError(f"target must be metric, comparison and number such as sold>=5, found {show(text)}{slip}")
+    if match is None or slip(text) or not abs(value) <= LARGEST:
+        return None
     return Target(match["metric"], {"=": "=="}.get(match["comparison"], match["comparison"]), value)
 
 
-def _slip(text: str) -> str:
+def slip(text: str) -> str:
     """What is likely meant by a comparison turned round or a number in groups; empty if there is neither.
 
     A point before three digits divides thousands in half of Europe: it is refused, except in a
@@ -85,16 +93,25 @@ def _slip(text: str) -> str:
     return f" (decimals follow a point: {number.replace(',', '.')})" if _COMMA.fullmatch(number) else ""
 
 
-def _check_share(target: Target, in_percent: bool) -> None:
-    """Only a share is compared with a percentage, and a share never with more than 1."""
-    share = target.metric.endswith((".utilisation", ".from_earlier")) or target.metric in SHARES
+def is_share(metric: str) -> bool:
+    """Is it a share, from 0 to 1?"""
+    return metric.endswith((".utilisation", ".from_earlier")) or metric in SHARES
+
+
+def wrong_share(target: Target, in_percent: bool) -> str:
+    """Only a share is compared with a percentage, and a share never with more than 1: what is wrong, if anything."""
+    share = is_share(target.metric)
     if in_percent and not share:
-        known = "only shares such as utilisation and hot_share have it"
-        raise RequestError(f"target {show(target.text)} must have a number without %, as {known}")
+        return "must have a number without %, as only shares such as utilisation and hot_share have it"
     if share and target.value > 1:
-        ways = f": write {target.value:g} % or {target.value / 100:g}" if 1 < target.value <= 100 else ""
-        ways = "" if in_percent else ways
-        raise RequestError(f"target {show(target.text)} must have a share from 0 to 1 (100 %){ways}")
+        ways = "" if in_percent else ways_to_write(target.value)
+        return f"must have a share from 0 to 1 (100 %){ways}"
+    return ""
+
+
+def ways_to_write(value: float) -> str:
+    """What to write for a percentage without its sign."""
+    return f": write {value:g} % or {value / 100:g}" if 1 < value <= 100 else ""
 
 
 def targets(texts: Sequence[str], scenario: Scenario) -> tuple[Target, ...]:
@@ -103,8 +120,9 @@ def targets(texts: Sequence[str], scenario: Scenario) -> tuple[Target, ...]:
     names = metric_names(scenario) if parsed else ()
     for text, target in zip(texts, parsed, strict=True):
         if target.metric not in names:
-            raise RequestError(f"target {show(target.text)} names no metric{_hint(target.metric, names)}")
-        _check_share(target, "%" in text)
+            raise RequestError(f"target {show(target.text)} names no metric{hint(target.metric, names)}")
+        if wrong := wrong_share(target, "%" in text):
+            raise RequestError(f"target {show(target.text)} {wrong}")
     return tuple(parsed)
 
 
@@ -123,10 +141,11 @@ DISPLAYED: Final = {
 MOST_NAMED: Final = 3
 
 
-def _hint(name: str, names: Sequence[str]) -> str:
+def hint(name: str, names: Sequence[str]) -> str:
+    """The metric that is likely to be meant by a name that is none."""
     meant = " or ".join(f"`{metric}`" for metric in _meant(name, names)[:MOST_NAMED])
-    hint = f"did you mean {meant}?" if meant else nearest(name, names)
-    return f" ({hint})" if hint else "; metrics are those of replications.csv, such as sold, profit, cost_per_sale"
+    asked = f"did you mean {meant}?" if meant else nearest(name, names)
+    return f" ({asked})" if asked else "; metrics are those of replications.csv, such as sold, profit, cost_per_sale"
 
 
 def _meant(name: str, names: Sequence[str]) -> list[str]:
@@ -144,7 +163,7 @@ def metric_named(name: str, scenarios: Sequence[Scenario], where: str) -> str:
     """`name`, if it is a metric of one of the scenarios at least; raises RequestError, `where` it was asked for."""
     names = tuple(dict.fromkeys(known for scenario in scenarios for known in metric_names(scenario)))
     if name not in names:
-        raise RequestError(f"{where} must name a metric, found {show(name)}{_hint(name, names)}")
+        raise RequestError(f"{where} must name a metric, found {show(name)}{hint(name, names)}")
     return name
 
 

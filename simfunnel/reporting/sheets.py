@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from simfunnel.reporting import after_sales, against, hot, manager, pursuit
+from simfunnel.reporting import after_sales, against, hot, manager, pursuit, requirements
 from simfunnel.reporting.rows import PERCENTILES, Sheet, amounts, aside, counts, empty, uncertainty, varying, words
 from simfunnel.reporting.wording import (
     LABELS,
@@ -61,6 +61,9 @@ def sheets(summary: Summary) -> Iterator[Shown]:
     yield Shown("chances", "Chances", _chances(summary), "")
     if summary["against_base"]:
         yield Shown("against", against.TITLE, _against(summary), against.NOTE)
+    if summary["requirements"]:
+        notes = "\n".join(requirements.notes(summary))
+        yield Shown("requirements", requirements.TITLE, requirements.sheet(summary), notes)
 
 
 def _against(summary: Summary) -> Sheet:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simfunnel.reporting import after_sales, against, pursuit
+from simfunnel.reporting import after_sales, against, pursuit, requirements
 from simfunnel.reporting.rows import Sheet
 from simfunnel.reporting.sheets import sheets
 from simfunnel.reporting.wording import Summary, meaning, stages, title
@@ -58,7 +58,7 @@ def show(summary: Summary, to: Console) -> None:
     to.print(_line(to, "What it means", "bold cyan"))
     told = (pursuit, after_sales, against) if summary["replications"] > 1 else ()
     more = (sentence for each in told for sentence in each.meaning(summary))
-    paragraphs(to, [*meaning(summary), *more])
+    paragraphs(to, [*meaning(summary), *more, *requirements.meaning(summary)])
 
 
 def drawn(sheet: Sheet, to: Console) -> Table:

@@ -28,14 +28,15 @@ def number(value: float | None, decimals: int | None = None) -> str:
         return UNKNOWN
     if abs(value) >= LARGE:
         return f"{value / 1e6:,.1f} M" if abs(value) < 1e12 else f"{value:.3g}"
-    return _unsigned_zero(f"{value:,.{_decimals(value) if decimals is None else decimals}f}")
+    return _unsigned_zero(f"{value:,.{decimals_of(value) if decimals is None else decimals}f}")
 
 
 def _unsigned_zero(text: str) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
-def _decimals(value: float) -> int:
+def decimals_of(value: float) -> int:
+    """With how many decimals a number of this size is shown."""
     return 0 if abs(value) >= 1000 else 1 if abs(value) >= 2 else 2
 
 
@@ -81,7 +82,7 @@ def interval(estimated: Estimated, decimals: int | None = None) -> str:
     if ci95 is None:
         return UNKNOWN
     if decimals is None:
-        decimals = _decimals(estimated["mean"])
+        decimals = decimals_of(estimated["mean"])
     return f"{number(ci95[0], decimals)} to {number(ci95[1], decimals)}"
 
 

@@ -44,6 +44,7 @@ FOLLOW_UP: Final = (
 AFTER: Final = "What becomes of those who bought: who stays, what care they get, and what they bring."
 AGAINST: Final = "This alternative beside what the scenario’s file describes, each history lived with the same luck."
 CHANCES: Final = "In how many of all simulated histories a target is reached."
+REQUIRED: Final = "What must hold, and whether it does: pass, fail or undecided, by intervals that hold all at once."
 GROUPS: Final = {
     "segments": "The leads", "calling": "Calling", "inbound": "Answering", "teams": "The teams", "demo": "The demo",
     "meeting": "The meeting", "closing": "Selling face to face", "follow_up": "Following up",
@@ -198,6 +199,8 @@ def _sections(summary: Summary, columns: Columns) -> Iterator[Section]:
     yield Section("manager", "What a manager would look at", MANAGER, (), tables(shown, "manager"))
     yield Section("against", "Against the base", AGAINST, (), tables(shown, "against"))
     yield Section("chances", "Chances of reaching targets", CHANCES, (), tables(shown, "chances"))
+    if summary["requirements"]:
+        yield Section("requirements", "What is required", REQUIRED, (), tables(shown, "requirements"))
 
 
 def tables(shown: Sequence[Shown], part: str) -> tuple[Table, ...]:
