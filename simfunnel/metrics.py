@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.calendar import Calendar
+from simfunnel.counting.causes import LET_GO, LOSSES
 from simfunnel.counting.tally import Tally
 from simfunnel.funnel import calling, closing, demo, inbound, satisfaction, undecided
 from simfunnel.funnel.segments import Segments
@@ -37,11 +38,6 @@ Columns = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 STAGES: Final = ("dialled", "answered", "listened", "accepted", "booked", "attended", "interested", "sold")
 SKIPPED: Final = ("booked", "attended", "interested")
 """The stages that who buys by phone skips."""
-LOSSES: Final = (
-    "never_reached", "dead_number", "gatekeeper", "hung_up", "gave_up_waiting", "refused", "no_seat", "did_not_come",
-    "turned_away", "freeloader", "left_waiting", "not_convinced", "undecided", "irritated", "bought_elsewhere",
-    "never_ready", "not_qualified", "given_up", "bad_fit_declined", "still_open",
-)  # fmt: skip
 STAGE_OF_LOSS: Final = {
     **dict.fromkeys(("never_reached", "dead_number"), "dialling"),
     **dict.fromkeys(("gatekeeper", "hung_up", "gave_up_waiting", "refused"), "calling"),
@@ -51,11 +47,6 @@ STAGE_OF_LOSS: Final = {
     "still_open": "horizon",
 }
 """Where in the funnel a lead is lost; the visit is that to the demo, or the meeting."""
-LET_GO: Final = {
-    "irritated": undecided.IRRITATED, "bought_elsewhere": undecided.BOUGHT_ELSEWHERE,
-    "never_ready": undecided.NEVER_READY, "not_qualified": undecided.NOT_QUALIFIED, "given_up": undecided.GIVEN_UP,
-    "bad_fit_declined": undecided.BAD_FIT,
-}  # fmt: skip
 
 
 def stages(tally: Tally) -> dict[str, Integers]:

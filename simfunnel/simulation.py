@@ -22,7 +22,7 @@ from simfunnel.counting.workdays import Workdays, shares_per_history
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
-from simfunnel.funnel.arrivals import arrivals_on
+from simfunnel.funnel.arrivals import arrivals_expected
 from simfunnel.funnel.inputs import Inputs
 from simfunnel.funnel.nature import nature_of
 from simfunnel.funnel.rates import circumstances
@@ -209,12 +209,10 @@ def largest_block(scenario: Scenario) -> int:
 
 def weight_of_leads(scenario: Scenario, calendar: Calendar) -> int:
     """The leads of a history, listed, expected to come or be named, by what they take of memory; one on a list is 1."""
-    intake = calendar.length(scenario.intake or scenario.horizon)
-    days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
     total = 0.0
     for name, segment in scenario.segments.items():
-        arrive = sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days))
-        total += (segment.leads + arrive) * weight_of_one(scenario, segment)
+        leads = segment.leads + arrivals_expected(scenario, calendar, name)
+        total += leads * weight_of_one(scenario, segment)
     if scenario.after_sales is not None and scenario.after_sales.referral is not None:
         named = scenario.segments[scenario.after_sales.referral.segment]
         total += referred_at_most(scenario, calendar) * weight_of_one(scenario, named)

@@ -1,40 +1,42 @@
 """Policies live the same histories side by side, on the same chance, for as long as it takes to decide between them.
 
 A history is lived by all of them before the next block begins, and more histories are added to those that there
-are: replication 700 is the same, whether it was asked for at once or after looking at the first 500.
+are: replication 700 is the same, whether it was asked for at once or after looking at the first 500. Where they are
+matched, leads that only one of them won are told by how the other lost them (`counting.fates`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
+from simfunnel.counting.fates import Fates, won_apart
 from simfunnel.metrics import Columns
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Progress, Result, Settings, cut, largest_block, lived, result_of
 from simfunnel.workers import Hands
 
-Job = tuple[tuple[Scenario, ...], Settings, int, int]
-Parts = list[Columns]
+Job = tuple[tuple[Scenario, ...], Settings, bool, int, int]
+ONLY_HERE: Final = "only_here"
+ONLY_THERE: Final = "only_there"
 
 
 class Together:
     """Some policies, the first of them the baseline, and the histories that they have lived.
 
-    `settings.replications` is not used; `kept` says which columns are worth their memory.
+    `settings.replications` is not used; `kept` says which columns are worth their memory. Where leads are `matched`,
+    every policy but the baseline has columns `only_here.<cause>` and `only_there.<cause>`: leads that it won and the
+    baseline lost, by how that lost them, and the other way round.
     """
 
     def __init__(
-        self,
-        scenarios: Sequence[Scenario],
-        settings: Settings,
-        hands: Hands,
-        *,
-        kept: Callable[[str], bool] | None = None,
-    ) -> None:
+        self, scenarios: Sequence[Scenario], settings: Settings, hands: Hands,
+        *, matched: bool = False, kept: Callable[[str], bool] | None = None,
+    ) -> None:  # fmt: skip
         settings.check()
-        self._scenarios, self._settings, self._hands, self._kept = tuple(scenarios), settings, hands, kept
+        self._scenarios, self._settings, self._hands = tuple(scenarios), settings, hands
+        self._matched, self._kept = matched, kept
         self._blocks: list[Sequence[Columns]] = []
         self.histories = 0
 
@@ -43,7 +45,7 @@ class Together:
 
         `progress(done, total)` counts histories, each once for all policies.
         """
-        jobs = [(self._scenarios, self._settings, *block) for block in self._cut(histories)]
+        jobs = [(self._scenarios, self._settings, self._matched, *block) for block in self._cut(histories)]
         found: dict[int, Sequence[Columns]] = {}
         done = self.histories
         for place, columns in self._hands(_live, jobs):
@@ -74,7 +76,18 @@ class Together:
         return columns if kept is None else {name: values for name, values in columns.items() if kept(name)}
 
 
-def _live(job: Job) -> list[Any]:
+def _live(job: Job) -> list[Columns]:
     """The columns of each policy in a block of histories."""
-    scenarios, settings, first, count = job
-    return [lived(scenario, settings, first, count) for scenario in scenarios]
+    scenarios, settings, matched, first, count = job
+    if not matched:
+        return [lived(scenario, settings, first, count) for scenario in scenarios]
+    found: list[Columns] = []
+    baseline = Fates(scenarios[0], count)
+    for number, scenario in enumerate(scenarios):
+        fates = Fates(scenario, count) if number else baseline
+        columns = lived(scenario, settings, first, count, (fates,))
+        if number:
+            for where, causes in zip((ONLY_HERE, ONLY_THERE), won_apart(fates, baseline), strict=True):
+                columns.update({f"{where}.{cause}": leads for cause, leads in causes.items()})
+        found.append(columns)
+    return found

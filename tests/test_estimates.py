@@ -167,6 +167,23 @@ def test_difference_and_its_gain_as_worked_on_paper():
     assert found.to_json()["pairing_gain"] == found.pairing_gain
 
 
+def test_intervals_of_another_confidence_have_the_quantiles_of_the_tables():
+    # Student's t, 3 degrees of freedom, .995: 5.840909; the normal .995: 2.575829. Nothing else changes.
+    error, k = sqrt(5 / 3), 2.575829304**2 / 20
+    for found in (
+        estimate([2, 4, 6, 8], confidence=0.99),
+        ratio([2, 4, 6, 8], [1, 1, 1, 1], confidence=0.99),
+        difference([3, 4, 6, 9], [1, 0, 0, 1], confidence=0.99),
+        estimate([2, 2, 4, 4, 6, 6, 8, 8], worlds_of(2, 2, 2, 2), confidence=0.99),
+    ):
+        assert found.standard_error == pytest.approx(error)
+        assert found.ci95 == pytest.approx((5 - 5.840909310 * error, 5 + 5.840909310 * error))
+    assert chance(np.zeros(20, dtype=bool), confidence=0.99) == Chance(0.0, pytest.approx((0, k / (1 + k))))
+    wide = chance(np.zeros(8, dtype=bool), worlds_of(2, 2, 2, 2), confidence=0.99)
+    k = 5.840909310**2 / 4
+    assert wide == Chance(0.0, pytest.approx((0, k / (1 + k))))
+
+
 # ---------------------------------------------------------------- corners
 
 

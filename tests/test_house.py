@@ -12,8 +12,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "simfunnel"
 ROOMS = (
     "errors", "scratch", "scenario", "hours", "draws", "calendar", "funnel", "facts", "counting", "engines", "metrics",
-    "prices", "by_touch", "cohorts", "contracts", "economics", "reproduction", "workers",
-    "simulation", "together", "variance", "estimates", "sequential", "selection", "experiments", "reporting", "cli",
+    "prices", "by_touch", "cohorts", "contracts", "economics", "reproduction", "workers", "simulation", "together",
+    "estimates", "experiments", "reporting", "cli",
 )  # fmt: skip
 DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots"}}
 EXACT = (

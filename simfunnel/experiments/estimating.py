@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.estimates import Estimate, chance, estimate, ratio
+from simfunnel.estimates import Estimate, chance, estimate, linearised, ratio
 from simfunnel.metrics import Columns
 
 Summary = dict[str, Any]
@@ -84,21 +84,39 @@ def _within(share_: float) -> float:
 
 def estimate_of(name: str, columns: Columns, worlds: Worlds) -> Estimate:
     """A mean over histories; what is per sale is a ratio of means, for a mean of ratios forgets who sold nothing."""
-    above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
-    if name in NET_SHARES:
-        return net_share(columns[above], columns[under], worlds)
-    if not under:
+    parts = sums(name, columns)
+    if parts is None:
         found = estimate(columns[name], worlds)
-    elif above:
-        found = ratio(columns[above], columns[under], worlds)
+    elif name in NET_SHARES:
+        return net_share(*parts, worlds)
     else:
-        found = weighted(columns[name], columns[under], worlds)
+        found = ratio(*parts, worlds)
     return found if name in SIGNED else not_below_0(found)
+
+
+def sums(name: str, columns: Columns) -> tuple[npt.NDArray[Any], npt.NDArray[Any]] | None:
+    """The two numbers of each history, both (R,), all of one over all of the other of which make a metric; None if it
+    is a plain mean."""
+    above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
+    if not under:
+        return None
+    of = columns[under]
+    return (columns[above] if above else _all_of(columns[name], of)), of
 
 
 def weighted(per_one: npt.NDArray[Any], of: npt.NDArray[Any], worlds: Worlds) -> Estimate:
     """What is per one in each history, NaN where there is none, over all `of` them in all histories; both (R,)."""
-    return ratio(np.where(of != 0, per_one * of, 0.0), of, worlds)
+    return ratio(_all_of(per_one, of), of, worlds)
+
+
+def _all_of(per_one: npt.NDArray[Any], of: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.where(of != 0, per_one * of, 0.0)
+
+
+def per_history(name: str, columns: Columns) -> npt.NDArray[Any]:
+    """A number for each history, (R,), the mean of which is the metric's and has its error: a ratio is made linear."""
+    parts = sums(name, columns)
+    return columns[name] if parts is None else linearised(*parts)
 
 
 def estimates_of(columns: Columns, worlds: Worlds) -> Summary:

@@ -140,6 +140,14 @@ def _meant(name: str, names: Sequence[str]) -> list[str]:
     return [metric for metric in found if metric.count(".") == least]
 
 
+def metric_named(name: str, scenarios: Sequence[Scenario], where: str) -> str:
+    """`name`, if it is a metric of one of the scenarios at least; raises RequestError, `where` it was asked for."""
+    names = tuple(dict.fromkeys(known for scenario in scenarios for known in metric_names(scenario)))
+    if name not in names:
+        raise RequestError(f"{where} must name a metric, found {show(name)}{_hint(name, names)}")
+    return name
+
+
 def metric_names(scenario: Scenario) -> tuple[str, ...]:
     """Every metric that a run of `scenario` reports: those of one history without leads."""
     nobody = {"leads": 0, "arrivals": fixed(0), "arrivals_by_weekday": {}}

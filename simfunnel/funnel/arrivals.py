@@ -156,6 +156,13 @@ def arrivals_on(scenario: Scenario, name: str, weekday: int) -> float:
     return own.best + float(arrivals_brought(scenario, name, Inputs.guessed())[0])
 
 
+def arrivals_expected(scenario: Scenario, calendar: Calendar, name: str) -> float:
+    """The best guess of a segment's arrivals in a history."""
+    intake = calendar.length(scenario.intake or scenario.horizon)
+    days = np.bincount([date.weekday() for date in calendar.dates[:intake]], minlength=7).tolist()
+    return float(sum(number * arrivals_on(scenario, name, weekday) for weekday, number in enumerate(days)))
+
+
 def arrivals_of(
     scenario: Scenario, calendar: Calendar, inputs: Inputs, streams: draws.Words, segments: Segments, answering: Routing
 ) -> Arrivals:
