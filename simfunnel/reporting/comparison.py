@@ -226,7 +226,7 @@ DOWNSIDE: Final = "The mean of the worst twentieth of histories of each: what to
 
 
 def _lines(comparison: Summary, name: str) -> Sheet:
-    """Revenue, costs and profit of a policy and the baseline; the costs that differ most, and all others as one line."""
+    """Revenue, costs and profit of a policy and the baseline; costs that differ most, and the rest as one."""
     base, found = called(comparison["baseline"], HEAD), comparison["lines"][name]
     table = empty("", base, called(name, HEAD), "difference", LEVEL)
     costs = [line for line in found if line.startswith("costs.")]

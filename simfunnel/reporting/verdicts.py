@@ -92,11 +92,16 @@ def headline(comparison: Summary) -> str:
     """The answer in the fewest words, for a picture."""
     best, base = comparison["decision"]["best"], comparison["baseline"]
     if best is None:
-        return f"Not decided after {comparison['replications']:,} histories"
+        survivors = _listed(comparison["decision"]["survivors"])
+        return f"Not decided after {comparison['replications']:,} histories: {survivors} may be the best"
     if best != base and _said(comparison, best) == "alike":
         return f"No difference that matters ({in_unit(comparison, comparison['matters'])})"
-    against = f": {_gap(comparison, best)}" if best != base else ""
-    return _sentence(f"{called(best)} is best{against}").removesuffix(".")
+    if best != base:
+        return _sentence(f"{called(best)} is best: {_gap(comparison, best)}").removesuffix(".")
+    next_ = others(comparison)[0]
+    if _said(comparison, next_) == "alike":
+        return f"Nothing beats {called(base)} by what matters ({in_unit(comparison, comparison['matters'])})"
+    return _sentence(f"{called(base)} is best: {called(next_)} brings {_gap(comparison, next_)}").removesuffix(".")
 
 
 def _said(comparison: Summary, name: str) -> str:
@@ -174,7 +179,8 @@ def surely(comparison: Summary, name: str) -> Iterator[str]:
         ties = "" if not same["equal"] else f" and equal in {chance(same['equal'])}"
         yield (
             f"In one history with the same luck for both {called(name)} is better in "
-            f"{chance(same['better']['share'])} of cases{ties}; each with its own luck, in {chance(own['better']['share'])}."
+            f"{chance(same['better']['share'])} of cases{ties}; each with its own luck, in "
+            f"{chance(own['better']['share'])}."
         )
 
 
@@ -213,7 +219,8 @@ def decided_how(comparison: Summary) -> Iterator[str]:
     )
     yield (
         f"The best is selected by the procedure of Kim and Nelson (2001): if one is better than all others by "
-        f"{matters} or more, it is selected with a chance of at least {level}; else one may be that is less than that worse."
+        f"{matters} or more, it is selected with a chance of at least {level}; else one may be that is less than that "
+        "worse."
     )
 
 
