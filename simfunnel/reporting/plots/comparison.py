@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,9 @@ from simfunnel.reporting.comparison import heading
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import SAID, at_worst, called, foremost, headline, ranked, surely
+from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, surely
 from simfunnel.reporting.wording import Summary
+from simfunnel.scenario.values import one_line
 
 MOST: Final = 12
 """Policies that are drawn."""
@@ -29,16 +31,21 @@ SHORT: Final = 76
 """Letters of a title that fits on a line in large letters."""
 QUESTION: Final = 90
 """Letters of a line of a longer one."""
-ANSWER: Final = 118
-"""Letters of the answer, and of each line under the picture."""
+SENTENCE: Final = 126
+"""Letters of each line under the picture."""
 FEW: Final = 3
 """Policies beside which there is room for more words."""
 MANY: Final = 9
 """Policies from which on letters get smaller."""
 MARGIN: Final = 136.0
 """The room for names on the left, in points."""
-TITLE: Final = 185.0
+TITLE: Final = 130.0
 """The room for a name in a title, in points."""
+WHOLE: Final = 870.0
+"""The room for a line over the picture, in points."""
+LONGEST: Final = 160
+LEAST: Final = 4
+"""Letters of what is fitted in."""
 SPREAD: Final = "#9DB8CC"
 LINE: Final = "#EEEEEE"
 COLOURS: Final = {"better": BLUE, "worse": RED, "alike": GREY, "not decided": GREY}
@@ -113,7 +120,7 @@ def _titles(figure_: Figure, rows: _Rows, title: Sequence[str]) -> None:
     for line in title:
         figure_.text(0.025, y, line, size=size, weight="bold", color=INK, parse_math=False)
         y -= 0.042
-    answer = textwrap.shorten(headline(rows.told), ANSWER, placeholder="...")
+    answer = fitting(headline(rows.told), 14, WHOLE)
     figure_.text(0.025, y - 0.004, answer, size=14, color=INK, parse_math=False)
     left_out = len(rows.told["policies"]) - len(rows.names)
     more = f"; {left_out} more policies are not drawn" if left_out > 0 else ""
@@ -124,7 +131,7 @@ def _words(figure_: Figure, summary: Summary) -> None:
     """How sure it is, in sentences, where few policies leave room."""
     name, y = foremost(summary), 0.255
     for sentence in (*surely(summary, name), *at_worst(summary, name)):
-        for line in textwrap.wrap(sentence, ANSWER + 8, max_lines=2, placeholder="..."):
+        for line in textwrap.wrap(sentence, SENTENCE, max_lines=2, placeholder="..."):
             figure_.text(0.025, y, line, size=12.5, color=INK, parse_math=False)
             y -= 0.034
         y -= 0.01
@@ -149,14 +156,19 @@ def _outcomes(axes: Axes, rows: _Rows) -> None:
     )
 
 
-def fitting(name: str, size: float, width: float) -> str:
-    """As much of a name as fits a width, both in points."""
-    shown = called(name)
-    for letters in range(len(shown), 4, -1):
-        text = called(name, letters)
-        if TextPath((0, 0), text, size=size, usetex=False).get_extents().width <= width:
-            return text
-    return called(name, 4)
+def fitting(text: str, size: float, width: float) -> str:
+    """As much of a text as fits a width, both in points."""
+    shown = one_line(text, LONGEST)
+    with warnings.catch_warnings():  # a name may hold characters that the font lacks
+        warnings.filterwarnings("ignore", message="Glyph")
+        while len(shown) > LEAST and _width(shown, size) > width:
+            shown = one_line(text, len(shown) - 1)
+    return shown
+
+
+def _width(text: str, size: float) -> float:
+    """In points; a dollar would begin a formula."""
+    return float(TextPath((0, 0), text.replace("$", "S"), size=size).get_extents().width)
 
 
 def _in(unit: str) -> str:
@@ -189,9 +201,11 @@ def _differences(axes: Axes, rows: _Rows) -> None:
     axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
     low, high = _reach(rows)
     axes.axvspan(max(-matters, low), min(matters, high), color=PALE, zorder=0)
-    axes.set_xlim(low, high + 0.95 * (high - low))
+    axes.set_xlim(low, high + 1.1 * (high - low))
     axes.set_yticks([])
-    _frame(axes, rows, f"Difference to {fitting(rows.base, 15, TITLE)}, same chance")
+    _frame(
+        axes, rows, f"Difference to {fitting(rows.base, 15, TITLE)}{_in(unit_of(rows.metric, rows.told['currency']))}"
+    )
     ticks = MaxNLocator(nbins=4).tick_values(low, high)
     axes.set_xticks([tick for tick in ticks if low <= tick <= high])
     _legend(
