@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 @SET
 @ALTERNATIVE
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
-@click.option(
-    "--out", type=OUT, metavar="DIR", help="Write summary.json, metrics.csv, replications.csv, funnel.png here."
-)
+@click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and funnel.png here.")
 @REPORT
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
