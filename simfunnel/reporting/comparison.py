@@ -74,7 +74,7 @@ def sheets(comparison: Summary) -> Iterator[Shown]:
     yield Shown("risk", f"Is it better than {base}?", _chances(comparison), _chances_note(comparison))
     yield Shown("risk", f"The worst 5 %: {_head(comparison, comparison['metric'])}", _downside(comparison), DOWNSIDE)
     title = f"Why: {called(told)} against {base}, {comparison['currency']}"
-    yield Shown("why", title, _lines(comparison, told), LINES)
+    yield Shown("why", title, lines(comparison, told), LINES)
     if verdicts.won_causes(comparison["won"][told]):
         title, note = "What only one of them won, by how the other lost it", verdicts.won_sentence(comparison, told)
         yield Shown("won", title, won(comparison, told), note)
@@ -225,7 +225,7 @@ def _value(comparison: Summary, found: Any, metric: str) -> tuple[str, str]:
 DOWNSIDE: Final = "The mean of the worst twentieth of histories of each: what to be ready for."
 
 
-def _lines(comparison: Summary, name: str) -> Sheet:
+def lines(comparison: Summary, name: str) -> Sheet:
     """Revenue, costs and profit of a policy and the baseline; costs that differ most, and the rest as one."""
     base, found = called(comparison["baseline"], HEAD), comparison["lines"][name]
     table = empty("", base, called(name, HEAD), "difference", LEVEL)

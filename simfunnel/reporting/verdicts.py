@@ -287,7 +287,7 @@ def where(comparison: Summary) -> Iterator[str]:
     """Where the answer changes with a key, or that it does not."""
     for key in comparison["where"]:
         ties = sorted(key["ties"], key=lambda tie: float(tie["value"]))
-        low, high = (_value(key[end]) for end in ("from", "to"))
+        low, high = (value_of(key[end]) for end in ("from", "to"))
         if not ties:
             best = {point["best"] for point in key["points"]} - {None}
             who = f"{called(best.pop())} is best throughout" if len(best) == 1 else "no change was found"
@@ -301,11 +301,11 @@ def where(comparison: Summary) -> Iterator[str]:
 
 def _tie(tie: Summary) -> str:
     if tie["ci95"] is None:
-        return _value(tie["value"])
-    low, high = map(_value, tie["ci95"])
-    return f"{_value(tie['value'])} ({low} to {high})"
+        return value_of(tie["value"])
+    low, high = map(value_of, tie["ci95"])
+    return f"{value_of(tie['value'])} ({low} to {high})"
 
 
-def _value(value: Any) -> str:
+def value_of(value: Any) -> str:
     """A value of a key: a number as numbers are shown, else as it is written."""
     return str(value) if isinstance(value, str) else whole(value) if float(value).is_integer() else number(value)
