@@ -16,7 +16,7 @@ from made_comparison import MEANS, NINE, comparison_of
 from simfunnel import Settings
 from simfunnel.experiments.compare import Asked, compare
 from simfunnel.experiments.policies import policies
-from simfunnel.reporting import comparison, tables, tidy, verdicts
+from simfunnel.reporting import comparison, files, tables, tidy, verdicts
 from simfunnel.reporting.plots import comparison as plots
 
 ROOT = Path(__file__).parents[1]
@@ -308,7 +308,9 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_tables_of_a_real_comparison_are_written(tmp_path: Path) -> None:
-    tidy.write_comparison(json.loads(real()), tmp_path)
+def test_a_real_comparison_is_written_whole(tmp_path: Path) -> None:
+    files.write_comparison(json.loads(real()), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"comparison.json", "comparison.png", *tidy.COMPARISON}
+    assert json.loads((tmp_path / "comparison.json").read_text()) == json.loads(real())
     assert any(row["metric"] == "interested" for row in rows(tmp_path / "policies.csv"))
     assert "Against elephant: interested" in "\n".join(shown(json.loads(real())))

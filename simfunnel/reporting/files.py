@@ -29,6 +29,8 @@ METRICS: Final = tidy.METRICS
 PICTURE: Final = "funnel.png"
 SCENARIO: Final = "scenario.txt"
 REPORT: Final = "report.html"
+COMPARISON: Final = "comparison.json"
+COMPARISON_PICTURE: Final = "comparison.png"
 
 Values = npt.NDArray[Any]
 
@@ -105,6 +107,15 @@ def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str
     if scenario_text:
         (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
+
+
+def write_comparison(comparison: Summary, folder: Path) -> None:
+    """Write comparison.json, its tables (`tidy.COMPARISON`) and comparison.png into `folder`, which exists."""
+    from simfunnel.reporting.plots import comparison as picture
+
+    tidy.write_comparison(comparison, folder)
+    picture.comparison(comparison, folder / COMPARISON_PICTURE)
+    (folder / COMPARISON).write_text(as_json(comparison), encoding="utf-8")
 
 
 def as_json(summary: Summary) -> str:

@@ -10,7 +10,7 @@ from simfunnel.reporting import verdicts
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
-from simfunnel.reporting.html.run import capital, groups, tables, unwrapped
+from simfunnel.reporting.html.run import assumed, capital, tables
 from simfunnel.reporting.plots import report_comparison as pictures
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.verdicts import called, foremost, others
@@ -36,7 +36,6 @@ CHANGES: Final = 12
 
 def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
     """The report of a comparison as one HTML file: of its JSON, and the text of its first file."""
-    inputs = comparison.get("inputs") or {"about": "", "stated": []}
     shown = present(_sections(comparison))
     return page(
         "comparison.html",
@@ -53,7 +52,7 @@ def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
         decided=[*verdicts.decided_how(comparison), *verdicts.pairing(comparison)],
         policies=list(_policies(comparison)),
         baseline=called(comparison["baseline"]),
-        inputs={"about": unwrapped(inputs["about"]), "groups": groups(inputs["stated"])},
+        inputs=assumed({"inputs": {"about": "", "stated": []}, **comparison}),
         scenario_text=scenario_text,
         how=_how(comparison),
     )
