@@ -125,7 +125,8 @@ def test_differences_verdicts_and_worst_are_those_of_the_json() -> None:
         assert more[name] == pytest.approx(pairs, abs=0.51)
         lowest = told["downside"][name]
         values = [lowest["value"], *lowest["ci95"], lowest["difference"]["value"], *lowest["difference"]["ci95"]]
-        assert worst[name] == pytest.approx(values, abs=0.51)
+        assert worst[name][:-1] == pytest.approx(values, abs=0.51)
+        assert worst[name][-1] == pytest.approx(100 * told["chances"][name]["profit > 0"]["share"], abs=0.51)
 
 
 def test_chances_keep_three_questions_apart() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import against, verdicts
 from simfunnel.reporting.amounts import ends, figure
 from simfunnel.reporting.rows import Sheet, empty, words
@@ -204,8 +205,9 @@ OWN: Final = "Own luck: two campaigns, each with its own luck; near 50 % luck de
 
 
 def _downside(comparison: Summary) -> Sheet:
-    """The mean of the worst histories, one in twenty, and how it differs from the baseline's."""
-    table, metric = empty("policy", "mean", LEVEL, "difference", LEVEL), comparison["metric"]
+    """The mean of the worst histories, one in twenty, its difference to the baseline's, and the chance of a profit."""
+    heads, metric = ("policy", "mean", LEVEL, "difference", LEVEL, "profit\nabove 0"), comparison["metric"]
+    table = empty(*heads)
     for name in ranked(comparison):
         found = comparison["downside"][name]
         less = found["difference"]
@@ -214,7 +216,9 @@ def _downside(comparison: Summary) -> Sheet:
             if less is None
             else (_cell(comparison, less["value"], metric), _ends(comparison, less["ci95"], metric))
         )
-        table.add_row(called(name, NAME), *_value(comparison, found, metric), *change, style=_style(comparison, name))
+        gain = comparison["chances"][name].get(GAIN.text)
+        cells = *_value(comparison, found, metric), *change, UNKNOWN if gain is None else chance_in_short(gain["share"])
+        table.add_row(called(name, NAME), *cells, style=_style(comparison, name))
     return table
 
 
@@ -222,7 +226,9 @@ def _value(comparison: Summary, found: Any, metric: str) -> tuple[str, str]:
     return _cell(comparison, found["value"], metric), _ends(comparison, found["ci95"], metric)
 
 
-DOWNSIDE: Final = "The mean of the worst twentieth of histories of each: what to be ready for."
+DOWNSIDE: Final = (
+    "The mean of the worst twentieth of histories of each: what to be ready for. Profit above 0: in how many of all."
+)
 
 
 def lines(comparison: Summary, name: str) -> Sheet:
