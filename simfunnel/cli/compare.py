@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simfunnel.cli.program import CHANCE, JSON, SET, program, progress
+from simfunnel.cli.program import CHANCE, JSON, OUT, SET, program, progress
+
+if TYPE_CHECKING:
+    from simfunnel.reporting.wording import Summary
 
 
 @program.command()
@@ -18,14 +24,20 @@ from simfunnel.cli.program import CHANCE, JSON, SET, program, progress
 @click.option("--at-most", "most", default=16_000, show_default=True, help="Histories of each at the last look.")
 @CHANCE
 @SET
+@click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and comparison.png here.")
 @JSON
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def compare(
     scenarios: tuple[str, ...], only: tuple[str, ...], baseline: str | None, metrics: tuple[str, ...], most: int,
-    overrides: tuple[str, ...], as_json: bool, **chosen: Any,
+    overrides: tuple[str, ...], out: Path | None, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
-    """Compare policies: SCENARIO and its alternatives, or several files."""
+    """Compare policies: SCENARIO and its alternatives, or several files.
+
+    Histories double from --replications until it is decided which policy is the best, and whether each of the others is
+    better than the baseline, but not beyond --at-most. With decision.vary the file says along which keys to look for
+    where the answer changes.
+    """
     from simfunnel.experiments.compare import Asked
     from simfunnel.experiments.compare import compare as compared_by
     from simfunnel.experiments.policies import policies
@@ -39,7 +51,22 @@ def compare(
         chosen["workers"] = workers_for(len(found.all) * most, BLOCK)
     settings = Settings(**chosen)
     settings.check()
-    with progress() as told:
-        compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
+    with nullcontext() if out is None else files.aside(out) as draft:
+        with progress() as told:
+            compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
+        if draft is not None:
+            files.write_comparison(compared.summary, draft)
+    _show(compared.summary, out, as_json)
+
+
+def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
+    from simfunnel.reporting import comparison, files, tables
+
     if as_json:
-        click.echo(files.as_json(compared.summary), nl=False)
+        click.echo(files.as_json(summary), nl=False)
+        return
+    to = tables.console(sys.stdout)
+    comparison.show(summary, to)
+    if out is not None:
+        to.print()
+        tables.paragraphs(to, [f"Written to {out}: {files.COMPARISON}, its tables as CSV, and {files.COMPARISON_PICTURE}"])

@@ -55,7 +55,7 @@ VERDICTS: Final = {"pass": 0, "fail": FAILED, "undecided": UNDECIDED}
     metavar="N",
     help="With --require: double the histories until all is decided, up to N (default: 32 times --replications).",
 )
-@click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
+@click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and funnel.png here.")
 @REPORT
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
@@ -132,7 +132,7 @@ def _show(summary: Summary, out: Path | None, report: Path | None, as_json: bool
     tables.show(summary, to)
     if out is not None:
         to.print()
-        written = files.SUMMARY, files.REPLICATIONS, files.PICTURE, files.SCENARIO
+        written = files.SUMMARY, files.METRICS, files.REPLICATIONS, files.PICTURE, files.SCENARIO
         tables.paragraphs(to, [f"Written to {out}: {', '.join(written)}"])
     if report is not None:
         to.print()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
+from simfunnel.reporting import tidy
 from simfunnel.reporting.wording import Summary, hexadecimal
 from simfunnel.scenario.currency import minor_units
 from simfunnel.simulation import Result
@@ -24,9 +25,12 @@ from simfunnel.simulation import Result
 ROWS: Final = 4096
 SUMMARY: Final = "summary.json"
 REPLICATIONS: Final = "replications.csv"
+METRICS: Final = tidy.METRICS
 PICTURE: Final = "funnel.png"
 SCENARIO: Final = "scenario.txt"
 REPORT: Final = "report.html"
+COMPARISON: Final = "comparison.json"
+COMPARISON_PICTURE: Final = "comparison.png"
 
 Values = npt.NDArray[Any]
 
@@ -93,15 +97,25 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
 
 
 def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str = "") -> None:
-    """Write summary.json, replications.csv, funnel.png and the scenario's text, if any, into `folder`, which exists."""
+    """Write the files of a run, and its scenario's text if there is any, into `folder`, which exists."""
     from simfunnel.reporting.plots import funnel
 
     with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
         write_replications(result, file)
     funnel.funnel(summary, result.columns, folder / PICTURE)
+    tidy.write_metrics(summary, folder)
     if scenario_text:
         (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
+
+
+def write_comparison(comparison: Summary, folder: Path) -> None:
+    """Write comparison.json, its tables (`tidy.COMPARISON`) and comparison.png into `folder`, which exists."""
+    from simfunnel.reporting.plots import comparison as picture
+
+    tidy.write_comparison(comparison, folder)
+    picture.comparison(comparison, folder / COMPARISON_PICTURE)
+    (folder / COMPARISON).write_text(as_json(comparison), encoding="utf-8")
 
 
 def as_json(summary: Summary) -> str:

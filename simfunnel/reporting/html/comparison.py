@@ -1,0 +1,153 @@
+"""The report of a comparison answers its question first, and keeps risk, error and reasons apart."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any, Final
+
+from simfunnel.reporting import verdicts
+from simfunnel.reporting.amounts import ends, figure, in_unit
+from simfunnel.reporting.comparison import lines, sheets, won
+from simfunnel.reporting.html.page import Section, Table, page, present
+from simfunnel.reporting.html.run import assumed, capital, tables
+from simfunnel.reporting.plots import report_comparison as pictures
+from simfunnel.reporting.rows import words
+from simfunnel.reporting.verdicts import called, foremost, others
+from simfunnel.reporting.wording import Summary, between, chance
+
+GLANCE: Final = (
+    "Every policy lives the same histories, with the same luck, so that a difference is due to the policy and not to "
+    "chance. First what each comes to, then how it differs from {base}."
+)
+RISK: Final = (
+    "Three questions, and three answers. Is it the better plan on average, though we do not know the inputs exactly? "
+    "Is it better in one single campaign, if both had the same luck? And if each has its own luck? The last two say "
+    "how often you would see it, which is not how sure it is: luck may hide a better plan."
+)
+MONEY: Final = "Where the money comes from that makes {best} differ from {base}."
+WON: Final = (
+    "Leads that one of the two won and the other lost, by how it lost them: what only {best} won less what only {base} "
+    "won is the difference in sales."
+)
+CHANGES: Final = 12
+"""Keys of a policy that are listed; the others are counted."""
+
+
+def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
+    """The report of a comparison as one HTML file: of its JSON, and the text of its first file."""
+    shown = present(_sections(comparison))
+    return page(
+        "comparison.html",
+        version=comparison["version"],
+        eyebrow="The question" if comparison["question"] else "Which is best?",
+        title=comparison["question"] or comparison["scenario"],
+        under=comparison["scenario"] if comparison["question"] else "",
+        answer=verdicts.answer(comparison),
+        cards=_cards(comparison),
+        warnings=comparison["warnings"],
+        histories=f"{comparison['replications']:,} were lived here under each policy",
+        sections=shown,
+        rest=[_rest(comparison, name) for name in others(comparison) if name != foremost(comparison)],
+        decided=[*verdicts.decided_how(comparison), *verdicts.pairing(comparison)],
+        policies=list(_policies(comparison)),
+        baseline=called(comparison["baseline"]),
+        inputs=assumed({"inputs": {"about": "", "stated": []}, **comparison}),
+        scenario_text=scenario_text,
+        how=_how(comparison),
+    )
+
+
+def _cards(comparison: Summary) -> Iterator[dict[str, str]]:
+    """The answer in numbers: the best, how much better, how surely, and at worst."""
+    name, base, metric = foremost(comparison), called(comparison["baseline"]), comparison["metric"]
+    best, decision = comparison["decision"]["best"], comparison["decision"]
+    found = comparison["against"][name].get(metric, {})
+    looked = f"after {comparison['replications']:,} histories of each"
+    yield {"what": "Best policy", "value": "not decided" if best is None else called(best), "more": looked}
+    if found.get("difference") is not None:
+        interval = decision["verdicts"][name]["interval"]
+        told = ends(interval, metric, comparison["currency"])
+        more = f"{words(metric)}, on average; {100 * decision['confidence']:.0f} % interval {told}"
+        sign = "+" if found["difference"] > 0 else ""
+        value = f"{sign}{in_unit(comparison, found['difference'])}"
+        yield {"what": f"{called(name)} against {base}", "value": value, "more": more}
+    average = comparison["better_on_average"][name]
+    if comparison["worlds"] is not None and average["share"] is not None:
+        told = (
+            "" if average["ci95"] is None else f", 95 % interval {between(average['ci95'], 0).replace('-', ' to ')} %"
+        )
+        what = f"Chance that {called(name)} is better on average"
+        yield {"what": what, "value": chance(average["share"]), "more": f"as far as the inputs are known{told}"}
+    same = comparison["better_in_one"][name]["same_luck"]["better"]["share"]
+    own = comparison["better_in_one"][name]["independent_luck"]["better"]["share"]
+    if same is not None and own is not None:
+        what = f"Chance that {called(name)} is better in one campaign"
+        yield {"what": what, "value": chance(same), "more": f"with the same luck; with its own luck {chance(own)}"}
+
+
+def _sections(comparison: Summary) -> Iterator[Section]:
+    """The parts of the report, in the order in which they are read."""
+    shown, told = list(sheets(comparison)), foremost(comparison)
+    names = {"best": called(told), "base": called(comparison["baseline"])}
+    glance = pictures.policies(comparison), pictures.differences(comparison)
+    both = (*tables(shown, "policies"), *tables(shown, "against"))
+    yield Section("policies", "The policies at a glance", GLANCE.format(**names), glance, both)
+    yield Section("risk", "How sure, and at what risk", RISK, (), tables(shown, "risk"))
+    yield Section(
+        "money", f"Why: money line by line, {comparison['currency']}", MONEY.format(**names), (), tables(shown, "why")
+    )
+    lost = tables(shown, "won")
+    yield Section("won", "What only one of them won", WON.format(**names), (), lost)
+    drawn = tuple(pictures.changes(comparison))
+    yield Section("where", "Where the answer changes", " ".join(verdicts.where(comparison)), drawn)
+
+
+def _rest(comparison: Summary, name: str) -> dict[str, Any]:
+    """Money and what only one of them won, of a policy that is not told of in detail."""
+    note = (verdicts.won_sentence(comparison, name),)
+    money = Table(f"Money, {comparison['currency']}", lines(comparison, name))
+    found = [money, Table("What only one of them won", won(comparison, name), note)]
+    return {"name": called(name), "tables": found}
+
+
+def _policies(comparison: Summary) -> Iterator[dict[str, Any]]:
+    """What each policy is, and what it changes of its file."""
+    for policy in comparison["policies"]:
+        changes = policy["changes"]
+        more = len(changes) - CHANGES
+        listed = [*changes[:CHANGES], f"and {more} more"] if more > 1 else changes
+        leads = figure(comparison["leads"][policy["name"]], "leads", comparison["currency"])
+        yield {**policy, "description": capital(policy["description"]), "changes": listed, "leads": leads}
+
+
+def _how(comparison: Summary) -> dict[str, Any]:
+    """The command, and what else is to be known of the comparison."""
+    worlds = "all inputs are known" if comparison["worlds"] is None else f"{comparison['worlds']:,}"
+    facts = {
+        "Scenario files": ", ".join(comparison["files"]) or "none: compared from Python",
+        "Changed on the command line": ", ".join(comparison["overrides"]),
+        "Histories of each policy": f"{comparison['replications']:,}",
+        "Worlds (sets of uncertain inputs)": worlds,
+        "Inputs": "uncertain ones at their best guess" if comparison["fix_inputs"] else "uncertain ones drawn anew",
+        "Seed (number of the chance)": str(comparison["seed"]),
+        "Time simulated": f"{comparison['horizon']} from {comparison['first_day']} to {comparison['last_day']}",
+        "Engine": comparison["engine"],
+        "Version of simfunnel": comparison["version"],
+    }
+    return {"command": command(comparison), "facts": [(name, value) for name, value in facts.items() if value]}
+
+
+def command(comparison: Summary) -> str:
+    """What to type to get the same numbers again."""
+    decision, files = comparison["decision"], comparison["files"] or ["SCENARIO.toml"]
+    parts = ["simfunnel", "compare", *files]
+    parts += [part for override in comparison["overrides"] for part in ("--set", override)]
+    if len(files) == 1:
+        parts += [part for policy in comparison["policies"][1:] for part in ("--only", policy["name"])]
+        parts += ["--baseline", comparison["baseline"]]
+    parts += ["--replications", str(decision["looks"][0]), "--at-most", str(decision["looks"][-1])]
+    parts += ["--seed", str(comparison["seed"])]
+    parts += ["--histories", str(comparison["histories"])] if comparison["histories"] != 2 else []
+    parts += ["--fix-inputs"] if comparison["fix_inputs"] else []
+    return shlex.join(parts)
