@@ -69,4 +69,5 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
     comparison.show(summary, to)
     if out is not None:
         to.print()
-        tables.paragraphs(to, [f"Written to {out}: {files.COMPARISON}, its tables as CSV, and {files.COMPARISON_PICTURE}"])
+        written = f"{files.COMPARISON}, its tables as CSV, and {files.COMPARISON_PICTURE}"
+        tables.paragraphs(to, [f"Written to {out}: {written}"])
