@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simfunnel.cli.program import CHANCE, JSON, OUT, SET, program, progress
+from simfunnel.cli.program import CHANCE, JSON, OUT, REPORT, SET, program, progress
 
 if TYPE_CHECKING:
     from simfunnel.reporting.wording import Summary
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @CHANCE
 @SET
 @click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and comparison.png here.")
+@REPORT
 @JSON
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def compare(
     scenarios: tuple[str, ...], only: tuple[str, ...], baseline: str | None, metrics: tuple[str, ...], most: int,
-    overrides: tuple[str, ...], out: Path | None, as_json: bool, **chosen: Any,
+    overrides: tuple[str, ...], out: Path | None, report: Path | None, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Compare policies: SCENARIO and its alternatives, or several files.
 
@@ -42,6 +43,7 @@ def compare(
     from simfunnel.experiments.compare import compare as compared_by
     from simfunnel.experiments.policies import policies
     from simfunnel.reporting import files
+    from simfunnel.scenario.sayings import texts
     from simfunnel.simulation import BLOCK, Settings
     from simfunnel.workers import workers_for
 
@@ -54,12 +56,17 @@ def compare(
     with nullcontext() if out is None else files.aside(out) as draft:
         with progress() as told:
             compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
+        text = texts(found.all[0].layers)
         if draft is not None:
-            files.write_comparison(compared.summary, draft)
-    _show(compared.summary, out, as_json)
+            files.write_comparison(compared.summary, draft, text)
+        if report is not None:
+            from simfunnel.reporting.html.comparison import render_comparison
+
+            files.write_new(report, render_comparison(compared.summary, text), force=True)
+    _show(compared.summary, out, report, as_json)
 
 
-def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
+def _show(summary: Summary, out: Path | None, report: Path | None, as_json: bool) -> None:
     from simfunnel.reporting import comparison, files, tables
 
     if as_json:
@@ -67,7 +74,10 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
         return
     to = tables.console(sys.stdout)
     comparison.show(summary, to)
-    if out is not None:
+    if out is not None or report is not None:
         to.print()
+    if report is not None:
+        tables.paragraphs(to, [f"Report written to {report}"])
+    if out is not None:
         written = f"{files.COMPARISON}, its tables as CSV, and {files.COMPARISON_PICTURE}"
         tables.paragraphs(to, [f"Written to {out}: {written}"])

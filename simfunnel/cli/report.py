@@ -1,4 +1,4 @@
-"""`simfunnel report`: make a page of what a run has written."""
+"""`simfunnel report`: make a page of what a run or a comparison has written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simfunnel.cli.program import program
 @program.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> None:
-    """Write DIR/report.html from what `run --out DIR` wrote."""
+    """Write DIR/report.html from what `run` or `compare --out DIR` wrote."""
     from simfunnel.reporting.html.stored import write_report
 
     click.echo(f"{write_report(folder)} written.")

@@ -31,6 +31,7 @@ from simfunnel.experiments.estimating import Summary, below, estimate_of, per_hi
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds, judge, matters_by_default
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.run_doubts import leads
+from simfunnel.experiments.stated import inputs
 from simfunnel.experiments.targets import GAIN, metric_named
 from simfunnel.simulation import Progress, Result, Settings
 from simfunnel.together import ONLY_HERE, ONLY_THERE, Together
@@ -178,11 +179,12 @@ def _heading(facts: _Facts, files: Sequence[str], overrides: Sequence[str]) -> S
         "matters_stated": facts.policies.decision.matters is not None,
         "baseline": facts.policies.names[0],
         "policies": [_said(policy) for policy in facts.policies.all],
+        "inputs": inputs(scenario, facts.policies.all[0].layers),
     }
 
 
 def _said(policy: Policy) -> Summary:
-    said = {name: value for name, value in vars(policy).items() if name != "scenario"}
+    said = {name: value for name, value in vars(policy).items() if name not in ("scenario", "layers")}
     return {**said, "changes": list(policy.changes)}
 
 
@@ -280,20 +282,18 @@ def _decision(facts: _Facts) -> Summary:
 
 def _won(facts: _Facts, number: int) -> Summary:
     """Leads that only one of the two won, by how the other lost them; only here - only there is the difference."""
-    columns, base = facts.results[number].columns, facts.results[0].columns
-    more = estimate(columns["sold"] - base["sold"], facts.worlds).to_json()
+    columns, base, worlds = facts.results[number].columns, facts.results[0].columns, facts.worlds
+    sides = {where: below(columns, where) for where in (ONLY_HERE, ONLY_THERE)}
     return {
-        **{
-            where: {cause: _mean(values, facts.worlds) for cause, values in below(columns, where).items()}
-            for where in (ONLY_HERE, ONLY_THERE)
-        },
-        "difference": {"mean": more["mean"], "ci95": more["ci95"]},
+        **{where: {cause: _mean(leads_, worlds) for cause, leads_ in side.items()} for where, side in sides.items()},
+        "totals": {where: _mean(np.sum(list(side.values()), axis=0), worlds) for where, side in sides.items()},
+        "difference": _mean(columns["sold"] - base["sold"], worlds),
     }
 
 
 def _mean(values: Any, worlds: Worlds) -> Summary:
     found = estimate(values, worlds).to_json()
-    return {"mean": found["mean"], "ci95": found["ci95"]}
+    return {name: found[name] for name in ("mean", "ci95")}
 
 
 def _warnings(facts: _Facts) -> Iterator[str]:

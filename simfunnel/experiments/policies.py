@@ -13,6 +13,7 @@ from pathlib import Path
 from simfunnel.errors import RequestError
 from simfunnel.scenario.alternatives import changed_keys
 from simfunnel.scenario.decision import Decision
+from simfunnel.scenario.layers import Layers
 from simfunnel.scenario.loading import Loaded, load
 from simfunnel.scenario.schema import Scenario
 from simfunnel.scenario.values import one_line, show
@@ -21,7 +22,10 @@ from simfunnel.scenario.wording import nearest
 
 @dataclass(frozen=True)
 class Policy:
-    """What it is called, what its author says of it, where it is written, and what it changes of its file."""
+    """What it is called, what its author says of it, where it is written, and what it changes of its file.
+
+    `layers` are the files as they are laid.
+    """
 
     name: str
     description: str
@@ -29,6 +33,7 @@ class Policy:
     alternative: str | None
     scenario: Scenario
     changes: tuple[str, ...]
+    layers: Layers | None
 
 
 @dataclass(frozen=True)
@@ -74,19 +79,20 @@ def policies(
 
 def _base(loaded: Loaded, file: str) -> Policy:
     scenario = loaded.base
-    return Policy(scenario.decision.base, scenario.description, file, None, scenario, ())
+    return Policy(scenario.decision.base, scenario.description, file, None, scenario, (), loaded.layers)
 
 
 def _alternative(file: str, overrides: Sequence[str], name: str) -> Policy:
     loaded = load(file, overrides, name)
     assert loaded.alternative is not None
     changes = tuple(changed_keys(loaded.alternative.changes))
-    return Policy(name, loaded.alternative.description, file, name, loaded.scenario, changes)
+    return Policy(name, loaded.alternative.description, file, name, loaded.scenario, changes, loaded.layers)
 
 
 def _of_file(file: str, overrides: Sequence[str]) -> Policy:
-    scenario = load(file, overrides).scenario
-    return Policy(Path(file).stem, scenario.description or scenario.name, file, None, scenario, ())
+    loaded = load(file, overrides)
+    said = loaded.base.description or loaded.base.name
+    return Policy(Path(file).stem, said, file, None, loaded.base, (), loaded.layers)
 
 
 def _named(name: str, known: Sequence[Policy]) -> Policy:

@@ -254,8 +254,8 @@ def won(comparison: Summary, name: str) -> Sheet:
     table, decimals = empty("", f"only {called(name, HEAD)}", LEVEL, f"only {base}", LEVEL), verdicts.fine(found)
     for cause in verdicts.won_causes(found):
         table.add_row(verdicts.cause(cause), *(cell for side in SIDES for cell in _leads(found[side][cause], decimals)))
-    here, there = (number(verdicts.total(found[side]), decimals) for side in SIDES)
-    table.add_row("together", here, "", there, "", style="bold")
+    together = (cell for side in SIDES for cell in _leads(found["totals"][side], decimals))
+    table.add_row("together", *together, style="bold")
     return table
 
 

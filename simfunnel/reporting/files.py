@@ -109,12 +109,14 @@ def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 
-def write_comparison(comparison: Summary, folder: Path) -> None:
-    """Write comparison.json, its tables (`tidy.COMPARISON`) and comparison.png into `folder`, which exists."""
+def write_comparison(comparison: Summary, folder: Path, scenario_text: str = "") -> None:
+    """Write comparison.json, its tables (`tidy.COMPARISON`), comparison.png and the scenario's text into `folder`."""
     from simfunnel.reporting.plots import comparison as picture
 
     tidy.write_comparison(comparison, folder)
     picture.comparison(comparison, folder / COMPARISON_PICTURE)
+    if scenario_text:
+        (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
     (folder / COMPARISON).write_text(as_json(comparison), encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from simfunnel.reporting.amounts import ends, in_unit, more_or_less
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.wording import LABELS, Estimated, Summary, between, chance, number, whole
+from simfunnel.reporting.wording import LABELS, Summary, between, chance, number, whole
 from simfunnel.scenario.values import one_line
 
 NAME: Final = 40
@@ -258,15 +258,10 @@ def won_causes(won: Summary) -> list[str]:
     return [name for name in both[0] if any(side[name]["mean"] for side in both)]
 
 
-def total(side: Estimated) -> float:
-    """All leads that only one of the two won."""
-    return float(sum(found["mean"] for found in side.values()))
-
-
 def won_sentence(comparison: Summary, name: str) -> str:
     """How what only one of the two won adds up to the difference."""
     won, base = comparison["won"][name], called(comparison["baseline"])
-    sides = [total(won["only_here"]), total(won["only_there"]), won["difference"]["mean"]]
+    sides = [*(side["mean"] for side in won["totals"].values()), won["difference"]["mean"]]
     decimals = fine(won)
     here, there, more = (number(side, decimals) for side in sides)
     interval = won["difference"]["ci95"]
@@ -279,7 +274,7 @@ def won_sentence(comparison: Summary, name: str) -> str:
 
 def fine(won: Summary) -> int:
     """Digits after the point at which small causes are seen, too, and the sum is near enough to be believed."""
-    most = max(total(won["only_here"]), total(won["only_there"]))
+    most = max(side["mean"] for side in won["totals"].values())
     return 3 if most < 10 else 2 if most < 100 else 1
 
 

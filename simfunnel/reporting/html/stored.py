@@ -1,4 +1,4 @@
-"""A report of a run that is over is made of the files that it wrote, or not at all."""
+"""A report of what is over is made of the files that it wrote, or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
-from simfunnel.reporting.files import REPLICATIONS, REPORT, SCENARIO, SUMMARY, reason, write_new
+from simfunnel.reporting.files import COMPARISON, REPLICATIONS, REPORT, SCENARIO, SUMMARY, reason, write_new
+from simfunnel.reporting.html.comparison import render_comparison
 from simfunnel.reporting.html.run import render_run
 from simfunnel.reporting.wording import Summary
 
@@ -20,17 +21,29 @@ SHOWN: Final = ("sold", "profit")
 NEEDED: Final = frozenset(
     ("scenario", "question", "version", "metrics", "chances", "warnings", "inputs", "days", "losses", "replications")
 )
+COMPARED: Final = frozenset(
+    ("policies", "baseline", "outcomes", "against", "decision", "won", "where", "lines", "warnings", "replications")
+)
 
 
 def write_report(folder: Path) -> Path:
-    """Write the report of the run in `folder` beside its files: where it is. Raises RequestError."""
-    summary, columns, text = stored_run(folder)
+    """Write the report of the run or comparison in `folder` beside its files: where it is. Raises RequestError."""
+    is_comparison = (folder / COMPARISON).is_file()
     try:
-        page = render_run(summary, columns, text)
+        page = render_comparison(*stored_comparison(folder)) if is_comparison else render_run(*stored_run(folder))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise _unlike(folder / SUMMARY, f"{type(error).__name__}: {error}") from None
+        raise _unlike(folder / (COMPARISON if is_comparison else SUMMARY), f"{type(error).__name__}: {error}") from None
     write_new(folder / REPORT, page, force=True)
     return folder / REPORT
+
+
+def stored_comparison(folder: Path) -> tuple[Summary, str]:
+    """What `compare --out` wrote of a comparison, and its scenario's text."""
+    return _summary(folder / COMPARISON, COMPARED), _text(folder)
+
+
+def _text(folder: Path) -> str:
+    return _read(folder / SCENARIO) if (folder / SCENARIO).is_file() else ""
 
 
 def stored_run(folder: Path) -> tuple[Summary, Columns, str]:
@@ -40,15 +53,13 @@ def stored_run(folder: Path) -> tuple[Summary, Columns, str]:
     missing = [name for name in (SUMMARY, REPLICATIONS) if not (folder / name).is_file()]
     if missing:
         raise RequestError(f"{folder} has no {' and no '.join(missing)}: name one that `simfunnel run --out` wrote")
-    summary = _summary(folder / SUMMARY)
-    columns = _columns(folder / REPLICATIONS, summary["replications"])
-    text = _read(folder / SCENARIO) if (folder / SCENARIO).is_file() else ""
-    return summary, columns, text
+    summary = _summary(folder / SUMMARY, NEEDED)
+    return summary, _columns(folder / REPLICATIONS, summary["replications"]), _text(folder)
 
 
 def _unlike(path: Path, what: str) -> RequestError:
     found = " ".join(what.split())[:120]
-    return RequestError(f"{path} is not what this version of `simfunnel run --out` writes ({found}): run it again")
+    return RequestError(f"{path} is not what this version of `simfunnel --out` writes ({found}): run it again")
 
 
 def _read(path: Path) -> str:
@@ -58,15 +69,15 @@ def _read(path: Path) -> str:
         raise RequestError(f"{path} cannot be read: {reason(error)}") from None
 
 
-def _summary(path: Path) -> Summary:
+def _summary(path: Path, needed: frozenset[str]) -> Summary:
     try:
         found: Any = json.loads(_read(path))
     except (ValueError, RecursionError):
         raise _unlike(path, "it is not JSON") from None
     if not isinstance(found, dict):
         raise _unlike(path, "it is no table")
-    if NEEDED - found.keys():
-        raise _unlike(path, f"it has no {', no '.join(sorted(NEEDED - found.keys()))}")
+    if needed - found.keys():
+        raise _unlike(path, f"it has no {', no '.join(sorted(needed - found.keys()))}")
     return found
 
 
