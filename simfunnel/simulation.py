@@ -18,6 +18,7 @@ from simfunnel.counting.ledger import Ledger, counts_per_history
 from simfunnel.counting.pipeline import Pipeline, files_per_history
 from simfunnel.counting.responses import Responses
 from simfunnel.counting.tally import Tally
+from simfunnel.counting.workdays import Workdays, shares_per_history
 from simfunnel.economics import money
 from simfunnel.errors import RequestError
 from simfunnel.facts import Digester, Sink
@@ -53,7 +54,10 @@ MOST_SEED: Final = 2**63
 
 @dataclass(frozen=True)
 class Settings:
-    """How a scenario is run. `histories` of the same world follow each other where inputs are uncertain."""
+    """How a scenario is run. `histories` of the same world follow each other where inputs are uncertain.
+
+    `digest` and `by_day` ask for more: a digest of each history's facts, and how busy teams are day by day.
+    """
 
     replications: int = 1000
     seed: int = 1
@@ -61,6 +65,7 @@ class Settings:
     histories: int = 2
     fix_inputs: bool = False
     digest: bool = False
+    by_day: bool = False
     workers: int = 1
     block_size: int | None = None
 
@@ -84,7 +89,8 @@ class Result:
 
     `worlds` is the world of each history, or None where all inputs are known or fixed; `digests` are
     the digests of the histories' facts, where asked for; `histograms` by name have shape (replications,
-    bins): the waits of hot leads (`responses.EDGES`), where there are any, and touches (`by_touch.FIRSTS`).
+    bins): the waits of hot leads (`responses.EDGES`), where there are any, and touches (`by_touch.FIRSTS`);
+    `workdays.NAME`, where asked for, has shape (replications, teams, periods).
     """
 
     scenario: Scenario
@@ -146,8 +152,9 @@ def lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks:
     pipeline = Pipeline(scenario, calendar, count) if scenario.follow_up is not None else None
     by_touch = ByTouch(scenario, count) if scenario.follow_up is not None else None
     cohorts = Cohorts(scenario, calendar, count) if scenario.after_sales is not None else None
+    workdays = Workdays(scenario, calendar, count) if settings.by_day else None
     ledgers = [ledger] if ledger.teams else []
-    counting: list[Sink | None] = [tally, *ledgers, responses, pipeline, by_touch, cohorts, digester]
+    counting: list[Sink | None] = [tally, *ledgers, responses, pipeline, by_touch, cohorts, workdays, digester]
     taking = [sink for sink in counting if sink is not None]
     _engine(settings.engine)(scenario, calendar, nature, (*taking, *sinks))
     columns = metrics(scenario, calendar, nature.segments, tally)
@@ -155,6 +162,7 @@ def lived(scenario: Scenario, settings: Settings, first: int, count: int, sinks:
     columns.update(pipeline.columns() if pipeline is not None else {})
     columns.update(by_touch.columns(inputs) if by_touch is not None else {})
     columns.update(cohorts.columns(inputs) if cohorts is not None else {})
+    columns.update(workdays.columns() if workdays is not None else {})
     columns.update(money(scenario, calendar, inputs, tally, ledger))
     if digester is not None:
         columns["digest"] = digester.digests.view(np.int64)
@@ -191,6 +199,7 @@ def largest_block(scenario: Scenario) -> int:
     """Histories that may be computed together: bounded by leads, counts and tables, so that memory is."""
     calendar = Calendar.of(scenario)
     kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
+    kept += shares_per_history(scenario, calendar)
     kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))

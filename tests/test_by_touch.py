@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
@@ -22,7 +21,6 @@ from simfunnel.facts import COLUMNS, Keeper
 from simfunnel.funnel import touch, undecided
 from simfunnel.reporting import pursuit
 from simfunnel.reporting.plots import funnel as plots
-from simfunnel.reporting.tables import console
 from simfunnel.simulation import Result, apart, live
 
 PAID = ("teams.sellers.wage_per_hour=30", "teams.sellers.overhead=0.5", "money.unit_cost=100")
@@ -163,8 +161,8 @@ def test_the_table_and_its_line() -> None:
     assert total["left"]["mean"] == pytest.approx(
         total["brings"]["mean"] - total["costs"]["mean"] - total["nurture"]["mean"]
     )
-    table = pursuit.when_to_stop(found, console(io.StringIO()))
-    assert table.row_count == len(told["by_touch"]) == 4, "no more than four touches are allowed"
+    table = pursuit.when_to_stop(found)
+    assert len(table.rows) == len(told["by_touch"]) == 4, "no more than four touches are allowed"
     line = next(pursuit.when_to_stop_notes(found))
     assert line.startswith("All touches: they bring ")
     assert ", nurturing " in line

@@ -22,7 +22,7 @@ from simfunnel import cli
 ELEPHANT = str(Path(__file__).parents[1] / "scenarios" / "elephant.toml")
 COMMAND = [sys.executable, "-m", "simfunnel"]
 HEAVY = ["numpy", "scipy", "simpy", "matplotlib", "pydantic", "rich"]
-FILES = ["funnel.png", "replications.csv", "summary.json"]
+FILES = ["funnel.png", "metrics.csv", "replications.csv", "summary.json"]
 
 
 @pytest.fixture

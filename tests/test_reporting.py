@@ -506,4 +506,9 @@ def test_a_folder_in_the_way_is_told_before_anything_is_moved(tmp_path: Path) ->
 
 def test_a_run_is_written_whole(tmp_path: Path) -> None:
     files.write_run(lived(), summarise(lived()), tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"summary.json", "replications.csv", "funnel.png"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "summary.json",
+        "metrics.csv",
+        "replications.csv",
+        "funnel.png",
+    }

@@ -27,7 +27,7 @@ from simfunnel.experiments.run import Summary, summarise
 from simfunnel.experiments.targets import SYNONYMS, Target, metric_names, parse, targets
 from simfunnel.metrics import LOSSES, STAGE_OF_LOSS, STAGES
 from simfunnel.reporting.files import as_json
-from simfunnel.reporting.tables import WORK
+from simfunnel.reporting.sheets import WORK
 from simfunnel.scenario.values import show
 from simfunnel.simulation import Result, apart
 

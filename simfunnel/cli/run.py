@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @SET
 @ALTERNATIVE
 @click.option("--target", "targets", multiple=True, metavar="EXPR", help='Chance of reaching it, e.g. "sold>=5".')
-@click.option("--out", type=OUT, metavar="DIR", help="Write summary.json, replications.csv, funnel.png here.")
+@click.option(
+    "--out", type=OUT, metavar="DIR", help="Write summary.json, metrics.csv, replications.csv, funnel.png here."
+)
 @JSON
 @click.option("--engine", type=click.Choice(["vector", "simpy"]), default="vector", show_default=True)
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
@@ -88,4 +90,6 @@ def _show(summary: Summary, out: Path | None, as_json: bool) -> None:
     tables.show(summary, to)
     if out is not None:
         to.print()
-        tables.paragraphs(to, [f"Written to {out}: {files.SUMMARY}, {files.REPLICATIONS}, {files.PICTURE}"])
+        tables.paragraphs(
+            to, [f"Written to {out}: {files.SUMMARY}, {files.METRICS}, {files.REPLICATIONS}, {files.PICTURE}"]
+        )

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
 from simfunnel import facts
 from simfunnel.calendar import Calendar
+from simfunnel.counting.work import begun_time, worked
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes
 from simfunnel.funnel import calling, closing, demo, inbound, touch
 from simfunnel.hours import Hours
 from simfunnel.scenario.quantities import fixed
 from simfunnel.scenario.schema import Scenario, Team
+from simfunnel.scratch import Scratch
 
-WORK: Final = (
-    facts.DIAL, facts.INBOUND, facts.HOST, facts.MEETING, facts.CLOSING, facts.TOUCH, facts.ANSWER, facts.CARE,
-)  # fmt: skip
-GONE: Final = {facts.INBOUND: inbound.GAVE_UP, facts.ANSWER: touch.GAVE_UP}
-"""Who waited and is found gone is no work, nor is a contact that is forgotten: it has no duration."""
 OUTCOMES: Final = {
     facts.DIAL: len(calling.OUTCOMES), facts.INBOUND: len(inbound.OUTCOMES), facts.BOOKING: len(demo.BOOKINGS),
     facts.VISIT: len(demo.VISITS), facts.TALK: len(closing.TALKS),
@@ -54,6 +51,7 @@ class Ledger:
         self.teams = tuple(number for number, _ in teams)
         self.months = calendar.months
         self._hours = tuple(Hours.of(team) for _, team in teams)
+        self._scratch = Scratch()
         shape = (self.months.first.size, len(teams), columns)
         self.counts = {kind: np.zeros((n, *shape), dtype=np.int64) for kind, n in outcomes_of(scenario).items()}
         self.busy = np.zeros(shape, dtype=np.int64)
@@ -65,8 +63,7 @@ class Ledger:
             return
         month, slot = int(self.months.of_day[batch.day]), self.teams.index(batch.team)
         self.counts[facts.DIAL][:, month, slot] += count_outcomes(batch.codes, batch.begun, len(calling.OUTCOMES))
-        worked = batch.milliseconds if batch.all_begun else batch.milliseconds * batch.begun
-        self.busy[month, slot] += np.add.reduce(worked, axis=0)
+        self.busy[month, slot] += begun_time(batch, self._scratch)
         overtime = batch.overtime(self._hours[slot])
         if overtime is not None:
             self.overtime[month, slot] += overtime
@@ -74,20 +71,23 @@ class Ledger:
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
         kind = int(facts_["kind"])
-        if kind not in self.counts and kind not in WORK:
+        if kind in self.counts:
+            for slot, those_, mine in self._by_team(column, facts_):
+                np.add.at(self.counts[kind][:, :, slot], (mine["outcome"], self.months.of_day[mine["day"]], those_), 1)
+        work = worked(column, facts_)
+        if work is None:
             return
+        for slot, those_, mine in self._by_team(*work):
+            where = self.months.of_day[mine["day"]], those_
+            np.add.at(self.busy[:, slot], where, mine["duration"])
+            np.add.at(self.overtime[:, slot], where, self._hours[slot].overtime(mine["clock"], mine["duration"]))
+
+    def _by_team(
+        self, column: Integers, facts_: Mapping[str, Scalar]
+    ) -> Iterator[tuple[int, Integers, dict[str, Integers]]]:
+        """The slot of each team, and its facts."""
         named = ("team", "day", "clock", "duration", "outcome")
         flat = {name: np.broadcast_to(np.asarray(facts_.get(name, 0)), column.shape) for name in named}
         for slot, number in enumerate(self.teams):
             mine = flat["team"] == number
-            self._count(kind, slot, column[mine], {name: values[mine] for name, values in flat.items()})
-
-    def _count(self, kind: int, slot: int, column: Integers, mine: Mapping[str, Integers]) -> None:
-        month = self.months.of_day[mine["day"]]
-        if kind in self.counts:
-            np.add.at(self.counts[kind][:, :, slot], (mine["outcome"], month, column), 1)
-        if kind in WORK:
-            duration = mine["duration"] * (mine["outcome"] != GONE.get(kind, facts.NOBODY))
-            np.add.at(self.busy[:, slot], (month, column), duration)
-            over = self._hours[slot].overtime(mine["clock"], duration)
-            np.add.at(self.overtime[:, slot], (month, column), over)
+            yield slot, column[mine], {name: values[mine] for name, values in flat.items()}

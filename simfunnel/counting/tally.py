@@ -16,10 +16,11 @@ import numpy.typing as npt
 from simfunnel import facts
 from simfunnel.calendar import intake_of
 from simfunnel.counting.after_tally import AfterTally
-from simfunnel.counting.cells import add, flat, those
+from simfunnel.counting.cells import add, flat
 from simfunnel.counting.pursuit_tally import PursuitTally
+from simfunnel.counting.work import begun_time, worked
 from simfunnel.facts import Dials, Integers, Scalar, count_outcomes, count_rows
-from simfunnel.funnel import calling, care, closing, customers, demo, inbound, referral, touch
+from simfunnel.funnel import calling, closing, customers, demo, inbound, referral
 from simfunnel.funnel.duty import to_the_end
 from simfunnel.funnel.segments import Segments, is_arrival
 from simfunnel.hours import Hours
@@ -27,6 +28,8 @@ from simfunnel.scenario.schema import Scenario
 from simfunnel.scratch import Scratch
 
 Mask = npt.NDArray[np.bool_]
+TIME_ALONE: Final = (facts.HOST, facts.CLOSING)
+"""Kinds of facts that count as work, and as nothing else."""
 
 
 class Tally:
@@ -49,8 +52,8 @@ class Tally:
         self._scratch = Scratch()
         self._takers: Final[dict[int, Callable[[Integers, Mapping[str, Scalar]], None]]] = {
             facts.DIAL: self._dial, facts.ARRIVAL: self._arrival, facts.INBOUND: self._inbound,
-            facts.BOOKING: self._booking, facts.EVENT: self._event, facts.HOST: self._work, facts.VISIT: self._visit,
-            facts.MEETING: self._meeting, facts.CLOSING: self._work, facts.TALK: self._talk, facts.MISFIT: self._misfit,
+            facts.BOOKING: self._booking, facts.EVENT: self._event, facts.VISIT: self._visit,
+            facts.MEETING: self._meeting, facts.TALK: self._talk, facts.MISFIT: self._misfit,
         }  # fmt: skip
         shape = (len(segments.names), len(self._hours), columns)
         self.arrived = np.zeros(shape, dtype=np.int64)
@@ -86,7 +89,7 @@ class Tally:
     def dials(self, batch: Dials) -> None:
         """Count a batch of dials."""
         team = batch.team
-        self.busy[team] += self._begun_time(batch)
+        self.busy[team] += begun_time(batch, self._scratch)
         for segment, begun in self._by_segment(batch):
             self._count_outcomes(batch, segment, begun)
         for last in (self.last_day, self.last_call, self.last_dial):
@@ -94,13 +97,6 @@ class Tally:
         overtime = batch.overtime(self._hours[team])
         if overtime is not None:
             self.overtime[team] += overtime
-
-    def _begun_time(self, batch: Dials) -> Integers:
-        begun = batch.milliseconds
-        if not batch.all_begun:
-            spare = self._scratch.take("busy", batch.begun.shape, np.int64)
-            begun = np.multiply(batch.milliseconds, batch.begun, out=spare)
-        return np.asarray(np.add.reduce(begun, axis=0))
 
     def _by_segment(self, batch: Dials) -> Iterator[tuple[int, Mask]]:
         """The segments in a batch, and which of its begun dials are theirs; lists are dialled in order, so few."""
@@ -135,17 +131,15 @@ class Tally:
     def rows(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Count facts of one kind."""
         kind = int(facts_["kind"])
-        self._takers[kind](column, facts_)
-        if kind == facts.TOUCH:
-            self._work(column, facts_)
-        elif kind == facts.CARE:
-            self._answered(column, facts_, np.asarray(facts_["outcome"]) % len(care.RESULTS) != care.FORGOTTEN)
-        elif kind == facts.REFERRAL:
+        if kind not in TIME_ALONE:
+            self._takers[kind](column, facts_)
+        if kind == facts.REFERRAL:
             self._named(column, facts_)
         elif kind == facts.CUSTOMER:
             self._lost(column, facts_)
-        elif kind == facts.ANSWER:
-            self._answered(column, facts_, np.asarray(facts_["outcome"]) != touch.GAVE_UP)
+        work = worked(column, facts_)
+        if work is not None:
+            self._work(kind, *work)
 
     def _dial(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, attempt = self._place(facts_), np.asarray(facts_["occurrence"])
@@ -155,7 +149,6 @@ class Tally:
         last = (attempt == self._attempts - 1) & (outcome == calling.NO_ANSWER)
         add(self.given_up, column, *where, weight=last)
         add(self.dead_number, column, *where, weight=last * np.asarray(facts_["amount"]))
-        self._work(column, facts_, self.last_call, self.last_dial)
 
     def _arrival(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.arrived, column, *self._place(facts_), weight=is_arrival(np.asarray(facts_["lead"])))
@@ -163,15 +156,6 @@ class Tally:
     def _inbound(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         (segment, team), outcome = self._place(facts_), np.asarray(facts_["outcome"])
         add(self.inbound, column, outcome, segment, np.maximum(team, 0))  # who gave up may be nobody's
-        self._answered(column, facts_, outcome != inbound.GAVE_UP, self.last_call)
-
-    def _answered(self, column: Integers, facts_: Mapping[str, Scalar], answered: Mask, *last: Integers) -> None:
-        """The work that was done: of talks with who waited, but for those who had gone; of contacts not forgotten."""
-        if answered.all():
-            self._work(column, facts_, *last)
-        elif answered.any():
-            answered = np.broadcast_to(answered, column.shape)
-            self._work(column[answered], those(facts_, answered), *last)
 
     def _booking(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.bookings, column, facts_["outcome"], *self._place(facts_))
@@ -181,7 +165,6 @@ class Tally:
 
     def _meeting(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         add(self.meetings, column, facts_["outcome"], facts_["team"])
-        self._work(column, facts_)
 
     def _talk(self, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         where, outcome, amount = self._place(facts_), np.asarray(facts_["outcome"]), np.asarray(facts_["amount"])
@@ -219,7 +202,7 @@ class Tally:
         """Segment and team of each lead."""
         return self._segments.of(np.asarray(facts_["lead"])), facts_["team"]
 
-    def _work(self, column: Integers, facts_: Mapping[str, Scalar], *last: Integers) -> None:
+    def _work(self, kind: int, column: Integers, facts_: Mapping[str, Scalar]) -> None:
         """Time of work by (team, column), and the last day of it."""
         team, day = np.asarray(facts_["team"]), np.asarray(facts_["day"])
         clock, duration = np.asarray(facts_["clock"]), np.asarray(facts_["duration"])
@@ -229,7 +212,8 @@ class Tally:
             over = self._hours[number].overtime(clock, duration) * mine
             if over.any():
                 add(self.overtime, column, number, weight=over)
-        for array in (self.last_day, *last):
+        last = {facts.DIAL: (self.last_call, self.last_dial), facts.INBOUND: (self.last_call,)}
+        for array in (self.last_day, *last.get(kind, ())):
             np.maximum.at(array.reshape(-1), flat(array, column, team), day)
 
     @property

@@ -42,7 +42,7 @@ def lived_both(loaded: Loaded, progress: Progress | None = None, **options: Any)
     """
     if loaded.alternative is None:
         return simulate(loaded.scenario, progress=progress, **options), None
-    settings = replace(Settings(**options), digest=False)
+    settings = replace(Settings(**options), digest=False, by_day=False)
     base = simulate(loaded.base, progress=_half(progress, 0), **vars(settings))
     return simulate(loaded.scenario, progress=_half(progress, settings.replications), **options), base
 

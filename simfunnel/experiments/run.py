@@ -18,9 +18,12 @@ from simfunnel.experiments.diagnostics import diagnose
 from simfunnel.experiments.estimating import Summary, Worlds, below, estimate_of, estimates_of, not_below_0, rate_of
 from simfunnel.experiments.pursuit import follow_up, pipeline, sold_later
 from simfunnel.experiments.run_doubts import DOUBTS, leads
+from simfunnel.experiments.stated import inputs
 from simfunnel.experiments.targets import GAIN, SALE, Target
+from simfunnel.experiments.workdays import by_day
 from simfunnel.metrics import STAGE_OF_LOSS, STAGES, Columns
 from simfunnel.scenario.alternatives import Alternative
+from simfunnel.scenario.layers import Layers
 from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 
@@ -35,7 +38,7 @@ VAGUE: Final = 0.4
 def summarise(
     result: Result, *, file: str = "", overrides: Sequence[str] = (), targets: Sequence[Target] = (),
     alternative: Alternative | None = None, base: Result | None = None, written: Sequence[Scenario] = (),
-    told: Sequence[str] = (),
+    told: Sequence[str] = (), layers: Layers | None = None,
 ) -> Summary:  # fmt: skip
     """The run as plain data, ready for JSON: no NaN, one order, the same for any workers and blocks.
 
@@ -43,11 +46,13 @@ def summarise(
     `estimates.Estimate`; an interval of what cannot lie below 0 is cut there); `hot` tells how far hot
     leads get, `response` their waits, in minutes, both empty where there are none; `follow_up` what touches
     come to, bring and cost (`pursuit.follow_up`), empty where nobody is followed up; `after_sales` and `cohorts` what
-    becomes of customers and what they are worth, empty where nobody looks after them; `diagnostics` where a manager
-    would look (see `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
+    becomes of customers and what they are worth, empty where nobody looks after them; `days` how busy teams are
+    (`workdays.by_day`), empty where not asked for; `diagnostics` where a manager would look (see
+    `diagnostics.Diagnostic`); `chances` shares of histories that reach a target;
     `variance` the split of the spread of one history; `against_base` what an alternative changes
     (`against.against_base`), empty without `base`; money is in the scenario's currency. Of `written`, see
-    `advice.advise`; what is `told` of the request itself comes before all other warnings.
+    `advice.advise`; what is `told` of the request itself comes before all other warnings; `inputs` is what the
+    scenario states (`stated.inputs`), with what the files say beside it where their `layers` are given.
     """
     columns, worlds = result.columns, result.worlds
     metrics = _metrics(columns, worlds)
@@ -64,12 +69,14 @@ def summarise(
         "losses": _losses(columns, worlds),
         "costs": estimates_of(below(columns, "costs"), worlds),
         "teams": {name: _part(columns, f"teams.{name}", worlds) for name in result.scenario.teams},
+        "days": by_day(result),
         "segments": {name: _part(columns, f"segments.{name}", worlds) for name in result.scenario.segments},
         "diagnostics": [found.to_json() for found in diagnose(result)],
         "chances": _chances((SALE, GAIN, *targets), columns, worlds),
         "variance": {name: _variance(name, columns, worlds, metrics[name].standard_error) for name in EXPLAINED},
         "against_base": {} if base is None else against_base(result, base),
         "warnings": [*told, *_warnings(result, metrics, written)],
+        "inputs": inputs(result.scenario, layers),
     }
 
 
@@ -78,6 +85,8 @@ def _heading(result: Result, file: str, overrides: Sequence[str], alternative: A
     scenario, settings, calendar = result.scenario, result.settings, Calendar.of(result.scenario)
     return {
         "scenario": scenario.name,
+        "description": scenario.description,
+        "question": "" if scenario.decision is None else scenario.decision.question,
         "file": file,
         "alternative": None if alternative is None else alternative.name,
         "alternative_description": "" if alternative is None else alternative.description,

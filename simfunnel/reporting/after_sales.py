@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
-from simfunnel.reporting.rows import PERCENTILES, amounts, aside, counts, empty
+from simfunnel.reporting.rows import PERCENTILES, Sheet, amounts, aside, counts, empty
 from simfunnel.reporting.wording import UNKNOWN, Estimated, Summary, between, interval, number, percent, rate, whole
 
 ENDS: Final = {
@@ -61,20 +58,20 @@ PERIODS: Final = (
 CUT_SHORT: Final = "* only partly within the horizon"
 
 
-def tables(summary: Summary, to: Console) -> Iterator[tuple[str, Table, str]]:
+def tables(summary: Summary) -> Iterator[tuple[str, Sheet, str]]:
     """Each table with its title and what must be said under it; none where nobody looks after customers."""
     if not summary["after_sales"]:
         return
     currency = summary["currency"]
-    yield "After the sale", _fates(summary, to), _sentences(_fate_notes(summary))
+    yield "After the sale", _fates(summary), _sentences(_fate_notes(summary))
     if summary["metrics"]["customers"]["mean"]:
-        care = _care(summary, to)
-        if care.row_count:
+        care = _care(summary)
+        if care.rows:
             yield "Care", care, _sentences(_care_notes(summary))
-        yield "What customers bring", _brought(summary, to), _sentences(_brought_notes(summary))
-        yield f"Cohorts, {currency}", _cohorts(summary, to), _notes(COHORTS, summary)
+        yield "What customers bring", _brought(summary), _sentences(_brought_notes(summary))
+        yield f"Cohorts, {currency}", _cohorts(summary), _notes(COHORTS, summary)
         if len(summary["cohorts"]) > 1:
-            yield f"Who the revenue comes from, {currency}", _periods(summary, to), _notes(PERIODS, summary)
+            yield f"Who the revenue comes from, {currency}", _periods(summary), _notes(PERIODS, summary)
 
 
 def _sentences(notes: Iterable[str]) -> str:
@@ -94,19 +91,19 @@ def _ever(estimated: Estimated) -> bool:
     return bool(estimated["mean"] or estimated["sd"])
 
 
-def _empty(to: Console) -> Table:
-    return empty(to, "", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
+def _empty() -> Sheet:
+    return empty("", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
 
 
-def _part(table: Table, label: str, estimated: Estimated, share: Estimated | None = None) -> None:
+def _part(table: Sheet, label: str, estimated: Estimated, share: Estimated | None = None) -> None:
     """A part of what stands above, if it is ever there."""
     if _ever(estimated):
         aside(table, label, estimated, "" if share is None else rate(share))
 
 
-def _fates(summary: Summary, to: Console) -> Table:
+def _fates(summary: Summary) -> Sheet:
     """What becomes of customers and deliveries."""
-    table, metrics, found = _empty(to), summary["metrics"], summary["after_sales"]
+    table, metrics, found = _empty(), summary["metrics"], summary["after_sales"]
     table.add_row("customers", *counts(metrics["customers"]), "")
     for name, label in ENDS.items():
         _part(table, f"- {label}", found["customers"][name], found["rates"]["customers"][name])
@@ -138,9 +135,9 @@ def _shares(estimated: Estimated) -> tuple[str, ...]:
     return percent(estimated["mean"]), ends, *(percent(estimated[name], 0) for name in ("p05", "p50", "p95"))
 
 
-def _care(summary: Summary, to: Console) -> Table:
+def _care(summary: Summary) -> Sheet:
     """Contacts, what customers raise, and messages."""
-    table, metrics, found = _empty(to), summary["metrics"], summary["after_sales"]
+    table, metrics, found = _empty(), summary["metrics"], summary["after_sales"]
     rates = found["rates"]
     if _ever(metrics["contacts"]):
         table.add_row("contacts", *counts(metrics["contacts"]), "")
@@ -178,9 +175,9 @@ def _care_notes(summary: Summary) -> Iterator[str]:
         yield "Days are calendar days."
 
 
-def _brought(summary: Summary, to: Console) -> Table:
+def _brought(summary: Summary) -> Sheet:
     """Purchases, names, and what a customer is worth."""
-    table, metrics, rates = _empty(to), summary["metrics"], summary["after_sales"]["rates"]
+    table, metrics, rates = _empty(), summary["metrics"], summary["after_sales"]["rates"]
     for name, label in (("repeat_purchases", "repeat purchases"), ("cross_sales", "cross-sales")):
         each = metrics[name]["mean"] / metrics["customers"]["mean"]
         if each:
@@ -214,12 +211,12 @@ def _brought_notes(summary: Summary) -> Iterator[str]:
     yield VALUE
 
 
-def _cohorts(summary: Summary, to: Console) -> Table:
+def _cohorts(summary: Summary) -> Sheet:
     """Customers by the period of their first purchase, and when they pay."""
     found = summary["cohorts"]
     periods = list(found)
     later = LATER_PERIODS[: len(periods) - 1]
-    table = empty(to, "first in", "customers", OWN_PERIOD, *later, "value each", "95 % interval")
+    table = empty("first in", "customers", OWN_PERIOD, *later, "value each", "95 % interval")
     for place, (name, cohort) in enumerate(found.items()):
         paid = [cohort["revenue"][period]["mean"] for period in periods[place:]]
         shown = [*paid[: len(later)], sum(paid[len(later) :])] if len(paid) > len(later) else paid
@@ -230,9 +227,9 @@ def _cohorts(summary: Summary, to: Console) -> Table:
     return table
 
 
-def _periods(summary: Summary, to: Console) -> Table:
+def _periods(summary: Summary) -> Sheet:
     """The revenue of each period, and who it comes from."""
-    table = empty(to, "paid in", "revenue", "new customers", "- named", "earlier ones", "from earlier\n(95 % interval)")
+    table = empty("paid in", "revenue", "new customers", "- named", "earlier ones", "from earlier\n(95 % interval)")
     for name, found in summary["cohorts"].items():
         named = whole(found["named"]["mean"]) if "named" in found else ""
         cells = (whole(found[what]["mean"]) for what in ("all_revenue", "new"))

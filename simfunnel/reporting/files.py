@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
+from simfunnel.reporting import tidy
 from simfunnel.reporting.wording import Summary, hexadecimal
 from simfunnel.scenario.currency import minor_units
 from simfunnel.simulation import Result
@@ -24,6 +25,7 @@ from simfunnel.simulation import Result
 ROWS: Final = 4096
 SUMMARY: Final = "summary.json"
 REPLICATIONS: Final = "replications.csv"
+METRICS: Final = tidy.METRICS
 PICTURE: Final = "funnel.png"
 
 Values = npt.NDArray[Any]
@@ -91,12 +93,13 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
 
 
 def write_run(result: Result, summary: Summary, folder: Path) -> None:
-    """Write summary.json, replications.csv and funnel.png into `folder`, which exists."""
+    """Write summary.json, metrics.csv, replications.csv and funnel.png into `folder`, which exists."""
     from simfunnel.reporting.plots import funnel
 
     with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
         write_replications(result, file)
     funnel.funnel(summary, result.columns, folder / PICTURE)
+    tidy.write_metrics(summary, folder)
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 

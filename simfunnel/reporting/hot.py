@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
-from simfunnel.reporting.rows import PERCENTILES, aside, counts, empty
+from simfunnel.reporting.rows import PERCENTILES, Sheet, aside, counts, empty
 from simfunnel.reporting.wording import Summary, interval, number, rate
 
 OF_PREVIOUS: Final = "of previous\n(95 % interval)"
@@ -16,9 +13,9 @@ GAVE_UP: Final = "gave up: waited for an answer in vain; of all that arrived."
 SOLD_LATER: Final = "sold: of the answered, as the undecided may buy later."
 
 
-def how_far(summary: Summary, to: Console) -> Table:
+def how_far(summary: Summary) -> Sheet:
     """How far hot leads get."""
-    table, found = empty(to, "", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
+    table, found = empty("", "mean", "95 % interval", *PERCENTILES, OF_PREVIOUS), summary["hot"]
     for name, share in {"arrived": None, **found["rates"]}.items():
         if name == "gave_up":
             aside(table, "- gave up", found[name], rate(share))
@@ -34,9 +31,9 @@ def notes(summary: Summary) -> Iterator[str]:
         yield SOLD_LATER
 
 
-def response(summary: Summary, to: Console) -> Table:
+def response(summary: Summary) -> Sheet:
     """How long those who were answered had waited."""
-    table = empty(to, "waited", "", "minutes", "95 % interval", left=2)
+    table = empty("waited", "", "minutes", "95 % interval", left=2)
     for name, what in (("clock", "by the clock"), ("working", "working time")):
         for place, (key, kind) in enumerate(WAITED):
             known = summary["response"][f"{name}_minutes"][key]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from rich.table import Table
-
+from simfunnel.reporting.rows import Sheet, empty
 from simfunnel.reporting.wording import between, rate
 
 Diagnosed = dict[str, Any]
@@ -18,14 +17,15 @@ FAIR: Final = "fair: outside the healthy range, but no reason to look."
 UNDECIDED: Final = "undecided: there is no interval that lies on one side of all borders; more histories narrow it."
 
 
-def filled(table: Table, diagnostics: Sequence[Diagnosed]) -> Table:
-    """The table with its rows: level, stages, share and interval, healthy range, verdict."""
+def levels(diagnostics: Sequence[Diagnosed]) -> Sheet:
+    """The table: level, stages, share and interval, healthy range, verdict."""
+    table = empty(*HEADINGS, left=2)
     for found in diagnostics:
         share = rate({"mean": found["share"], "ci95": found["ci95"]})
         stages = f"{found['stage']} of {found['of']}"
         table.add_row(
             _level(found["name"]), stages, share, _range(found["healthy"]), found["verdict"],
-            style=STYLES.get(found["verdict"]),
+            style=STYLES.get(found["verdict"], ""),
         )  # fmt: skip
     return table
 

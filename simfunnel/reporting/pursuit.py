@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
-from simfunnel.reporting.rows import PERCENTILES, aside, counts, empty, varying, words
+from simfunnel.reporting.rows import PERCENTILES, Sheet, aside, counts, empty, varying, words
 from simfunnel.reporting.wording import Summary, interval, number, percent, rate, whole
 
 MOST_ROWS: Final = 12
@@ -38,9 +35,9 @@ PIPELINE: Final = (
 )
 
 
-def follow_up(summary: Summary, to: Console) -> Table:
+def follow_up(summary: Summary) -> Sheet:
     """Touches and returns by result."""
-    table, metrics, rates = _empty(to), summary["metrics"], summary["follow_up"]["rates"]
+    table, metrics, rates = _empty(), summary["metrics"], summary["follow_up"]["rates"]
     table.add_row("touches", *counts(metrics["touches"]), "")
     _results(table, summary, "touches")
     could = summary["follow_up"]["could_have_sold"]
@@ -55,20 +52,20 @@ def follow_up(summary: Summary, to: Console) -> Table:
     return table
 
 
-def _empty(to: Console) -> Table:
-    return empty(to, "", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
+def _empty() -> Sheet:
+    return empty("", "mean", "95 % interval", *PERCENTILES, "share\n(95 % interval)")
 
 
-def _results(table: Table, summary: Summary, of: str) -> None:
+def _results(table: Sheet, summary: Summary, of: str) -> None:
     """The results of touches, or of talks with those who came back."""
     found = summary["follow_up"]
     for name, estimated in varying(found[of]):
         aside(table, f"- {SHORT.get(name, words(name))}", estimated, rate(found["rates"][of][name]))
 
 
-def when_to_stop(summary: Summary, to: Console) -> Table:
+def when_to_stop(summary: Summary) -> Sheet:
     """What touches bring, by number."""
-    table = empty(to, "touch", "made", "sold", "brings", "costs", "left", "95 % interval", "")
+    table = empty("touch", "made", "sold", "brings", "costs", "left", "95 % interval", "")
     for each in summary["follow_up"]["by_touch"]:
         money = (whole(each[name]["mean"]) for name in ("brings", "costs", "left"))
         counts_ = (number(each[name]["mean"]) for name in ("touches", "sold"))
@@ -94,10 +91,10 @@ def when_to_stop_notes(summary: Summary) -> Iterator[str]:
     yield f"{STOP}{after} {VERDICTS[verdict]}"
 
 
-def pipeline(summary: Summary, to: Console) -> Table:
+def pipeline(summary: Summary) -> Sheet:
     """Face value and truth, at the end of months, quarters or years."""
     table, found = (
-        empty(to, "end of", "open", "face value", "turned into", "share (95 % interval)"),
+        empty("end of", "open", "face value", "turned into", "share (95 % interval)"),
         summary["pipeline"],
     )
     for month in shown_months(months_with_files(found)):

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-from rich.box import SIMPLE_HEAD, Box
-from rich.console import Console
-from rich.table import Table
+from dataclasses import dataclass, field
+from typing import Final
 
 from simfunnel.reporting.wording import Estimated, interval, number, whole
 
-PLAIN_HEAD: Final = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row as they are shown, and how: "dim" for a part of what stands above, "bold", "yellow", plain."""
+
+    cells: tuple[str, ...]
+    style: str = ""
 
 
-def empty(to: Console, *headings: str, left: int = 1) -> Table:
+@dataclass(frozen=True)
+class Sheet:
+    """A table as data, for whoever draws it: its first `left` columns are words, the others numbers."""
+
+    headings: tuple[str, ...]
+    left: int = 1
+    rows: list[Row] = field(default_factory=list)
+
+    def add_row(self, *cells: str, style: str = "") -> None:
+        """One more row at the end."""
+        self.rows.append(Row(cells, style))
+
+
+def empty(*headings: str, left: int = 1) -> Sheet:
     """An empty table whose first `left` columns are words, the others numbers."""
-    box = PLAIN_HEAD if to.options.ascii_only else SIMPLE_HEAD
-    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    for place, heading in enumerate(headings):
-        justify: Any = "left" if place < left else "right"
-        table.add_column(heading, justify=justify, no_wrap=True)
-    return table
+    return Sheet(headings, left)
 
 
 PERCENTILES: Final = ("5 %", "median", "95 %")
 
 
-def aside(table: Table, name: str, estimated: Estimated, share: str = "") -> None:
+def aside(table: Sheet, name: str, estimated: Estimated, share: str = "") -> None:
     """A number that is no stage."""
     table.add_row(name, *counts(estimated), share, style="dim")
 

@@ -31,7 +31,7 @@ class Loaded:
     """A file as it is to be run: the base, the alternative chosen (if any), and what alternatives there are.
 
     `written` is the base without overrides; None if it cannot be used without them. `others` are the alternatives that
-    were not chosen, `overridden` the paths of the values that overrides set.
+    were not chosen, `overridden` the paths of the values that overrides set, `layers` the files as they are laid.
     """
 
     base: Scenario
@@ -41,6 +41,7 @@ class Loaded:
     written: Scenario | None
     others: tuple[Scenario, ...] = ()
     overridden: tuple[tuple[str, ...], ...] = ()
+    layers: Layers | None = None
 
     @property
     def as_written(self) -> tuple[Scenario, ...]:
@@ -122,7 +123,7 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
     if found or told or base is None or scenario is None:
         raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(found), *told]))
     written = None if as_written[1] else as_written[0]
-    return Loaded(base, chosen, scenario, files.alternatives, written, tuple(unchosen), layers.values_set)
+    return Loaded(base, chosen, scenario, files.alternatives, written, tuple(unchosen), layers.values_set, layers)
 
 
 def _changed(
