@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from simfunnel.cli import compare, replay, run, writing  # noqa: F401  (each adds its commands to the program)
+from simfunnel.cli import break_even, compare, replay, run, writing  # noqa: F401  (each adds its commands to the program)
 from simfunnel.cli.program import BROKEN_PIPE, INTERRUPTED, REFUSED, TERMINATED, program, stop_workers
 
 __all__ = ["BROKEN_PIPE", "INTERRUPTED", "REFUSED", "TERMINATED", "main", "program"]

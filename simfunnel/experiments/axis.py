@@ -31,7 +31,7 @@ ENOUGH: Final = 4
 
 @dataclass(frozen=True)
 class Axis(Line):
-    """The values of a key. `written` is the unit behind its numbers ("%", "days", none), `unit` that of telling them."""
+    """The values of a key. `written` is the unit behind its numbers ("%", "days", none), `unit` that told."""
 
     key: str = ""
     written: str = ""
@@ -61,7 +61,8 @@ class Axis(Line):
 
     def told(self, value: float) -> str:
         """A value as it is read, with its unit."""
-        return f"{self.number(value)} {self.unit}".rstrip()
+        unit = self.unit.removesuffix("s") if value == 1 else self.unit
+        return f"{self.number(value)} {unit}".rstrip()
 
 
 def axis(text: str, currency: str) -> Axis:

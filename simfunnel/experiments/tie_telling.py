@@ -10,7 +10,7 @@ from simfunnel.experiments.estimating import Summary
 from simfunnel.experiments.phrasing import listed
 
 MONEY: Final = ("profit", "revenue", "cost", "cost_per_sale")
-SMALL: Final = 100.0
+SMALL: Final = 10.0
 """From here on, amounts are told in whole numbers."""
 
 
@@ -52,13 +52,17 @@ def words(metric: str) -> str:
     return metric.replace("_", " ")
 
 
+def _both(summary: Summary) -> str:
+    return " and ".join(summary["between"])
+
+
 def _one(summary: Summary, axis: Axis, tie: Summary) -> str:
     below, above, ends = tie["below"], tie["above"], interval(axis, tie["ci95"])
     if tie["ci95"] != [None, None]:
         if axis.whole:
             start = f"From {axis.told(tie['value'])} on {above} is better than {below}, below that {below} is"
             return f"{start} (95 % interval of the tie {ends})."
-        start = f"They tie at {axis.told(tie['value'])} (95 % interval {ends})"
+        start = f"{_both(summary)} tie at {axis.told(tie['value'])} (95 % interval {ends})"
         return f"{start}: below it {below} is better, above it {above}."
     return (
         f"Not decided between {axis.number(axis.low)} and {axis.told(axis.high)}: the means cross at "
@@ -74,7 +78,9 @@ def _several(summary: Summary, axis: Axis) -> str:
     for tie, following in zip(found, [*found[1:], None], strict=True):
         up_to = "above it" if following is None else f"from there to {axis.number(following['value'])}"
         parts.append(f"{up_to} {tie['above']}")
-    return f"They tie {len(found)} times, at {listed(places)} {axis.unit}: {', '.join(parts)}.".replace(" :", ":")
+    return f"{_both(summary)} tie {len(found)} times, at {listed(places)} {axis.unit}: {', '.join(parts)}.".replace(
+        " :", ":"
+    )
 
 
 def _none(summary: Summary, axis: Axis) -> str:

@@ -1,4 +1,4 @@
-"""Which policy is best depends on where the firm stands: told is who leads at each value of a key, and where it changes."""
+"""Which policy is best depends on where the firm stands: who leads at each value of a key, and where that changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def sweep(
 
     `key` and `span` are as in `decision.vary`, `live` are hands that are at work. `best` at a value is the policy that
     is surely better than each of the others (together 95 %), `leading` the one that is ahead; `differences` are those
-    to the first policy. `ties` are where the lead changes. Raises ScenarioError or RequestError on what cannot be varied so.
+    to the first policy. `ties` are where the lead changes. Raises ScenarioError or RequestError
+    on what cannot be varied so.
     """
     try:
         line = along(key, span, chosen.scenarios[0].currency)
