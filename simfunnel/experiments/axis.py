@@ -90,7 +90,7 @@ def along(key: str, between: Range, currency: str) -> Axis:
     field, written = field_at(path), high["unit"].strip()
     unit = written or _unit(field)
     told = unit.replace("currency", currency)
-    return Axis(start, end, _is_whole(field), dotted(path), written, told, is_money=told != unit)
+    return Axis(start, end, _is_whole(field), key=dotted(path), written=written, unit=told, is_money=told != unit)
 
 
 def _is_whole(field: FieldInfo | None) -> bool:

@@ -16,19 +16,28 @@ import numpy as np
 RATIO: Final = 16.0
 """From this ratio of its ends on a line is walked in equal ratios."""
 NEAR: Final = 1e-3
-"""Values are near each other from this part of the line on."""
+"""The part of the line that need not be told apart, if nobody says which."""
 
+
+FORESEEN: Final = 0.1
+"""What may be left of a gap where a straight line foresaw none."""
 
 Gap = Callable[[float], float]
 
 
 @dataclass(frozen=True)
 class Line:
-    """The numbers from `low` to `high`, all of them or the whole ones."""
+    """The numbers from `low` to `high`, all or the whole ones; those at most `near` of it apart are as good as one."""
 
     low: float
     high: float
     whole: bool = False
+    near: float = NEAR
+
+    @property
+    def to_neighbours(self) -> bool:
+        """Is it asked which of two whole numbers that follow each other?"""
+        return self.whole and self.near <= NEAR
 
     @property
     def is_geometric(self) -> bool:
@@ -63,12 +72,12 @@ class Line:
 
     def is_close(self, value: float, other: float) -> bool:
         """Are two values as good as one?"""
-        return abs(self.place(value) - self.place(other)) <= NEAR
+        return abs(self.place(value) - self.place(other)) <= self.near
 
     def inside(self, low: float, high: float, part: float) -> float:
         """The value a part of the way from `low` to `high`, but not as near to one of them as need not be."""
         start, end = self.place(low), self.place(high)
-        margin = min(0.9 * NEAR, (end - start) / 2)
+        margin = min(0.9 * self.near, (end - start) / 2)
         value = self.at(min(max(start + part * (end - start), start + margin), end - margin))
         return min(max(value, low + 1), high - 1) if self.whole else value
 
@@ -81,24 +90,24 @@ class Line:
 def crossing(gap: Gap, line: Line, low: float, high: float, *, next_to: bool = False) -> tuple[float, float]:
     """Two values, lower first, between which `gap` crosses 0 (as it does between `low` and `high`), see `meeting`.
 
-    Both are the same where it is exactly 0. They are near each other, or a straight line between them crosses 0 near
-    the last value tried; by `next_to` they are neighbours.
+    Both are the same where it is exactly 0. They are near each other, or the last value tried is near the root, as far
+    as a straight line tells that foresaw it well; by `next_to` they are neighbours.
     """
     at_low, at_high = gap(low), gap(high)
-    above, step, last, value = at_low > 0, 0, 0, low
+    above, step, last = at_low > 0, 0, 0
     while not line.are_near(low, high, next_to=next_to):
-        if not next_to and step and line.is_close(value, line.meeting(gap, low, high)):
-            break
         step += 1
-        part = 0.5 if step % 3 == 0 else at_low / (at_low - at_high)
-        value = line.inside(low, high, part)
+        value = line.inside(low, high, 0.5 if step % 3 == 0 else at_low / (at_low - at_high))
         found = gap(value)
         if found == 0:
             return value, value
         if (found > 0) == above:
-            low, at_low, at_high = value, found, at_high / 2 if last < 0 else at_high
+            before, low, at_low, at_high = gap(low), value, found, at_high / 2 if last < 0 else at_high
             last = -1
         else:
-            high, at_high, at_low = value, found, at_low / 2 if last > 0 else at_low
+            before, high, at_high, at_low = gap(high), value, found, at_low / 2 if last > 0 else at_low
             last = 1
+        foreseen = abs(found) <= FORESEEN * abs(before) and line.is_close(value, line.meeting(gap, low, high))
+        if foreseen and not next_to:
+            break
     return low, high

@@ -78,9 +78,8 @@ def _several(summary: Summary, axis: Axis) -> str:
     for tie, following in zip(found, [*found[1:], None], strict=True):
         up_to = "above it" if following is None else f"from there to {axis.number(following['value'])}"
         parts.append(f"{up_to} {tie['above']}")
-    return f"{_both(summary)} tie {len(found)} times, at {listed(places)} {axis.unit}: {', '.join(parts)}.".replace(
-        " :", ":"
-    )
+    at = f"at {listed(places)} {axis.unit}".rstrip()
+    return f"{_both(summary)} tie {len(found)} times, {at}: {', '.join(parts)}."
 
 
 def _none(summary: Summary, axis: Axis) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from simfunnel.experiments.crossing import Gap, Line, crossing
-from simfunnel.experiments.varying import Varying
+from simfunnel.experiments.varying import Point, Varying
 
 Ends = tuple[float | None, float | None]
 
@@ -44,7 +44,7 @@ class Duel:
 
     def lead(self, value: float) -> float:
         """By how much the second is better than the first, on average; 0 where nothing is known."""
-        found = self.varying.at(value).less(self.other, self.one).mean or 0.0
+        found = self._at(value).less(self.other, self.one).mean or 0.0
         return found if self.higher else -found
 
     def surely(self, value: float, confidence: float = 0.95) -> int:
@@ -53,11 +53,14 @@ class Duel:
 
     def bound(self, value: float, side: int, confidence: float = 0.95) -> float:
         """The least lead of one side that its interval allows, above 0 where that side is surely better."""
-        found = self.varying.at(value).less(self.other, self.one, confidence)
+        found = self._at(value).less(self.other, self.one, confidence)
         if found.ci95 is None:
             return -abs(self.lead(value))
         half = (found.ci95[1] - found.ci95[0]) / 2
         return side * self.lead(value) - half
+
+    def _at(self, value: float) -> Point:
+        return self.varying.at(value, (self.one, self.other))
 
     def better(self, side: int) -> int:
         """The place of the policy that is better on that side of 0."""
@@ -98,24 +101,28 @@ def tie_in(duel: Duel, grid: Sequence[float], cell: int) -> Tie:
     low, high = grid[cell], grid[cell + 1]
     side = _side(duel.lead(low)) or -_side(duel.lead(high))
     first, last = _root(duel.lead, duel.line, low, high)
-    value = last if duel.line.whole else duel.line.meeting(duel.lead, first, last)
-    below = next((at for at in reversed(grid[: cell + 1]) if duel.surely(at)), None)
-    above = next((at for at in grid[cell + 1 :] if duel.surely(at)), None)
+    value = duel.line.meeting(duel.lead, first, last)
+    if duel.line.whole:
+        value = last if last - first == 1 else float(ceil(value))
+    below = next((at for at in range(cell, -1, -1) if duel.surely(grid[at])), None)
+    above = next((at for at in range(cell + 1, len(grid)) if duel.surely(grid[at])), None)
     ends = (
-        None if below is None or duel.surely(below) != side else _end(duel, side, below, last, value),
-        None if above is None or duel.surely(above) == side else _end(duel, -side, above, first, value),
-    )
+        None if below is None or duel.surely(grid[below]) != side
+        else _end(duel, side, grid[below], grid[below + 1] if below < cell else last, value),
+        None if above is None or duel.surely(grid[above]) == side
+        else _end(duel, -side, grid[above], grid[above - 1] if above > cell + 1 else first, value),
+    )  # fmt: skip
     return Tie(value, ends, duel.better(side), duel.better(-side))
 
 
 def _root(lead: Gap, line: Line, low: float, high: float) -> tuple[float, float]:
     """Two values around the root, neighbours if they are whole; the same twice where it is exact."""
     exact = next((value for value in (low, high) if lead(value) == 0), None)
-    return crossing(lead, line, low, high, next_to=line.whole) if exact is None else (exact, exact)
+    return crossing(lead, line, low, high, next_to=line.to_neighbours) if exact is None else (exact, exact)
 
 
 def _end(duel: Duel, side: int, sure: float, beyond: float, tie: float) -> float:
-    """Where the policy that is surely better at `sure` ceases to be so, on the way to a value beyond the tie."""
+    """Where the policy that is surely better at `sure` ceases to be so, on the way to `beyond`, where it is not."""
 
     def bound(value: float) -> float:
         return duel.bound(value, side)

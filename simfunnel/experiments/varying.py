@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,10 +25,10 @@ LOWER: Final = ("cost", "losses", "touches_wasted", "irritations", "complaints",
 
 @dataclass(frozen=True)
 class Point:
-    """What a metric of each policy is at one value of the key: `values` by history, each (R,), on the same chance."""
+    """A metric at one value of the key: `values` of policies, by place, in each history, (R,), on the same chance."""
 
     value: float
-    values: tuple[Values, ...]
+    values: dict[int, Values]
     worlds: Worlds
 
     def mean(self, place: int) -> float | None:
@@ -68,40 +69,43 @@ class Varying:
         self._files = {file: opened(file) for file in {policy.file for policy in question.policies}}
         self._still: dict[int, Result] = {}
         self._points: dict[float, Point] = {}
-        self._expected = 0
-
-    @property
-    def evaluations(self) -> int:
-        """At how many values the policies were lived."""
-        return len(self._points)
+        self._expected = self.evaluations = 0
 
     @property
     def known(self) -> tuple[float, ...]:
-        """The values at which they were lived, in order."""
+        """The values at which any policy was lived, in order."""
         return tuple(sorted(self._points))
 
     def expect(self, evaluations: int) -> None:
         """So many more values are likely to be asked for."""
         self._expected = self.evaluations + evaluations
 
-    def at(self, value: float) -> Point:
-        """What comes of each policy at a value of the key."""
-        if value not in self._points:
-            self._points[value] = self._lived(value)
+    def at(self, value: float, places: Sequence[int] | None = None) -> Point:
+        """What comes of policies at a value of the key: of all, or of those at some places at least."""
+        wanted = range(len(self._question.policies)) if places is None else places
+        known = self._points.get(value, Point(value, {}, None))
+        lacking = [place for place in wanted if place not in known.values]
+        if lacking:
+            results = self._lived(value, lacking)
+            worlds = next((result.worlds for result in results if result.worlds is not None), known.worlds)
+            more = dict(zip(lacking, map(self._values, results), strict=True))
+            self._points[value] = Point(value, known.values | more, worlds)
         return self._points[value]
 
-    def _lived(self, value: float) -> Point:
+    def _lived(self, value: float, places: Sequence[int]) -> list[Result]:
+        """The results of policies; one that does not follow the key lives once."""
         policies = self._question.policies
-        still = [place for place in range(len(policies)) if place not in self.moved and place not in self._still]
-        places = [*self.moved, *still]
-        scenarios = [self._scenario(policies[place], value) if place in self.moved else policies[place].scenario
-                     for place in places]  # fmt: skip
-        together = Together(scenarios, self._settings, self._live, kept=self._is_needed)
-        found = dict(zip(places, together.until(self._settings.replications, self._told()), strict=True))
-        self._still |= {place: found[place] for place in still}
-        results = [found.get(place) or self._still[place] for place in range(len(policies))]
-        worlds = next((result.worlds for result in results if result.worlds is not None), None)
-        return Point(value, tuple(map(self._values, results)), worlds)
+        due = [place for place in places if place not in self._still]
+        scenarios = [
+            self._scenario(policies[place], value) if place in self.moved else policies[place].scenario for place in due
+        ]
+        found: dict[int, Result] = {}
+        if due:
+            together = Together(scenarios, self._settings, self._live, kept=self._is_needed)
+            found = dict(zip(due, together.until(self._settings.replications, self._told()), strict=True))
+            self.evaluations += 1
+        self._still |= {place: result for place, result in found.items() if place not in self.moved}
+        return [found.get(place) or self._still[place] for place in places]
 
     def _scenario(self, policy: Policy, value: float) -> Scenario:
         question = self._question

@@ -21,6 +21,8 @@ from simfunnel.workers import Hands
 HISTORIES: Final = 400
 """At each value: few, as there are many values and policies."""
 POINTS: Final = 7
+NEAR: Final = 0.01
+"""Ties are found to this part of the range: the interval of one is wider by far."""
 DEEPEST: Final = 3
 """How often a cell of the grid is cut again because a third policy leads inside it."""
 
@@ -37,7 +39,7 @@ def sweep(
     on what cannot be varied so.
     """
     try:
-        line = along(key, span, chosen.scenarios[0].currency)
+        line = replace(along(key, span, chosen.scenarios[0].currency), near=NEAR)
     except ValueError as error:
         raise RequestError(f"{chosen.all[0].file}: decision.vary.{key} {error}") from None
     by = metric or chosen.decision.metric

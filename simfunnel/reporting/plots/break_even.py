@@ -64,7 +64,17 @@ def _tie(axes: Axes, summary: Summary, tie: Summary) -> None:
     start, end = (_place(summary, value) for value in (low, high))
     if end - start > NARROW:
         text = f"not decided: {_ends(summary, tie)}"
-        axes.text((start + end) / 2, 0.025, text, transform=axes.transAxes, ha="center", size=12, color=INK)
+        axes.text(
+            (start + end) / 2,
+            0.025,
+            text,
+            transform=axes.transAxes,
+            ha="center",
+            size=12,
+            color=INK,
+            zorder=6,
+            bbox={"facecolor": SHADE, "edgecolor": "none", "pad": 2.0},
+        )
     axes.axvline(tie["value"], color=INK, linewidth=1.6, linestyle="--", zorder=2.6)
     axes.plot([tie["value"]], [0], "D", color=RED, markersize=10, zorder=5)
     axes.annotate(
