@@ -21,7 +21,7 @@ from simfunnel.workers import Hands
 HISTORIES: Final = 400
 """At each value: few, as there are many values and policies."""
 POINTS: Final = 7
-NEAR: Final = 0.01
+NEAR: Final = 0.02
 """Ties are found to this part of the range: the interval of one is wider by far."""
 DEEPEST: Final = 3
 """How often a cell of the grid is cut again because a third policy leads inside it."""
