@@ -14,6 +14,7 @@ from simfunnel import draws
 from simfunnel.by_touch import ByTouch, touches_per_history
 from simfunnel.calendar import Calendar
 from simfunnel.cohorts import Cohorts, cells_per_history
+from simfunnel.counting.fates import fates_per_history
 from simfunnel.counting.ledger import Ledger, counts_per_history
 from simfunnel.counting.pipeline import Pipeline, files_per_history
 from simfunnel.counting.responses import Responses
@@ -195,12 +196,17 @@ def cut(start: int, end: int, most: int) -> list[tuple[int, int]]:
     return [(first, min(size, end - first)) for first in range(start, end, size)]
 
 
-def largest_block(scenario: Scenario) -> int:
-    """Histories that may be computed together: bounded by leads, counts and tables, so that memory is."""
+def largest_block(scenario: Scenario, fates: int = 0) -> int:
+    """Histories that may be computed together: bounded by leads, counts and tables, so that memory is.
+
+    `fates` says of how many policies it is kept how each lead ended, at a time.
+    """
     calendar = Calendar.of(scenario)
     kept = counts_per_history(scenario, calendar) + files_per_history(scenario, calendar)
     kept += shares_per_history(scenario, calendar)
     kept += touches_per_history(scenario) + cells_per_history(scenario, calendar)
+    if fates:
+        kept += fates * fates_per_history(scenario, calendar, referred_at_most(scenario, calendar))
     width = max(1, weight_of_leads(scenario, calendar), kept)
     counts = max(1, len(scenario.segments) * len(scenario.teams))
     levels = counts * circumstances(scenario) if uncertain_inputs(scenario) else 1

@@ -68,7 +68,8 @@ class Together:
     def _cut(self, histories: int) -> list[tuple[int, int]]:
         lacking = histories - self.histories
         each = -(-lacking // self._settings.workers)
-        most = self._settings.block_size or min(map(largest_block, self._scenarios))
+        fates = 2 * self._matched  # the baseline's, and those of one other at a time
+        most = self._settings.block_size or min(largest_block(each, fates) for each in self._scenarios)
         return cut(self.histories, histories, max(1, min(most, each)))
 
     def _worth_keeping(self, columns: Columns) -> Columns:

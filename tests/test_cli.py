@@ -21,8 +21,8 @@ from simfunnel import cli
 
 ELEPHANT = str(Path(__file__).parents[1] / "scenarios" / "elephant.toml")
 COMMAND = [sys.executable, "-m", "simfunnel"]
-HEAVY = ["numpy", "scipy", "simpy", "matplotlib", "pydantic", "rich"]
-FILES = ["funnel.png", "metrics.csv", "replications.csv", "summary.json"]
+HEAVY = ["numpy", "scipy", "simpy", "matplotlib", "jinja2", "pydantic", "rich"]
+FILES = ["funnel.png", "metrics.csv", "replications.csv", "scenario.txt", "summary.json"]
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def check_all(scenario: Scenario, seed: int, count: int = 3) -> None:
     assert named(fates) == [ends_of(history) for history in histories(scenario, told, count)]
 
 
-made = settings(max_examples=45, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+made = settings(max_examples=24, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @made
@@ -275,9 +275,9 @@ def apart_by_hand(here: Ends, there: Ends) -> list[Counter[str]]:
 CENTRE, LIST = "call-centre", "segments.region.leads"
 PAIRS: dict[str, list[tuple[str, str | None, tuple[str, ...]]]] = {
     "habits": [("persistent-or-pest", name, ()) for name in
-               (None, "stops-after-a-year", "two-months", "listens", "asks", "no-follow-up")],
+               (None, "two-months", "listens", "no-follow-up")],
     "care": [("care-or-not", name, ()) for name in (None, "none", "all")],
-    "circle": [("virtuous-circle", name, ()) for name in (None, "cut", "careless")],
+    "circle": [("virtuous-circle", name, ()) for name in (None, "unknown")],
     "elephants": [("elephant", None, ()), ("elephant-outsourced", None, ())],
     "lists of different lengths": [(CENTRE, None, (f"{LIST}={leads}",)) for leads in (12_000, 3_000, 12_500)],
 }  # fmt: skip
@@ -287,7 +287,7 @@ PAIRS: dict[str, list[tuple[str, str | None, tuple[str, ...]]]] = {
 @pytest.mark.parametrize("named_policies", PAIRS.values(), ids=PAIRS)
 def test_the_causes_add_up_to_the_difference_in_every_history(named_policies: list[tuple[str, str | None, Any]]):
     policies = [load_scenario(FOLDER / f"{file}.toml", more, other) for file, other, more in named_policies]
-    count = 4 if len(policies) == 2 else 2
+    count = 3
     base, columns = lived(policies[0], count, seed=2)
     apart = 0
     for policy in policies[1:]:

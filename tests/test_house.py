@@ -15,7 +15,10 @@ ROOMS = (
     "prices", "by_touch", "cohorts", "contracts", "economics", "reproduction", "workers", "simulation", "together",
     "estimates", "experiments", "reporting", "cli",
 )  # fmt: skip
-DOORS = {"simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots"}}
+DOORS = {
+    "simpy": {"engines/simpy_engine.py", "engines/simpy_floor.py"}, "matplotlib": {"reporting/plots"},
+    "jinja2": {"reporting/html"}, "markupsafe": {"reporting/html"},
+}  # fmt: skip
 EXACT = (
     "funnel", "engines", "counting", "draws.py", "metrics.py", "by_touch.py", "prices.py", "contracts.py",
     "economics.py", "cohorts.py",

@@ -10,6 +10,7 @@ from simfunnel.experiments.advice import advise
 from simfunnel.experiments.expectation import Expectation
 from simfunnel.experiments.phrasing import percent
 from simfunnel.scenario.loading import parse_scenario
+from simfunnel.scenario.schema import Scenario
 
 # 1,000 leads, each dial answered by half, of whom 1 in 10 listens, of whom half accept. A dial takes
 # 1 (ring) + .5 * .5 (nobody) + .5 * (1 (notes) + .9 * 1 (hung up) + .1 * 6 (talk)) = 2.5 minutes.
@@ -463,6 +464,25 @@ def test_a_team_without_work_may_be_misspelt() -> None:
     no_demo = PLAIN[: PLAIN.index("[demo]")] + PLAIN[PLAIN.index("[money]") :]
     found = advise(parse_scenario(no_demo, overrides=["teams.caller={ size = 2 }"])).warnings
     assert found[1:] == ("teams.caller has 2 members and no work: did you mean `callers`?",)
+
+
+def test_a_centre_that_an_alternative_puts_to_work_stands_by_where_it_costs_nothing() -> None:
+    def idle(centre: str, *overrides: str) -> Scenario:
+        return parse_scenario(PLAIN, overrides=[f"teams.centre={{ {centre} }}", *overrides])
+
+    def about_centre(*scenarios: Scenario) -> list[bool]:
+        found = advise(scenarios[0], *scenarios[1:]).warnings
+        return ["no work" in warning for warning in found if warning.startswith("teams.centre has")]
+
+    per_dial, per_hour = (
+        f"kind = 'outsourced', contract = {{ {price} }}" for price in ("per_dial = 1", "per_hour = 9")
+    )
+    at_work = idle(per_dial, "calling.teams=['centre']")
+    assert about_centre(idle(per_dial)) == [True], "no alternative needs it"
+    assert about_centre(idle(per_dial), at_work) == []
+    assert about_centre(idle(f"{per_hour}, paid = 'worked'"), at_work) == []
+    assert about_centre(idle(per_hour), at_work) == [True], "all its shifts are paid"
+    assert about_centre(idle("size = 2"), at_work) == [True], "members are hired all the same"
 
 
 def test_without_leads_hiring_and_shifts_are_paid() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from simfunnel.experiments.advice import advise
 from simfunnel.scenario.after_sales_consistency import DATED
-from simfunnel.scenario.loading import load_scenario, parse_scenario
+from simfunnel.scenario.loading import load, load_scenario, parse_scenario
 from simfunnel.scenario.quantities import Quantity
 from simfunnel.scenario.reference import Row, reference, reference_markdown
 from simfunnel.scenario.schema import Scenario
@@ -203,8 +203,9 @@ PEST = "nobody lets go of a lead that says it has bought elsewhere"
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
 def test_every_shipped_scenario_passes_check_and_says_its_question(path: Path) -> None:
-    scenario = load_scenario(path)
-    warned = [warning.split(",")[0] for warning in advise(scenario).warnings]
+    loaded = load(path)
+    scenario = loaded.scenario
+    warned = [warning.split(",")[0] for warning in advise(scenario, *loaded.as_written).warnings]
     assert warned == ([PEST] if path.stem == "persistent-or-pest" else [])
     top = path.read_text(encoding="utf-8").split("\n\n")[0]
     assert top.startswith("# ")

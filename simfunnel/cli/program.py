@@ -109,7 +109,24 @@ class _Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Page(click.Path):
+    """A file to be written, refused before anything is computed if it cannot be."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            raise RequestError("--report must name a file")
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.is_dir():
+            raise RequestError(f"{path} cannot be written: it is a directory")
+        if not path.parent.is_dir():
+            raise RequestError(f"{path} cannot be written: there is no directory {path.parent}")
+        return path
+
+
 OUT: Final = _Folder(path_type=Path)
+REPORT: Final = click.option(
+    "--report", type=_Page(), metavar="FILE", help="Write one HTML page here that needs nothing else."
+)
 SCENARIO: Final = click.argument("scenario")
 SET: Final = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. teams.callers.size=4."

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.engines.after_sales import AfterSales, Tasks
-from simfunnel.engines.worklist import DayList, Rows
+from simfunnel.engines.timed import Timed
+from simfunnel.engines.worklist import DayList
 from simfunnel.funnel import care, durations
-from simfunnel.funnel.foresight import FOREVER
 from simfunnel.funnel.nature import Nature
 from simfunnel.hours import SEAT_BITS, SEAT_MASK
 
@@ -26,14 +26,13 @@ Mask = npt.NDArray[np.bool_]
 NEVER: Final = 1 << 61
 
 
-class Contacts:
+class Contacts(Timed):
     """One class of contacts that anyone makes, in every replication: answers, or what the calendar says."""
 
     def __init__(self, after: AfterSales, nature: Nature, *, answers: bool) -> None:
         self._after = after
         self._answers = answers
         self._columns = nature.streams.size
-        self.until = FOREVER
         self.depends_on_start = after.team in nature.pace
 
     def lists(self) -> Iterator[DayList]:
@@ -43,31 +42,15 @@ class Contacts:
         if self._tasks.row.size:
             yield DayList(self._columns, self._tasks.column, self._tasks.lead)
 
-    def foresee(self, rows: Rows, _: tuple[int, int]) -> Floats:
-        """Ms of the contacts in `rows` before pace and rounding."""
-        assert rows.present is not None
-        where = np.flatnonzero(rows.present)
-        self._batch = self._tasks.those(np.asarray(rows.attempt).ravel()[where])
+    def prepare(self, place: Integers) -> Floats:
+        """Take these contacts as the batch: their ms."""
+        self._batch = self._tasks.those(place)
         self._contact = self._after.prepare(self._batch)
-        self._number = np.zeros(rows.lead.size, dtype=np.int64)
-        self._number[where] = np.arange(where.size)
-        base = np.zeros(rows.lead.shape)
-        base.ravel()[where] = self._contact.length
-        return base
+        return self._contact.length
 
-    def settle(self, place: Integers, _: Integers, __: Integers, ___: Integers) -> Floats:
-        """Ms of single contacts, by their places in the batch."""
-        return self._contact.length[self._number[place]]
-
-    def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, _: object) -> Integers:
-        """Report the batch, `begun` of which was begun. Contacts begun, by column."""
-        where = np.flatnonzero(begun)
-        number, start = self._number[where], started.ravel()[where]
-        self._after.made(
-            day, self._batch.those(number), self._contact.those(number), start >> SEAT_BITS,
-            milliseconds.ravel()[where], start & SEAT_MASK,
-        )  # fmt: skip
-        return np.bincount(where % begun.shape[1], minlength=begun.shape[1])
+    def tell(self, day: int, number: Integers, clock: Integers, milliseconds: Integers, seat: Integers) -> None:
+        """Report those of the batch that were begun."""
+        self._after.made(day, self._batch.those(number), self._contact.those(number), clock, milliseconds, seat)
 
 
 class Own:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.engines.after_sales import AfterSales, Tasks
-from simfunnel.engines.simpy_talks import ByMember
+from simfunnel.engines.simpy_talks import lengths
 from simfunnel.funnel import care
 from simfunnel.funnel.nature import Nature
 
@@ -50,13 +50,7 @@ class Contacts:
             self._waiting[ANYONE if self._answers is not None else owner].append(place)
         if tasks.row.size:
             self._contact = self._after.prepare(tasks)
-            self._lasts = ByMember(self._durations, self._after.team in self._nature.pace)
-
-    def _durations(self, seat: int) -> list[int]:
-        """Ms of each contact, if `seat` makes it."""
-        nobody, length = np.zeros_like(self._tasks.row), self._contact.length.copy()
-        durations: list[int] = self._nature.lasts(length, self._after.team, nobody + seat, nobody).tolist()
-        return durations
+            self._lasts = lengths(self._contact.length, self._after.team, self._nature)
 
     def begin(self, start: int, seat: int) -> int:
         """`seat` begins the next contact at `start`: its ms, 0 if there is none."""

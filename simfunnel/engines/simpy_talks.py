@@ -37,6 +37,17 @@ class ByMember(Generic[T]):
         return self._tables[seat]
 
 
+def lengths(base: npt.NDArray[np.float64], team: int, nature: Nature) -> ByMember[int]:
+    """Ms of the tasks of a list whose length is known but for the pace, as each member would take."""
+
+    def by(seat: int) -> list[int]:
+        nobody = np.zeros(base.size, dtype=np.int64)
+        taken: list[int] = nature.lasts(base.copy(), team, nobody + seat, nobody).tolist()
+        return taken
+
+    return ByMember(by, team in nature.pace)
+
+
 class Meetings:
     """Meetings with single leads, by (due day, lead)."""
 

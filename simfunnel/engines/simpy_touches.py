@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.engines.pipeline import Pipeline
-from simfunnel.engines.simpy_talks import ByMember
+from simfunnel.engines.simpy_talks import lengths
 from simfunnel.funnel.nature import Nature
 
 Integers = npt.NDArray[np.int64]
@@ -34,14 +34,8 @@ class Touches:
         self._next = iter(range(self._files.size))
         if self._files.size:
             self._contact = self._pipeline.prepare(self._files)
-            self._lasts = ByMember(self._durations, self._pipeline.team in self._nature.pace)
+            self._lasts = lengths(self._contact.length, self._pipeline.team, self._nature)
         return int(self._files.size)
-
-    def _durations(self, seat: int) -> list[int]:
-        """Ms of each of today's touches, if `seat` makes it."""
-        nobody, length = np.zeros_like(self._files), self._contact.length.copy()
-        durations: list[int] = self._nature.lasts(length, self._pipeline.team, nobody + seat, nobody).tolist()
-        return durations
 
     def begin(self, start: int, seat: int) -> int:
         """`seat` begins the next touch at `start`: its ms, 0 if there is none."""

@@ -1,8 +1,4 @@
-"""A touch is a task of its day: the pipeline's list says who is due, its law what comes of it.
-
-How long a touch takes does not depend on who makes it, but for the pace; how it ends is decided when the
-day's batch is told.
-"""
+"""A touch is a task of its day: the pipeline's list says who is due, its law what comes of it."""
 
 from __future__ import annotations
 
@@ -12,17 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from simfunnel.engines.pipeline import Pipeline
-from simfunnel.engines.worklist import DayList, Rows
-from simfunnel.funnel.foresight import FOREVER
+from simfunnel.engines.timed import Timed
+from simfunnel.engines.worklist import DayList
 from simfunnel.funnel.nature import Nature
-from simfunnel.hours import SEAT_BITS, SEAT_MASK
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
-class Touches:
+class Touches(Timed):
     """One class of the follow-up, in every replication: what is due, or what a quota adds."""
 
     def __init__(self, pipeline: Pipeline, nature: Nature, *, quota: bool) -> None:
@@ -30,7 +24,6 @@ class Touches:
         self._quota = quota
         self._columns = nature.streams.size
         self._paced = pipeline.team in nature.pace
-        self.until = FOREVER
 
     @property
     def depends_on_start(self) -> bool:
@@ -44,28 +37,13 @@ class Touches:
             files = self._pipeline.files
             yield DayList(self._columns, files.of("column", self._rows), files["lead"][self._rows])
 
-    def foresee(self, rows: Rows, _: tuple[int, int]) -> Floats:
-        """Ms of the touches in `rows` before pace and rounding."""
-        assert rows.present is not None
-        where = np.flatnonzero(rows.present)
-        self._files = self._rows[np.asarray(rows.attempt).ravel()[where]]
+    def prepare(self, place: Integers) -> Floats:
+        """Take these touches as the batch: their ms."""
+        self._files = self._rows[place]
         self._contact = self._pipeline.prepare(self._files)
-        self._number = np.zeros(rows.lead.size, dtype=np.int64)
-        self._number[where] = np.arange(where.size)
-        base = np.zeros(rows.lead.shape)
-        base.ravel()[where] = self._contact.length
-        return base
+        return self._contact.length
 
-    def settle(self, place: Integers, _: Integers, __: Integers, ___: Integers) -> Floats:
-        """Ms of single touches, by their places in the batch."""
-        return self._contact.length[self._number[place]]
-
-    def finish(self, day: int, started: Integers, milliseconds: Integers, begun: Mask, _: object) -> Integers:
-        """Report the batch, `begun` of which was begun. Touches begun, by column."""
-        where = np.flatnonzero(begun)
-        number, start = self._number[where], started.ravel()[where]
-        self._pipeline.touch(
-            day, self._files[number], self._contact.those(number), start >> SEAT_BITS, milliseconds.ravel()[where],
-            start & SEAT_MASK, self._quota,
-        )  # fmt: skip
-        return np.bincount(where % begun.shape[1], minlength=begun.shape[1])
+    def tell(self, day: int, number: Integers, clock: Integers, milliseconds: Integers, seat: Integers) -> None:
+        """Report those of the batch that were begun."""
+        files, contact = self._files[number], self._contact.those(number)
+        self._pipeline.touch(day, files, contact, clock, milliseconds, seat, self._quota)

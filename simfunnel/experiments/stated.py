@@ -121,6 +121,8 @@ def _measure(value: float, unit: str) -> str:
         return _time(value)
     if unit.startswith("share"):
         return f"{100 * value:.3g} %"
+    if value == 1:
+        unit = {"people": "person", "dials": "dial", "leads": "lead", "names": "name", "days": "day"}.get(unit, unit)
     return f"{_digits(value)} {unit}".strip().removesuffix(" factor").removesuffix(" odds ratio")
 
 

@@ -103,14 +103,9 @@ def _idle(expected: Expectation) -> Iterator[str]:
     scenario = expected.scenario
     if not expected.leads or (scenario.calling is None and scenario.inbound is None):
         return
-    busy = calling_or_answering(scenario) | {
-        hosting(scenario),
-        meeting(scenario),
-        following(scenario),
-        caring(scenario),
-    }
+    busy = _at_work(scenario)
     for name, team in scenario.teams.items():
-        if name in busy:
+        if name in busy or _stands_by(expected, name):
             continue
         if (room := _room_of(scenario, name)) is not None:
             yield from _paid_for_nothing(expected, name, room)
@@ -118,6 +113,18 @@ def _idle(expected: Expectation) -> Iterator[str]:
         meant = nearest(name, [known for known in busy if known], MISSPELT)
         if meant or scenario.demo is not None or "demo" not in offers(scenario):  # else the absent host is said
             yield f"teams.{name} has {_members(team)} and no work: {meant or _ways_out(scenario, name)}"
+
+
+def _at_work(scenario: Scenario) -> set[str | None]:
+    """The teams that have work."""
+    others = {hosting(scenario), meeting(scenario), following(scenario), caring(scenario)}
+    return calling_or_answering(scenario) | others
+
+
+def _stands_by(expected: Expectation, name: str) -> bool:
+    """Is it a call centre that costs nothing here, and has work in what else the files say?"""
+    costs = expected.scenario.teams[name].kind == "in-house" or cost_of_no_work(expected, name)
+    return not costs and any(name in _at_work(other) for other in expected.written)
 
 
 def _room_of(scenario: Scenario, name: str) -> str | None:

@@ -27,7 +27,7 @@ def rows(summary: Summary) -> Iterator[tuple[str, ...]]:
     for name, found in summary["against_base"].items():
         units = MINUTES_PER_HOUR if name.endswith(".busy_minutes") else 1
         yield (
-            _label(name),
+            label(name),
             *_cells(
                 {key: _divided(value, units) for key, value in found.items()},
                 name in MONEY or name.startswith("costs."),
@@ -84,7 +84,8 @@ def _divided(value: Any, units: int) -> Any:
     return None if value is None else value / units
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """What a metric is called in a table, cut where a name of a team is long."""
     first, *rest = name.split(".")
     if first == "teams":
         return f"{_short(rest[0])}: hours worked"

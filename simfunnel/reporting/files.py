@@ -27,6 +27,8 @@ SUMMARY: Final = "summary.json"
 REPLICATIONS: Final = "replications.csv"
 METRICS: Final = tidy.METRICS
 PICTURE: Final = "funnel.png"
+SCENARIO: Final = "scenario.txt"
+REPORT: Final = "report.html"
 
 Values = npt.NDArray[Any]
 
@@ -92,14 +94,16 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
         raise RequestError(f"{path} cannot be written: {reason(error)}") from None
 
 
-def write_run(result: Result, summary: Summary, folder: Path) -> None:
-    """Write summary.json, metrics.csv, replications.csv and funnel.png into `folder`, which exists."""
+def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str = "") -> None:
+    """Write the files of a run, and its scenario's text if there is any, into `folder`, which exists."""
     from simfunnel.reporting.plots import funnel
 
     with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
         write_replications(result, file)
     funnel.funnel(summary, result.columns, folder / PICTURE)
     tidy.write_metrics(summary, folder)
+    if scenario_text:
+        (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 

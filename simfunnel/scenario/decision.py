@@ -5,6 +5,7 @@ It changes no number. Of a file with alternatives, the file itself is one policy
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -12,6 +13,7 @@ from simfunnel.scenario import forms, values
 from simfunnel.scenario.keys import Block, key, parsed
 from simfunnel.scenario.quantities import Quantity
 
+DOTTED: Final = re.compile(forms.KEY_PATH.schema["pattern"])
 BASE: Final = "base"
 """What the file itself is called, if its author does not say."""
 
@@ -37,7 +39,15 @@ def value_range(raw: Any) -> Range:
     return Range(low, high)
 
 
+def key_path(raw: Any) -> str:
+    """A key as the command line writes it, such as segments.list.leads; raises ValueError."""
+    if not isinstance(raw, str) or not DOTTED.fullmatch(raw):
+        raise values.refuse("a key such as segments.list.leads", raw)
+    return raw
+
+
 Exact = Annotated[Quantity, parsed(lambda raw: values.exact(raw, values.POSITIVE), forms.POSITIVES.plain())]
+KeyPath = Annotated[str, parsed(key_path, forms.KEY_PATH)]
 ValueRange = Annotated[Range, parsed(value_range, forms.RANGE)]
 
 
@@ -54,4 +64,4 @@ class Decision(Block):
         None, "smallest difference that is worth a change (default: a tenth of the standard deviation of one history)",
         "that of the metric", "> 0",
     )  # fmt: skip
-    vary: dict[str, ValueRange] = key({}, "keys with which the answer may change", "from:to")
+    vary: dict[KeyPath, ValueRange] = key({}, "keys with which the answer may change", "from:to")

@@ -257,6 +257,7 @@ MINUTES_WAITED: Final = Form(
     )
 )  # fmt: skip
 RANGE: Final = Form({"type": "string", "pattern": "^[^:]*[^: ][^:]*:[^:]*[^: ][^:]*$"})
+KEY_PATH: Final = Form({"type": "string", "pattern": r"^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$"})
 SOURCE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})
 CURRENCY: Final = Form({"type": "string", "pattern": "^[A-Z]{3}$"})
 TITLE: Final = Form({"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE})

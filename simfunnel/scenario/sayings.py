@@ -21,8 +21,10 @@ def about(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def texts(layers: Layers) -> str:
-    """The files of a scenario as they are, each under its name."""
+def texts(layers: Layers | None) -> str:
+    """The files of a scenario as they are, each under its name; nothing of a scenario that is of no file."""
+    if layers is None:
+        return ""
     return "\n".join(f"# {source.file}\n\n{source.text}" for source in layers.files)
 
 
@@ -31,7 +33,8 @@ def beside(line: str) -> str:
     quote, after = "", ""
     for place, letter in enumerate(line):
         if quote:
-            quote = "" if letter == quote and after != "\\" else quote
+            escaped = quote == '"' and after == "\\"
+            quote = "" if letter == quote and not escaped else quote
         elif letter in QUOTES:
             quote = letter
         elif letter == "#":

@@ -47,8 +47,8 @@ def funnel(summary: Summary, columns: Columns, path: Path) -> None:
         2, 2, width_ratios=(1.65, 1), left=0.09, right=0.975, top=0.79, bottom=0.1, wspace=0.16, hspace=0.55
     )
     _bars(figure.add_subplot(grid[:, 0]), summary)
-    _sales(figure.add_subplot(grid[0, 1]), summary, columns["sold"])
-    _profit(figure.add_subplot(grid[1, 1]), summary, columns["profit"])
+    sales(figure.add_subplot(grid[0, 1]), summary, columns["sold"])
+    profit(figure.add_subplot(grid[1, 1]), summary, columns["profit"])
     _titles(figure, summary)
     save(figure, path)
 
@@ -199,7 +199,8 @@ def _bare(share: float) -> str:
     return percent(min(1.0, max(0.0, share))).removesuffix(" %")
 
 
-def _sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
+def sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
+    """How sales differ from history to history, with their mean and the range of nine in ten."""
     low, high = int(sold.min()), int(sold.max())
     if low == high:
         _one_bar(axes, low, 2.0, GOLD)
@@ -214,13 +215,13 @@ def _sales(axes: Axes, summary: Summary, sold: npt.NDArray[Any]) -> None:
     _finish(axes, summary, "sold", "Sales in one history")
 
 
-def _profit(axes: Axes, summary: Summary, profit: npt.NDArray[Any]) -> None:
-    """Gains and losses in two colours, with an edge of the bars at 0."""
-    low, high = float(profit.min()), float(profit.max())
+def profit(axes: Axes, summary: Summary, amounts: npt.NDArray[Any]) -> None:
+    """The same of profit: gains and losses in two colours, with an edge of the bars at 0."""
+    low, high = float(amounts.min()), float(amounts.max())
     if np.isclose(low, high, rtol=1e-9, atol=1e-6):
         _one_bar(axes, low, max(1.0, 0.1 * abs(low)), BLUE)
     else:
-        _histogram(axes, profit, BLUE)
+        _histogram(axes, amounts, BLUE)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=high - low >= FINE))
     for bar in axes.patches:
         if bar.get_x() + bar.get_width() / 2 < 0:  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ GREEN: Final = "#009E73"
 INK: Final = "#222222"
 GREY: Final = "#6B6B6B"
 PALE: Final = "#DCE9F3"
+LINE: Final = "#D5D9DD"
 SIZE: Final = (12.8, 7.2)
 DPI: Final = 125
 

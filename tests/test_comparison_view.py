@@ -1,0 +1,314 @@
+"""A comparison is told as it is: the words say what the numbers do, and each number shown is one of the JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_comparison import MEANS, NINE, comparison_of
+
+from simfunnel import Settings
+from simfunnel.experiments.compare import Asked, compare
+from simfunnel.experiments.policies import policies
+from simfunnel.reporting import comparison, tables, tidy, verdicts
+from simfunnel.reporting.plots import comparison as plots
+
+ROOT = Path(__file__).parents[1]
+TWO = ("in-house", "outsourced")
+LONG = ("in-house", "a policy with quite a long name indeed", *(f"policy number {n} of many" for n in range(12)))
+WIDTH = 80
+
+
+@cache
+def real() -> str:
+    """What two files really come to, after few histories, as JSON."""
+    files = [str(ROOT / "scenarios" / f"elephant{which}.toml") for which in ("", "-outsourced")]
+    found = compare(policies(files), Settings(workers=1), Asked(("interested",), 60, 60), files=files)
+    return json.dumps(found.summary)
+
+
+def shown(told: dict[str, Any], encoding: str = "utf-8") -> list[str]:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    comparison.show(told, tables.console(file))
+    file.seek(0)
+    return file.read().splitlines()
+
+
+def prose(told: dict[str, Any]) -> str:
+    return " ".join(" ".join(shown(told)).split())
+
+
+def answer(**changed: Any) -> str:
+    return " ".join(verdicts.answer(comparison_of(**changed)))
+
+
+def numbers(text: str) -> list[float]:
+    return [float(found.replace(",", "")) for found in re.findall(r"(?<![\w-])-?\d[\d,]*(?:\.\d+)?", text)]
+
+
+def under(title: str, lines: list[str]) -> dict[str, list[float]]:
+    """The rows of the table of that title: the numbers of each by its first words."""
+    start = next(place for place, line in enumerate(lines) if line.startswith(title))
+    head = next(place for place, line in enumerate(lines[start:], start) if set(line) == {"─"})
+    rows: dict[str, list[float]] = {}
+    for line in lines[head + 1 :]:
+        if not line or line.startswith("  "):
+            break
+        name, _, rest = line.partition("  ")
+        rows[name.strip()] = numbers(rest)
+    return rows
+
+
+MADE = {
+    "nine": comparison_of(),
+    "two": comparison_of(TWO, (13256.66, 13914.2)),
+    "long": comparison_of(LONG, tuple(13000.0 + 71 * n for n in range(len(LONG)))),
+    "undecided": comparison_of(TWO, (-500.0, -300.0), half=900.0, best=None),
+    "alike": comparison_of(TWO, (13256.66, 13260.0)),
+    "real": json.loads(real()),
+}
+
+
+@pytest.mark.parametrize("which", MADE)
+def test_it_fits_80_columns_and_says_all(which: str) -> None:
+    lines = shown(MADE[which])
+    assert max(map(len, lines)) <= WIDTH
+    titles = (
+        "Answer",
+        "The policies",
+        "Against",
+        "Is it better",
+        "The worst 5 %",
+        "Why",
+        "What only one",
+        "How it was",
+    )
+    for title in titles:
+        assert any(line.startswith(title) for line in lines), title
+    assert "None" not in "".join(lines)
+    assert "nan" not in "".join(lines)
+
+
+def test_it_is_shown_without_unicode_too() -> None:
+    assert shown(MADE["nine"], "ascii")
+
+
+def test_policies_are_shown_best_first_with_the_numbers_of_the_json() -> None:
+    told = MADE["nine"]
+    rows = under("The policies", shown(told))
+    assert list(rows) == sorted(NINE, key=lambda name: -dict(zip(NINE, MEANS, strict=True))[name])
+    for name, row in rows.items():
+        found = told["outcomes"][name]
+        wanted = [found["profit"]["mean"], *found["profit"]["ci95"], found["sold"]["mean"], *found["sold"]["ci95"]]
+        assert row == pytest.approx([*wanted, found["cost"]["mean"], found["cost_per_sale"]["mean"]], abs=0.51)
+
+
+def test_differences_verdicts_and_worst_are_those_of_the_json() -> None:
+    told = MADE["nine"]
+    lines = shown(told)
+    against, worst = under("Against in-house: profit", lines), under("The worst 5 %", lines)
+    more = under("Against in-house: sold", lines)
+    for name in NINE[1:]:
+        found, verdict = told["against"][name], told["decision"]["verdicts"][name]
+        assert against[name] == pytest.approx([found["profit"]["difference"], *verdict["interval"]], abs=0.51)
+        line = next(line for line in lines[lines.index("Against in-house: profit, EUR") :] if line.startswith(name))
+        assert line.endswith(f" {verdicts.SAID[verdict['verdict']]}")
+        pairs = [
+            value for key in ("sold", "cost_per_sale") for value in (found[key]["difference"], *found[key]["ci95"])
+        ]
+        assert more[name] == pytest.approx(pairs, abs=0.51)
+        lowest = told["downside"][name]
+        values = [lowest["value"], *lowest["ci95"], lowest["difference"]["value"], *lowest["difference"]["ci95"]]
+        assert worst[name] == pytest.approx(values, abs=0.51)
+
+
+def test_chances_keep_three_questions_apart() -> None:
+    told = MADE["nine"]
+    rows = {line.split()[0]: line for line in shown(told) if re.match(r"[\w-]+ +\d+ % \(", line)}
+    for name in NINE[1:]:
+        one, average = told["better_in_one"][name], told["better_on_average"][name]
+        wanted = [average["share"], one["same_luck"]["better"]["share"], one["independent_luck"]["better"]["share"]]
+        found = [int(share) / 100 for share in re.findall(r"(\d+) % \(", rows[name])]
+        assert found == pytest.approx(wanted, abs=0.0051)
+    assert len([line for line in prose(told).split(". ") if "luck:" in line]) == 2
+
+
+def test_what_only_one_won_adds_up_to_the_difference_as_shown() -> None:
+    told, best = MADE["nine"], "per-hour"
+    rows = under("What only one", shown(told))
+    here, there = rows["together"]
+    won = told["won"][best]
+    assert here == pytest.approx(sum(found["mean"] for found in won["only_here"].values()), abs=0.0006)
+    assert here - there == pytest.approx(won["difference"]["mean"], abs=0.0011)
+    assert f"are {won['difference']['mean']:.3f} sales a history" in prose(told)
+    assert set(rows) == {"hung up", "refused", "did not come", "together"}
+
+
+def test_money_by_line_is_that_of_the_best() -> None:
+    rows = under("Why: per-hour against in-house", shown(MADE["nine"]))
+    told = MADE["nine"]["lines"]["per-hour"]
+    wanted = ("revenue", "- wages", "- contract per hour", "- other costs", "cost", "profit")
+    assert tuple(rows) == wanted
+    for label in wanted:
+        name = label if label in told else "costs." + label.removeprefix("- ").removesuffix(" costs").replace(" ", "_")
+        found = told[name]
+        assert rows[label] == pytest.approx(
+            [found["base"], found["alternative"], found["difference"], *found["ci95"]], abs=0.51
+        )
+
+
+def test_the_answer_names_the_best_with_its_uncertainty() -> None:
+    first, sure, luck, worst = verdicts.answer(MADE["nine"])
+    assert first == "Per-hour is best: on average 657 EUR more profit than in-house (95 % interval 586 to 727)."
+    assert "with a chance of 89 % (95 % interval 85 to 93)" in sure
+    assert "better in 76 % of cases; each with its own luck, in 53 %" in luck
+    assert "comes to -2,587 EUR of profit on average, 657 EUR more profit than in-house in its worst" in worst
+
+
+def test_known_inputs_leave_no_chance_on_average() -> None:
+    told = comparison_of(worlds=None)
+    assert "inputs are not known" not in prose(told)
+    assert "On average:" not in prose(told)
+    assert "with known inputs" in prose(told)
+
+
+def test_a_baseline_that_is_best_is_said_to_be() -> None:
+    said = answer(names=TWO, means=(13000.0, 12400.0))
+    assert said.startswith("In-house is best: on average outsourced brings 600 EUR less profit than in-house (95 % ")
+    more = answer(names=(*TWO, "c"), means=(13000.0, 12400.0, 12000.0))
+    assert more.startswith("In-house is best: on average the next, outsourced brings 600 EUR less profit")
+
+
+def test_alike_is_no_difference_that_matters() -> None:
+    assert answer(names=TWO, means=(13000.0, 13020.0)).startswith("No difference that matters: outsourced, the best, ")
+    kept = answer(names=TWO, means=(13000.0, 12980.0))
+    assert kept.startswith("Nothing beats in-house: outsourced is not better by what matters (250 EUR)")
+
+
+def test_what_is_not_decided_is_said_to_be_so() -> None:
+    said = answer(names=TWO, means=(13000.0, 13300.0), half=900.0, best=None)
+    assert said.startswith("Not decided after 8,000 histories: in-house or outsourced may be the best.")
+    assert "So far outsourced brings 300 EUR more profit than in-house (95 % interval -600 to 1,200)." in said
+    some = answer(names=(*TWO, "c"), means=(13000.0, 14000.0, 13100.0), half=300.0)
+    assert some.startswith("Outsourced is best")
+    assert "Whether c is better or worse than in-house is not decided after 8,000 histories." in some
+
+
+def test_an_interval_that_is_not_known_is_said_to_be_so() -> None:
+    told = comparison_of(TWO, (13000.0, 13300.0), best=None)
+    told["decision"]["verdicts"]["outsourced"] = {"verdict": "not decided", "interval": None}
+    assert "(no interval from so few histories)" in prose(told)
+
+
+def where(*ties: tuple[float, str, str], best: str = "sellers") -> list[dict[str, Any]]:
+    points = [{"value": 300.0, "best": best, "differences": {}}, {"value": 12000.0, "best": best, "differences": {}}]
+    found = [{"value": at, "ci95": [at - 50, at + 50], "below": low, "above": up} for at, low, up in ties]
+    return [{"key": "segments.list.leads", "from": 300, "to": 12000, "points": points, "ties": found}]
+
+
+def test_where_the_answer_changes_is_said_in_the_order_of_the_key() -> None:
+    told = where((3300.0, "per-hour", "in-house"), (750.0, "sellers", "per-hour"))
+    (said,) = verdicts.where({"where": told})
+    assert said == (
+        "segments.list.leads, 300 to 12,000: up to 750 (700 to 800) sellers is best, from there to 3,300 "
+        "(3,250 to 3,350) per-hour, beyond that in-house."
+    )
+    assert "Where the answer changes" in shown(comparison_of(where=told))
+
+
+def test_where_nothing_changes_the_best_is_best_throughout() -> None:
+    (said,) = verdicts.where({"where": where()})
+    assert said == "segments.list.leads, 300 to 12,000: sellers is best throughout."
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("sold", "0.05 fewer sales than in-house"),
+        ("cost_per_sale", "66 EUR less cost per sale than in-house"),
+        ("cost", "815 EUR less cost than in-house"),
+    ],
+)
+def test_any_metric_may_decide(metric: str, said: str) -> None:
+    told = comparison_of(TWO, (13256.66, 13913.31), metric=metric, better="lower", best="outsourced")
+    told["against"]["outsourced"]["cost_per_sale"]["difference"] = -66.2
+    assert said in verdicts.answer(told)[0]
+    assert max(map(len, shown(told))) <= WIDTH
+
+
+def test_how_it_was_decided_says_looks_error_and_guarantee() -> None:
+    said = " ".join(verdicts.decided_how(MADE["nine"]))
+    assert "Looked at after 500, 1,000, 2,000, 4,000, 8,000 histories of each policy (of at most 16,000)" in said
+    assert "a difference of 250 EUR (as stated)" in said
+    assert "confidence of 95 %" in said
+    assert "each 99.90 %" in said
+    assert "Kim and Nelson (2001)" in said
+    (gain,) = verdicts.pairing(MADE["nine"])
+    assert "20 (outsourced) to 126 times (sellers)" in gain
+
+
+def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+    names = ("in-house", "[bold]x[/bold] $\\frac$ 日本")
+    told = comparison_of(names, (13000.0, 14000.0), question="Is $\\alpha$ 日本 a question?")
+    assert "[bold]x[/bold]" in prose(told)
+    plots.comparison(told, tmp_path / "comparison.png")
+
+
+@pytest.mark.parametrize("which", MADE)
+def test_the_picture_keeps_within_its_frame_and_says_the_verdicts(which: str, tmp_path: Path) -> None:
+    told = MADE[which]
+    figure = plots.drawn(told)
+    figure.canvas.draw()  # type: ignore[no-untyped-call]
+    texts = [text for axes in figure.axes for text in axes.texts] + list(figure.texts)
+    width, height = figure.bbox.width, figure.bbox.height
+    labels = [label for axes in figure.axes for label in axes.get_yticklabels()]
+    for text in [*texts, *labels, *(axes.title for axes in figure.axes), *(axes._left_title for axes in figure.axes)]:
+        box = text.get_window_extent()
+        inside = (box.x0 >= 0, box.x1 <= width, box.y0 >= 0, box.y1 <= height)
+        assert all(inside), text.get_text()
+    said = " ".join(text.get_text() for text in texts)
+    drawn = [name for name in verdicts.ranked(told)[: plots.MOST] if name != told["baseline"]]
+    for name in drawn[: plots.MOST - 1]:
+        assert verdicts.SAID[told["decision"]["verdicts"][name]["verdict"]] in said
+    plots.comparison(told, tmp_path / "comparison.png")
+    head = (tmp_path / "comparison.png").read_bytes()[:24]
+    assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")) == (1600, 900)
+
+
+def test_tables_of_a_comparison_hold_its_numbers(tmp_path: Path) -> None:
+    told = comparison_of(where=where((750.0, "sellers", "per-hour")))
+    told["where"][0]["points"][0]["differences"] = {"sellers": {"difference": 12.5, "ci95": [10.0, 15.0]}}
+    tidy.write_comparison(told, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(tidy.COMPARISON)
+    read = {path.stem: rows(path) for path in tmp_path.iterdir()}
+    policy = next(row for row in read["policies"] if (row["policy"], row["metric"]) == ("per-hour", "profit"))
+    assert float(policy["mean"]) == told["outcomes"]["per-hour"]["profit"]["mean"]
+    change = next(row for row in read["differences"] if (row["policy"], row["metric"]) == ("per-hour", "profit"))
+    assert (change["unit"], change["verdict"], change["baseline"]) == ("EUR", "better", "in-house")
+    one = told["better_in_one"]["per-hour"]
+    assert float(change["better_same_luck"]) == one["same_luck"]["better"]["share"]
+    assert float(change["better_independent_luck"]) == one["independent_luck"]["better"]["share"]
+    won = [row for row in read["won"] if row["policy"] == "per-hour"]
+    signs = {"only_here": 1, "only_there": -1, "difference": 0}
+    total = sum(signs[row["direction"]] * float(row["mean"]) for row in won)
+    assert total == pytest.approx(told["won"]["per-hour"]["difference"]["mean"])
+    assert (read["where"][0]["value"], read["where"][0]["difference"]) == ("300.0", "12.5")
+    assert (read["ties"][0]["best_below"], read["ties"][0]["best_above"]) == ("sellers", "per-hour")
+    assert {row["line"] for row in read["lines"]} == set(told["lines"]["per-hour"])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_tables_of_a_real_comparison_are_written(tmp_path: Path) -> None:
+    tidy.write_comparison(json.loads(real()), tmp_path)
+    assert any(row["metric"] == "interested" for row in rows(tmp_path / "policies.csv"))
+    assert "Against elephant: interested" in "\n".join(shown(json.loads(real())))
