@@ -67,7 +67,7 @@ def render_run(summary: Summary, columns: Columns, scenario_text: str = "") -> s
         warnings=summary["warnings"],
         histories=_histories(summary),
         sections=present(_sections(summary, columns)),
-        inputs={"about": unwrapped(summary["inputs"]["about"]), "groups": groups(summary["inputs"]["stated"])},
+        inputs=assumed(summary),
         scenario_text=scenario_text,
         how=_how(summary),
     )
@@ -78,6 +78,14 @@ def question(summary: Summary) -> str:
     asked = ASKED.search(summary["inputs"]["about"])
     from_file = " ".join(asked[1].split()) if asked else ""
     return str(summary["question"] or capital(from_file) or summary["description"] or summary["scenario"])
+
+
+def assumed(summary: Summary) -> dict[str, Any]:
+    """What the scenario's file says of itself, its inputs, and how the uncertain ones are drawn."""
+    told, histories = summary["inputs"], summary["histories"]
+    anew = f"the simulation draws it anew for every {histories:,} histories"
+    drawn = "this run takes it at its best guess" if summary["fix_inputs"] else anew
+    return {"about": unwrapped(told["about"]), "groups": groups(told["stated"]), "drawn": drawn}
 
 
 def unwrapped(text: str) -> str:
