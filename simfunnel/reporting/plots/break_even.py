@@ -19,9 +19,12 @@ from simfunnel.reporting.wording import Summary
 from simfunnel.scenario.values import one_line
 
 WIDE: Final = 84
-"""Letters of the answer in a line."""
+WIDER: Final = 106
+"""Letters of the answer in a line, and of a long one."""
 NARROW: Final = 0.15
 """Part of the width below which a name stands upright."""
+LATE: Final = 0.85
+"""From here on a number stands before the tie, as there is no room after it."""
 NAME: Final = 24
 SHADE: Final = "#F8EED6"
 MARGIN: Final = 0.1
@@ -30,8 +33,9 @@ MARGIN: Final = 0.1
 def break_even(summary: Summary, path: Path) -> None:
     """Write the picture of a break-even to `path` (PNG, 1600 x 900 pixels)."""
     figure = picture()
-    lines = textwrap.wrap(summary["verdict"], WIDE)[:4]
-    size = 18 if len(lines) < 3 else 15
+    lines, size = textwrap.wrap(summary["verdict"], WIDE), 18
+    if len(lines) > 2:
+        lines, size = textwrap.wrap(summary["verdict"], WIDER)[:4], 13
     figure.text(0.04, 0.965, "\n".join(lines), size=size, weight="bold", color=INK, va="top", parse_math=False)
     figure.text(0.04, 0.83, told.how(summary), size=12, color=GREY, va="top", parse_math=False)
     axes = figure.add_axes((0.1, 0.155, 0.87, 0.595))
@@ -77,8 +81,10 @@ def _tie(axes: Axes, summary: Summary, tie: Summary) -> None:
         )
     axes.axvline(tie["value"], color=INK, linewidth=1.6, linestyle="--", zorder=2.6)
     axes.plot([tie["value"]], [0], "D", color=RED, markersize=10, zorder=5)
+    late = _place(summary, tie["value"]) > LATE
     axes.annotate(
-        told.value(summary, tie["value"]), (tie["value"], 0), xytext=(9, 9), textcoords="offset points", size=15,
+        told.value(summary, tie["value"]), (tie["value"], 0), xytext=(-9 if late else 9, 9), textcoords="offset points",
+        ha="right" if late else "left", size=15,
         weight="bold", color=INK, zorder=6,
     )  # fmt: skip
 
@@ -118,7 +124,7 @@ def _side(axes: Axes, summary: Summary, low: float, high: float, text: str) -> N
     start, end = (_place(summary, value) for value in (low, high))
     narrow, middle = end - start < NARROW, (start + end) / 2
     if narrow:
-        axes.text(middle, 0.97, text, transform=axes.transAxes, rotation=90, ha="center", va="top", size=11, color=INK,
+        axes.text(middle, 0.03, text, transform=axes.transAxes, rotation=90, ha="center", va="bottom", size=11, color=INK,
                   parse_math=False, zorder=7)  # fmt: skip
         return
     axes.text(middle, 1.025, text, transform=axes.transAxes, ha="center", va="bottom", size=15, weight="bold",
