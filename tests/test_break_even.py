@@ -84,6 +84,7 @@ def test_without_luck_a_tie_is_exact_to_the_cent(file: str) -> None:
     assert tie["ci95"] == pytest.approx([0.25, 0.25], abs=1e-9)
     assert (tie["below"], tie["above"]) == ("bought", "own")
     assert found["verdict"].startswith("own and bought tie at 0.25 EUR per dial (95 % interval 0.25 to 0.25)")
+    assert found["verdict"].endswith("The scenario says 0.40: there own is better.")
     assert found["unit"] == "EUR per dial"
     assert found["warnings"] == [f"own has no {PRICE}, so it is the same at all values."]
 

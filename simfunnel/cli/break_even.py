@@ -52,5 +52,4 @@ def break_even(
     to = tables.console(sys.stdout)
     shown_by.show(summary, to)
     if out is not None:
-        to.print()
-        tables.paragraphs(to, [f"Written to {out}: {', '.join(shown_by.FILES)}"])
+        click.echo(f"\n  Written to {out}: {', '.join(shown_by.FILES)}")

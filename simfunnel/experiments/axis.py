@@ -15,7 +15,7 @@ from simfunnel.errors import Problem, RequestError, ScenarioError
 from simfunnel.experiments.crossing import NEAR, Line
 from simfunnel.experiments.policies import Policy
 from simfunnel.scenario.decision import Range, value_range
-from simfunnel.scenario.layers import COMMAND_LINE, assignment
+from simfunnel.scenario.layers import COMMAND_LINE, assignment, layered
 from simfunnel.scenario.loading import laid, opened
 from simfunnel.scenario.shape import dotted, field_at
 from simfunnel.scenario.values import Interval, show
@@ -123,6 +123,19 @@ def followers(policies: Sequence[Policy], overrides: Sequence[str], along_: Axis
     if problems:
         raise ScenarioError(list(dict.fromkeys(problems)))
     return tuple(place for place in there if place not in foreign)
+
+
+def stated(policy: Policy, overrides: Sequence[str], along_: Axis) -> float | None:
+    """What a policy says of the key itself, in the unit of the axis; None where it says nothing, or no such number."""
+    found: Any = layered(opened(policy.file), overrides, policy.alternative).tree
+    for name in assignment(along_.override(along_.low))[0]:
+        found = found.get(name) if isinstance(found, dict) else None
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return None if along_.written else float(found)
+    measured = _MEASURED.fullmatch(found.strip()) if isinstance(found, str) else None
+    if measured is None or measured["unit"].strip().rstrip("s") != along_.written.rstrip("s"):
+        return None
+    return float(measured["number"].replace("_", ""))
 
 
 def _refusals(policy: Policy, overrides: Sequence[str], along_: Axis) -> tuple[list[Problem], ...]:

@@ -14,7 +14,7 @@ from typing import Final
 from simfunnel import __version__
 from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
-from simfunnel.experiments.axis import axis
+from simfunnel.experiments.axis import axis, stated
 from simfunnel.experiments.estimating import Summary
 from simfunnel.experiments.judging import CONFIDENCE
 from simfunnel.experiments.policies import Policies, policies
@@ -96,6 +96,9 @@ def _told(question: Question, chosen: Policies, varying: Varying, settings: Sett
         "key": along.key,
         "unit": along.unit,
         "range": [along.low, along.high],
+        "stated": {
+            chosen.names[place]: stated(chosen.all[place], question.overrides, along) for place in varying.moved
+        },
         "whole": along.whole,
         "geometric": along.is_geometric,
         "replications": settings.replications,

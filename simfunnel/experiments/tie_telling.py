@@ -18,9 +18,9 @@ def verdict(summary: Summary, axis: Axis) -> str:
     """The answer."""
     found = summary["ties"]
     if len(found) == 1:
-        return " ".join([_one(summary, axis, found[0]), *_undecided(summary, axis)])
+        return " ".join([_one(summary, axis, found[0]), *_undecided(summary, axis), *_stated(summary, axis)])
     if found:
-        return " ".join([_several(summary, axis), *_undecided(summary, axis)])
+        return " ".join([_several(summary, axis), *_undecided(summary, axis), *_stated(summary, axis)])
     return _none(summary, axis)
 
 
@@ -113,16 +113,31 @@ def _within(summary: Summary) -> str:
     return measured(summary, min(ends), max(ends))
 
 
+def _stated(summary: Summary, axis: Axis) -> Iterator[str]:
+    """Who is better at the value that the scenario says, if it says one that is told by the ties."""
+    said = {value for value in summary["stated"].values() if value is not None}
+    value = said.pop() if len(said) == 1 else None
+    if (
+        value is None
+        or not axis.low <= value <= axis.high
+        or all(tie["ci95"] == [None, None] for tie in summary["ties"])
+    ):
+        return
+    before = [tie for tie in summary["ties"] if tie["value"] <= value]
+    who = before[-1]["above"] if before else summary["ties"][0]["below"]
+    where = f"The scenario says {axis.number(value)}"
+    yield f"{where}, where that is not decided." if _is_covered(summary, value) else f"{where}: there {who} is better."
+
+
+def _is_covered(summary: Summary, value: float) -> bool:
+    """Is a value inside the interval of a tie?"""
+    ends = [tie["ci95"] for tie in summary["ties"]]
+    return any((low is None or low <= value) and (high is None or value <= high) for low, high in ends)
+
+
 def _undecided(summary: Summary, axis: Axis) -> Iterator[str]:
     """Values of the grid at which nothing is decided though they are in no interval of a tie."""
-
-    def covered(value: float) -> bool:
-        return any(
-            (low is None or low <= value) and (high is None or value <= high)
-            for low, high in (tie["ci95"] for tie in summary["ties"])
-        )
-
     grid = [point for point in summary["points"] if point["on_grid"]]
-    open_ = [axis.number(p["value"]) for p in grid if p["better"] is None and not covered(p["value"])]
+    open_ = [axis.number(p["value"]) for p in grid if p["better"] is None and not _is_covered(summary, p["value"])]
     if open_:
         yield f"It is not decided at {listed(open_)}{f' {axis.unit}' if axis.unit else ''}."

@@ -124,8 +124,8 @@ def _side(axes: Axes, summary: Summary, low: float, high: float, text: str) -> N
     start, end = (_place(summary, value) for value in (low, high))
     narrow, middle = end - start < NARROW, (start + end) / 2
     if narrow:
-        axes.text(middle, 0.03, text, transform=axes.transAxes, rotation=90, ha="center", va="bottom", size=11, color=INK,
-                  parse_math=False, zorder=7)  # fmt: skip
+        axes.text(middle, 0.03, text, transform=axes.transAxes, rotation=90, ha="center", va="bottom", size=11,
+                  color=INK, parse_math=False, zorder=7)  # fmt: skip
         return
     axes.text(middle, 1.025, text, transform=axes.transAxes, ha="center", va="bottom", size=15, weight="bold",
               color=INK, parse_math=False)  # fmt: skip
