@@ -119,6 +119,12 @@ def test_no_tie_is_told_as_such(file: str) -> None:
     assert found["verdict"].startswith("No tie between 0.30 and 1.00 EUR per dial: own is better throughout, in profit")
 
 
+def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
+    found = tied(file, f"{PRICE}=0:1", metric="cost_per_sale")
+    assert (found["ties"], found["points"][0]["difference"], found["throughout"]) == ([], None, None)
+    assert found["verdict"].endswith("the cost per sale of one of them is defined in no history.")
+
+
 def test_a_key_that_moves_nothing_is_told(file: str) -> None:
     found = tied(file, "demo.room=0:100")
     assert found["warnings"] == ["demo.room changes nothing here: every history comes to the same at all values."]

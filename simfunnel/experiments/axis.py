@@ -53,7 +53,7 @@ class Axis(Line):
 
     @property
     def decimals(self) -> int:
-        """Those with which values that are not near each other look different."""
+        """Those with which values that are not near each other look different; money has none or two."""
         step, decimals = NEAR * (self.high - self.low), 0
         while step < 0.999 and decimals < 9:
             step, decimals = 10 * step, decimals + 1

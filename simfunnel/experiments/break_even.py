@@ -100,6 +100,7 @@ def _told(question: Question, chosen: Policies, varying: Varying, settings: Sett
             chosen.names[place]: stated(chosen.all[place], question.overrides, along) for place in varying.moved
         },
         "whole": along.whole,
+        "decimals": along.decimals,
         "geometric": along.is_geometric,
         "replications": settings.replications,
         "worlds": None if worlds is None else int(worlds[-1]) + 1,

@@ -38,7 +38,8 @@ def amount(value: float) -> str:
 
 def measured(summary: Summary, low: float, high: float) -> str:
     """From one amount of the metric to another, with its unit."""
-    return f"{amount(low)} to {amount(high)}{unit_of_metric(summary)}"
+    ends = dict.fromkeys((amount(low), amount(high)))
+    return f"{' to '.join(ends)}{unit_of_metric(summary)}"
 
 
 def unit_of_metric(summary: Summary) -> str:
@@ -91,7 +92,9 @@ def _none(summary: Summary, axis: Axis) -> str:
             f"No tie {between}: {summary['throughout']} is better throughout, in {words(summary['metric'])} by "
             f"{measured(summary, leads[0], leads[-1])} on average (sure at all {len(grid)} values at once, 95 %)."
         )
-    if all(point["difference"] in (0, None) for point in grid):
+    if all(point["difference"] is None for point in grid):
+        return f"Not decided {between}: the {words(summary['metric'])} of one of them is defined in no history."
+    if not any(point["difference"] for point in grid):
         return f"No difference {between}: both policies have the same {words(summary['metric'])} on average."
     better = {point["better"] for point in grid}
     surely = better - {None}
@@ -109,7 +112,7 @@ def _none(summary: Summary, axis: Axis) -> str:
 def _within(summary: Summary) -> str:
     ends = [end for point in summary["points"] if point["ci95"] for end in point["ci95"]]
     if not ends:
-        return "bounds that so few histories do not show"
+        return "bounds that too few histories tell"
     return measured(summary, min(ends), max(ends))
 
 

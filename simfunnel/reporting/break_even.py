@@ -43,7 +43,9 @@ def show(summary: Summary, to: Console) -> None:
 
 def how(summary: Summary) -> str:
     """How it was found."""
-    worlds = "with known inputs" if summary["worlds"] is None else f"in {summary['worlds']:,} worlds"
+    worlds, many = "with known inputs", summary["worlds"]
+    if many is not None:
+        worlds = f"in {many:,} {'world' if many == 1 else 'worlds'}"
     histories = "history" if summary["replications"] == 1 else "histories"
     return (
         f"{summary['scenario']}: {summary['replications']:,} {histories} at each value, the same ones, {worlds}, "
@@ -105,12 +107,11 @@ def _tie(summary: Summary, tie: Summary) -> tuple[str, ...]:
 
 def value(summary: Summary, found: float) -> str:
     """A value of the key."""
-    low, high = summary["range"]
     if summary["whole"]:
         return f"{found:,.0f}"
     if summary["geometric"]:
         return f"{float(f'{found:.4g}'):,}".removesuffix(".0")
-    return f"{found:,.{0 if high - low >= 1000 else 2 if high - low >= 5 else 4}f}"
+    return f"{found:,.{summary['decimals']}f}"
 
 
 def _notes(summary: Summary) -> Iterator[str]:
