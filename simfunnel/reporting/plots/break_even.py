@@ -33,8 +33,8 @@ MARGIN: Final = 0.1
 def break_even(summary: Summary, path: Path) -> None:
     """Write the picture of a break-even to `path` (PNG, 1600 x 900 pixels)."""
     figure = picture()
-    lines, size = textwrap.wrap(summary["verdict"], WIDE), 18
-    if len(lines) > 2:
+    lines, size = textwrap.wrap(summary["verdict"], WIDE), 17
+    if len(lines) > 3:
         lines, size = textwrap.wrap(summary["verdict"], WIDER)[:4], 13
     figure.text(0.04, 0.965, "\n".join(lines), size=size, weight="bold", color=INK, va="top", parse_math=False)
     figure.text(0.04, 0.83, told.how(summary), size=12, color=GREY, va="top", parse_math=False)
