@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
-from simfunnel.cli import compare, replay, report, run, writing  # noqa: F401  (each adds its commands to the program)
+# each adds its commands to the program
+from simfunnel.cli import break_even, compare, replay, report, run, writing  # noqa: F401
 from simfunnel.cli.program import BROKEN_PIPE, INTERRUPTED, REFUSED, TERMINATED, program, stop_workers
 
 __all__ = ["BROKEN_PIPE", "INTERRUPTED", "REFUSED", "TERMINATED", "main", "program"]

@@ -11,7 +11,7 @@ from simfunnel.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from simfunnel.scenario.alternatives import Alternative
-    from simfunnel.scenario.layers import Layers
+    from simfunnel.scenario.layers import Layers, Stack
     from simfunnel.scenario.schema import Scenario
     from simfunnel.scenario.wording import Complaint
 
@@ -59,13 +59,35 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = (), alternative: 
 
 def load(path: str | Path, overrides: Sequence[str] = (), alternative: str | None = None) -> Loaded:
     """What `load_scenario` loads, with the base beside it; raises ScenarioError."""
+    return _loaded(_text(path), str(path), overrides, alternative)
+
+
+def opened(path: str | Path) -> Stack:
+    """A TOML file and all that it extends, to be laid out again and again, see `laid`; raises ScenarioError."""
+    from simfunnel.scenario.layers import stack
+    from simfunnel.scenario.reading import source
+
+    return stack(source(_text(path), str(path)))
+
+
+def laid(files: Stack, overrides: Sequence[str] = (), alternative: str | None = None) -> Scenario:
+    """One scenario of files that are open, and nothing else of them is judged; raises ScenarioError."""
+    from simfunnel.scenario.layers import layered
+
+    layers = layered(files, overrides, alternative)
+    scenario, complaints = _judged(layers.tree)
+    if complaints or layers.problems or scenario is None:
+        raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(_placed(complaints, layers)), *layers.problems]))
+    return scenario
+
+
+def _text(path: str | Path) -> str:
     from simfunnel.scenario.reading import UnreadableError, read_text
 
     try:
-        text = read_text(Path(path))
+        return read_text(Path(path))
     except UnreadableError as reason:
         raise ScenarioError([Problem(str(path), None, "", f"cannot be read: {reason}")]) from None
-    return _loaded(text, str(path), overrides, alternative)
 
 
 def parse_scenario(
