@@ -121,7 +121,8 @@ def comparison_of(
 def won(place: int) -> dict[str, Any]:
     here, there = lost(hung_up=0.264 + place / 10, refused=0.0002), lost(did_not_come=0.281, hung_up=0.038)
     sides = [sum(found["mean"] for found in side.values()) for side in (here, there)]
-    return {"only_here": here, "only_there": there, "difference": known(sides[0] - sides[1], 0.0202)}
+    totals = {name: known(side, 0.02) for name, side in zip(("only_here", "only_there"), sides, strict=True)}
+    return {"only_here": here, "only_there": there, "totals": totals, "difference": known(sides[0] - sides[1], 0.0202)}
 
 
 def _outcomes(profit: float) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def test_chances_keep_three_questions_apart() -> None:
 def test_what_only_one_won_adds_up_to_the_difference_as_shown() -> None:
     told, best = MADE["nine"], "per-hour"
     rows = under("What only one", shown(told))
-    here, there = rows["together"]
+    here, _, _, there, *_ = rows["together"]
     won = told["won"][best]
     assert here == pytest.approx(sum(found["mean"] for found in won["only_here"].values()), abs=0.0006)
     assert here - there == pytest.approx(won["difference"]["mean"], abs=0.0011)

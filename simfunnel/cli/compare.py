@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="NAME", help="Compare this one with the baseline (default: all).")
 @click.option("--baseline", metavar="NAME", help="What the others are compared with (default: the file, or the first).")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Tell this metric, too.")
+@click.option("--vary", multiple=True, metavar="KEY=LO:HI", help="Look for where the answer changes along this key.")
 @click.option("--replications", default=500, show_default=True, help="Histories of each before the first look.")
 @click.option("--at-most", "most", default=16_000, show_default=True, help="Histories of each at the last look.")
 @CHANCE
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
 @click.option("--workers", type=int, help="Processes (default: one a core where that pays).")
 @click.option("--block-size", type=int, help="Histories computed together; changes no number.")
 def compare(
-    scenarios: tuple[str, ...], only: tuple[str, ...], baseline: str | None, metrics: tuple[str, ...], most: int,
-    overrides: tuple[str, ...], out: Path | None, report: Path | None, as_json: bool, **chosen: Any,
+    scenarios: tuple[str, ...], only: tuple[str, ...], baseline: str | None, metrics: tuple[str, ...],
+    vary: tuple[str, ...], most: int, overrides: tuple[str, ...], out: Path | None, report: Path | None,
+    as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Compare policies: SCENARIO and its alternatives, or several files.
 
     Histories double from --replications until it is decided which policy is the best, and whether each of the others is
-    better than the baseline, but not beyond --at-most. With decision.vary the file says along which keys to look for
-    where the answer changes.
+    better than the baseline, but not beyond --at-most. decision.vary in the file, and --vary, say along which keys to
+    look for where the answer changes.
     """
     from simfunnel.experiments.compare import Asked
     from simfunnel.experiments.compare import compare as compared_by
@@ -47,7 +49,7 @@ def compare(
     from simfunnel.simulation import BLOCK, Settings
     from simfunnel.workers import workers_for
 
-    asked = Asked(metrics, chosen["replications"], most)
+    asked = Asked(metrics, chosen["replications"], most, vary)
     found = policies(scenarios, overrides, only=only, baseline=baseline)
     if chosen["workers"] is None:
         chosen["workers"] = workers_for(len(found.all) * most, BLOCK)

@@ -67,17 +67,29 @@ class Axis(Line):
 
 def axis(text: str, currency: str) -> Axis:
     """The axis that `teams.callers.wage_per_hour=12:20` means; raises RequestError."""
+    return along(*key_and_range(text), currency)
+
+
+def key_and_range(text: str) -> tuple[str, Range]:
+    """The two parts of `teams.callers.wage_per_hour=12:20`; raises RequestError."""
     key, equals, raw = text.rpartition("=")
     try:
         if not equals:
             raise ValueError(f"must read key=low:high, such as teams.callers.wage_per_hour=12:20, found {show(text)}")
-        return along(key.strip(), value_range(raw), currency)
+        return key.strip(), value_range(raw)
     except ValueError as error:
         raise RequestError(f"{OPTION} {error}") from None
 
 
-def along(key: str, between: Range, currency: str) -> Axis:
-    """A key and its range; raises ValueError."""
+def along(key: str, between: Range, currency: str, where: str = OPTION) -> Axis:
+    """A key and its range, which were asked for at `where`; raises RequestError."""
+    try:
+        return _along(key, between, currency)
+    except ValueError as error:
+        raise RequestError(f"{where} {error}") from None
+
+
+def _along(key: str, between: Range, currency: str) -> Axis:
     path, _ = assignment(f"{key}=0")
     low, high = (_MEASURED.fullmatch(end.strip()) for end in (between.low, between.high))
     if low is None or high is None or low["unit"].strip().rstrip("s") not in ("", high["unit"].strip().rstrip("s")):

@@ -16,12 +16,12 @@ from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
 from simfunnel.experiments.axis import axis, stated
 from simfunnel.experiments.estimating import Summary
-from simfunnel.experiments.judging import CONFIDENCE
+from simfunnel.experiments.judging import CONFIDENCE, higher_is_better
 from simfunnel.experiments.policies import Policies, policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.tie_telling import verdict
 from simfunnel.experiments.ties import Duel, Tie, ties
-from simfunnel.experiments.varying import Question, Varying, higher_is_better
+from simfunnel.experiments.varying import Question, Varying
 from simfunnel.scenario.values import one_line
 from simfunnel.simulation import Progress, Settings
 from simfunnel.workers import hands

@@ -5,52 +5,45 @@ What is told of a comparison is plain data: the same for any workers and blocks,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from simfunnel import __version__
-from simfunnel.calendar import Calendar
 from simfunnel.errors import RequestError
-from simfunnel.estimates import (
-    Difference,
-    better_in_one,
-    better_on_average,
-    chance,
-    difference,
-    estimate,
-    looks,
-    shortfall,
-    shortfall_difference,
+from simfunnel.estimates import looks
+from simfunnel.experiments.axis import OPTION, along, followers, key_and_range
+from simfunnel.experiments.compared import Facts, heading, told, values_of, worlds_of
+from simfunnel.experiments.estimating import Summary
+from simfunnel.experiments.judging import (
+    Rules,
+    higher_is_better,
+    judge,
+    matters_by_default,
 )
-from simfunnel.experiments.advice import advise
-from simfunnel.experiments.against import against_base
-from simfunnel.experiments.estimating import Summary, below, estimate_of, per_history
-from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds, judge, matters_by_default
-from simfunnel.experiments.policies import Policies, Policy
-from simfunnel.experiments.run_doubts import leads
-from simfunnel.experiments.stated import inputs
-from simfunnel.experiments.targets import GAIN, metric_named
+from simfunnel.experiments.policies import Policies
+from simfunnel.experiments.targets import metric_named
+from simfunnel.experiments.where import in_file, settings_for, sweep
+from simfunnel.scenario.decision import Range
 from simfunnel.simulation import Progress, Result, Settings
-from simfunnel.together import ONLY_HERE, ONLY_THERE, Together
-from simfunnel.workers import hands
+from simfunnel.together import Together
+from simfunnel.workers import Hands, hands
 
 SHOWN: Final = ("sold", "profit", "cost_per_sale", "revenue", "cost", "dials")
 """Metrics of every comparison, in order."""
-LOWER: Final = ("cost", "losses", "touches_wasted", "irritations", "complaints", "misfits", "events_cancelled")
-"""First parts of names of metrics of which less is better."""
-ONE_IN_TWENTY: Final = 0.05
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked: metrics besides those of every comparison, and at how many histories to look, first and last."""
+    """What is asked: metrics besides those of every comparison, and at how many histories to look, first and last.
+
+    `vary` are keys with ranges, such as `segments.list.leads=300:12000`, along which to look for where the answer
+    changes, besides those that the file says.
+    """
 
     metrics: tuple[str, ...] = ()
     first: int = 500
     most: int = 16_000
+    vary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,28 +52,6 @@ class Compared:
 
     results: tuple[Result, ...]
     summary: Summary
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """All that a comparison is told from."""
-
-    policies: Policies
-    results: tuple[Result, ...]
-    metric: str
-    metrics: tuple[str, ...]
-    worlds: Worlds
-    rules: Rules
-    judged: Judgement
-
-    def values(self, number: int, metric: str | None = None) -> Any:
-        """A metric of a policy, by history, so that its mean is the estimate."""
-        return _values(self.results[number], self.metric if metric is None else metric)
-
-    @property
-    def others(self) -> Iterator[tuple[int, str]]:
-        """Number and name of each policy but the baseline."""
-        yield from list(enumerate(self.policies.names))[1:]
 
 
 def compare(
@@ -93,24 +64,44 @@ def compare(
     """
     decision = policies.decision
     metric, metrics = _metrics(policies, asked)
-    seen = _looks(asked, settings)
-    higher = _higher_is_better(metric) if decision.better is None else decision.better == "higher"
+    lines, seen = _lines(policies, asked, overrides), _looks(asked, settings)
+    higher = higher_is_better(metric, decision.better)
     rules: Rules | None = None
     with hands(settings.workers) as live:
         together = Together(policies.scenarios, settings, live, matched=True, kept=lambda name: _is_kept(name, metrics))
         for look in seen:
-            told = None if progress is None else lambda done, _: progress(done, seen[-1])
-            results = together.until(look, told)
-            values = [_values(result, metric) for result in results]
+            seen_so_far = None if progress is None else lambda done, _: progress(done, seen[-1])
+            results = together.until(look, seen_so_far)
+            values = [values_of(result, metric) for result in results]
             if rules is None:
                 matters = matters_by_default(values) if decision.matters is None else decision.matters.best
                 rules = Rules(len(results), seen, higher, matters)
-            judged = judge(values, _worlds(results), rules)
+            judged = judge(values, worlds_of(results), rules)
             if judged.is_decided:
                 break
+        where = tuple(_where(policies, lines, settings, live, overrides, progress))
     assert rules is not None
-    facts = _Facts(policies, results, metric, metrics, _worlds(results), rules, judged)
-    return Compared(results, {**_heading(facts, files, overrides), **_told(facts)})
+    facts = Facts(policies, results, metric, metrics, worlds_of(results), rules, judged, where)
+    return Compared(results, {**heading(facts, files, overrides), **told(facts)})
+
+
+def _where(
+    policies: Policies, lines: Mapping[str, Range], settings: Settings, live: Hands, overrides: Sequence[str],
+    progress: Progress | None,
+) -> Iterator[Summary]:  # fmt: skip
+    """Along which keys the answer changes, and where: those that the file says, and those asked for."""
+    few = settings_for(settings)
+    for key, span in lines.items():
+        yield sweep(policies, key, span, few, live, overrides=overrides, progress=progress)
+
+
+def _lines(policies: Policies, asked: Asked, overrides: Sequence[str]) -> dict[str, Range]:
+    """The keys to vary, with their ranges; raises ScenarioError or RequestError, before anything is simulated."""
+    said, wanted = policies.decision.vary, dict(map(key_and_range, asked.vary))
+    for key, span in {**said, **wanted}.items():
+        where = OPTION if key in wanted else in_file(policies, key)
+        followers(policies.all, overrides, along(key, span, policies.scenarios[0].currency, where))
+    return {**said, **wanted}
 
 
 def _metrics(policies: Policies, asked: Asked) -> tuple[str, tuple[str, ...]]:
@@ -130,195 +121,6 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
     return looks(first, most)
 
 
-def _higher_is_better(metric: str) -> bool:
-    return not metric.split(".")[-1].startswith(LOWER) and not metric.startswith(LOWER)
-
-
 def _is_kept(name: str, metrics: Sequence[str]) -> bool:
     """Is a column worth its memory? Those of segments are not, unless asked for."""
     return not name.startswith("segments.") or name in metrics
-
-
-def _worlds(results: Sequence[Result]) -> Worlds:
-    """The worlds of all policies: the same, as far as they have uncertain inputs."""
-    return next((result.worlds for result in results if result.worlds is not None), None)
-
-
-def _values(result: Result, metric: str) -> Any:
-    """A metric by history; 0 where the policy has no such thing."""
-    if metric not in result.columns:
-        return np.zeros(result.settings.replications)
-    return per_history(metric, result.columns)
-
-
-def _heading(facts: _Facts, files: Sequence[str], overrides: Sequence[str]) -> Summary:
-    """What was compared, and how to do it again."""
-    first = facts.results[0]
-    scenario, settings, calendar = first.scenario, first.settings, Calendar.of(first.scenario)
-    return {
-        "kind": "comparison",
-        "question": facts.policies.decision.question,
-        "scenario": scenario.name,
-        "files": list(files),
-        "overrides": list(overrides),
-        "version": __version__,
-        "seed": settings.seed,
-        "replications": settings.replications,
-        "worlds": None if facts.worlds is None else int(facts.worlds[-1]) + 1,
-        "histories": settings.histories,
-        "fix_inputs": settings.fix_inputs,
-        "engine": settings.engine,
-        "horizon": str(scenario.horizon),
-        "first_day": calendar.dates[0].isoformat() if calendar.days else None,
-        "last_day": calendar.dates[-1].isoformat() if calendar.days else None,
-        "currency": scenario.currency,
-        "leads": {policy.name: leads(policy.scenario) for policy in facts.policies.all},
-        "metric": facts.metric,
-        "better": "higher" if facts.rules.higher else "lower",
-        "matters": facts.rules.matters,
-        "matters_stated": facts.policies.decision.matters is not None,
-        "baseline": facts.policies.names[0],
-        "policies": [_said(policy) for policy in facts.policies.all],
-        "inputs": inputs(scenario, facts.policies.all[0].layers),
-    }
-
-
-def _said(policy: Policy) -> Summary:
-    said = {name: value for name, value in vars(policy).items() if name not in ("scenario", "layers")}
-    return {**said, "changes": list(policy.changes)}
-
-
-def _told(facts: _Facts) -> Summary:
-    """Every number of a comparison, by policy."""
-    names, others = facts.policies.names, tuple(facts.others)
-    base = facts.results[0]
-    return {
-        "outcomes": {name: _outcomes(facts, number) for number, name in enumerate(names)},
-        "chances": {name: _chances(facts, number) for number, name in enumerate(names)},
-        "downside": {name: _downside(facts, number) for number, name in enumerate(names)},
-        "against": {name: dict(_against(facts, number)) for number, name in others},
-        "better_on_average": {name: _on_average(facts, number) for number, name in others},
-        "better_in_one": {name: _in_one(facts, number) for number, name in others},
-        "decision": _decision(facts),
-        "lines": {name: against_base(facts.results[number], base) for number, name in others},
-        "won": {name: _won(facts, number) for number, name in others},
-        "where": [],
-        "warnings": list(_warnings(facts)),
-    }
-
-
-def _outcomes(facts: _Facts, number: int) -> Summary:
-    columns = facts.results[number].columns
-    return {name: estimate_of(name, columns, facts.worlds).to_json() for name in facts.metrics if name in columns}
-
-
-def _chances(facts: _Facts, number: int) -> Summary:
-    return {GAIN.text: chance(GAIN.hits(facts.results[number].columns), facts.worlds).to_json()}
-
-
-def _single(facts: _Facts, number: int) -> Any:
-    """The decision metric as single histories have it, undefined where it is."""
-    columns = facts.results[number].columns
-    return columns[facts.metric] if facts.metric in columns else facts.values(number)
-
-
-def _downside(facts: _Facts, number: int) -> Summary:
-    """The mean of the worst histories, one in twenty, and how it differs from the baseline's."""
-    worst, worlds = "low" if facts.rules.higher else "high", facts.worlds
-    mine, base = _single(facts, number), _single(facts, 0)
-    found = shortfall(mine, worlds, share=ONE_IN_TWENTY, worst=worst).to_json()  # type: ignore[arg-type]
-    if not number:
-        return {**found, "difference": None}
-    less = shortfall_difference(mine, base, worlds, share=ONE_IN_TWENTY, worst=worst)  # type: ignore[arg-type]
-    return {**found, "difference": less.to_json()}
-
-
-def _against(facts: _Facts, number: int) -> Iterator[tuple[str, Summary]]:
-    """The paired difference to the baseline, of each metric that one of the two has."""
-    for name in facts.metrics:
-        if any(name in facts.results[each].columns for each in (0, number)):
-            yield name, _difference(difference(facts.values(number, name), facts.values(0, name), facts.worlds))
-
-
-def _difference(found: Difference) -> Summary:
-    told = found.to_json()
-    return {
-        "difference": told["mean"],
-        **{name: told[name] for name in ("ci95", "standard_error", "sd", "pairing_gain")},
-    }
-
-
-def _on_average(facts: _Facts, number: int) -> Summary:
-    higher = facts.rules.higher
-    return better_on_average(facts.values(number), facts.values(0), facts.worlds, higher=higher).to_json()
-
-
-def _in_one(facts: _Facts, number: int) -> Summary:
-    mine, base = _single(facts, number), _single(facts, 0)
-    higher, worlds = facts.rules.higher, facts.worlds
-    return {
-        "same_luck": better_in_one(mine, base, worlds, higher=higher, luck="same").to_json(),
-        "independent_luck": better_in_one(mine, base, worlds, higher=higher, luck="independent").to_json(),
-    }
-
-
-def _decision(facts: _Facts) -> Summary:
-    names, judged, rules = facts.policies.names, facts.judged, facts.rules
-    verdicts = zip(names[1:], judged.verdicts, judged.intervals, strict=True)
-    return {
-        "confidence": CONFIDENCE,
-        "confidence_of_each": rules.confidence_of_each,
-        "looks": list(rules.looks),
-        "look": rules.looks.index(facts.results[0].settings.replications) + 1,
-        "decided": judged.is_decided,
-        "best": None if judged.best is None else names[judged.best],
-        "survivors": [names[number] for number in judged.survivors],
-        "verdicts": {
-            name: {"verdict": said, "interval": None if found is None else list(found)}
-            for name, said, found in verdicts
-        },
-    }
-
-
-def _won(facts: _Facts, number: int) -> Summary:
-    """Leads that only one of the two won, by how the other lost them; only here - only there is the difference."""
-    columns, base, worlds = facts.results[number].columns, facts.results[0].columns, facts.worlds
-    sides = {where: below(columns, where) for where in (ONLY_HERE, ONLY_THERE)}
-    return {
-        **{where: {cause: _mean(leads_, worlds) for cause, leads_ in side.items()} for where, side in sides.items()},
-        "totals": {where: _mean(np.sum(list(side.values()), axis=0), worlds) for where, side in sides.items()},
-        "difference": _mean(columns["sold"] - base["sold"], worlds),
-    }
-
-
-def _mean(values: Any, worlds: Worlds) -> Summary:
-    found = estimate(values, worlds).to_json()
-    return {name: found[name] for name in ("mean", "ci95")}
-
-
-def _warnings(facts: _Facts) -> Iterator[str]:
-    """What to doubt: of the comparison first, then of each policy, once where several share it."""
-    yield from _unlike(facts.policies)
-    told: dict[str, list[str]] = {}
-    for policy in facts.policies.all:
-        written = [other.scenario for other in facts.policies.all if other is not policy]
-        for warning in advise(policy.scenario, *written).warnings:
-            told.setdefault(warning, []).append(policy.name)
-    for warning, names in told.items():
-        shared = len(names) == len(facts.policies.all)
-        yield warning if shared else f"{', '.join(names)}: {warning}"
-
-
-def _unlike(policies: Policies) -> Iterator[str]:
-    """Policies of unlike times or lists are compared, but not as they may seem to be."""
-    first = policies.all[0]
-    lists = [(name, segment.leads) for name, segment in first.scenario.segments.items()]
-    for other in policies.all[1:]:
-        scenario = other.scenario
-        if (scenario.start, str(scenario.horizon)) != (first.scenario.start, str(first.scenario.horizon)):
-            yield f"{other.name} has another start or horizon than {first.name}: their money is of different times."
-        if [(name, segment.leads) for name, segment in scenario.segments.items()][: len(lists)] != lists:
-            yield (
-                f"{other.name} has other lists of leads than {first.name}, so a lead of one may be another one there: "
-                "the luck is shared only in part, and what only one of them won is of different people."
-            )

@@ -25,6 +25,8 @@ Verdict = Literal["better", "worse", "alike", "not decided"]
 BATCH: Final = 10
 """Histories whose mean is one observation, where all inputs are known: near enough to normal."""
 CONFIDENCE: Final = 0.95
+LOWER: Final = ("cost", "losses", "touches_wasted", "irritations", "complaints", "misfits", "events_cancelled")
+"""First words of names of metrics of which less is better."""
 SMALL: Final = 0.1
 """Of the standard deviation of one history, the part that matters if nobody says what does."""
 
@@ -95,3 +97,10 @@ def matters_by_default(values: Sequence[Values]) -> float:
     spreads = [float(np.std(each[np.isfinite(each)])) for each in values if np.isfinite(each).any()]
     spread = SMALL * next((found for found in spreads if found > 0), 1 / SMALL)
     return float(f"{spread:.1e}")
+
+
+def higher_is_better(metric: str, stated: str | None = None) -> bool:
+    """Is more of a metric better, if nobody has `stated` it ("higher" or "lower")?"""
+    if stated is not None:
+        return stated == "higher"
+    return not metric.startswith(LOWER) and not metric.split(".")[-1].startswith(LOWER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -18,9 +17,6 @@ from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Progress, Result, Settings
 from simfunnel.together import Together
 from simfunnel.workers import Hands
-
-LOWER: Final = ("cost", "losses", "touches_wasted", "irritations", "complaints", "misfits", "events_cancelled")
-"""First words of names of metrics of which less is better."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +124,3 @@ class Varying:
         each, done_before = self._settings.replications, self.evaluations * self._settings.replications
         most = max(self._expected, self.evaluations + 1) * each
         return lambda done, _: progress(done_before + done, most)
-
-
-def higher_is_better(metric: str, stated: str | None = None) -> bool:
-    """Is more of a metric better, if nobody has `stated` it ("higher" or "lower")?"""
-    if stated is not None:
-        return stated == "higher"
-    return not metric.startswith(LOWER) and not metric.split(".")[-1].startswith(LOWER)

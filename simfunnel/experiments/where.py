@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
 from simfunnel.experiments.axis import along
 from simfunnel.experiments.estimating import Summary
-from simfunnel.experiments.judging import CONFIDENCE
+from simfunnel.experiments.judging import CONFIDENCE, higher_is_better
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.ties import Duel, Tie, tie_in
-from simfunnel.experiments.varying import Point, Question, Varying, higher_is_better
+from simfunnel.experiments.varying import Point, Question, Varying
 from simfunnel.scenario.decision import Range
 from simfunnel.simulation import Progress, Settings
 from simfunnel.workers import Hands
@@ -38,10 +37,7 @@ def sweep(
     to the first policy. `ties` are where the lead changes. Raises ScenarioError or RequestError
     on what cannot be varied so.
     """
-    try:
-        line = replace(along(key, span, chosen.scenarios[0].currency), near=NEAR)
-    except ValueError as error:
-        raise RequestError(f"{chosen.all[0].file}: decision.vary.{key} {error}") from None
+    line = replace(along(key, span, chosen.scenarios[0].currency, in_file(chosen, key)), near=NEAR)
     by = metric or chosen.decision.metric
     stated = chosen.decision.better if by == chosen.decision.metric else None
     question = Question(chosen.all, tuple(overrides), by, higher_is_better(by, stated), line)
@@ -55,6 +51,11 @@ def sweep(
         "points": [_told(point, question) for point in points],
         "ties": [_tie(tie, chosen.names) for tie in changes],
     }  # fmt: skip
+
+
+def in_file(chosen: Policies, key: str) -> str:
+    """Where a file says that a key is to be varied."""
+    return f"{chosen.all[0].file}: decision.vary.{key}"
 
 
 def settings_for(settings: Settings) -> Settings:

@@ -1,0 +1,242 @@
+"""What is told of a comparison is plain data: every number with its uncertainty, by policy, and not a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from simfunnel import __version__
+from simfunnel.calendar import Calendar
+from simfunnel.estimates import (
+    Difference,
+    better_in_one,
+    better_on_average,
+    chance,
+    difference,
+    estimate,
+    shortfall,
+    shortfall_difference,
+)
+from simfunnel.experiments.advice import advise
+from simfunnel.experiments.against import against_base
+from simfunnel.experiments.estimating import Summary, below, estimate_of, per_history
+from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
+from simfunnel.experiments.policies import Policies, Policy
+from simfunnel.experiments.run_doubts import leads
+from simfunnel.experiments.stated import inputs
+from simfunnel.experiments.targets import GAIN
+from simfunnel.simulation import Result
+from simfunnel.together import ONLY_HERE, ONLY_THERE
+
+ONE_IN_TWENTY: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a comparison is told from."""
+
+    policies: Policies
+    results: tuple[Result, ...]
+    metric: str
+    metrics: tuple[str, ...]
+    worlds: Worlds
+    rules: Rules
+    judged: Judgement
+    where: tuple[Summary, ...] = ()
+
+    def values(self, number: int, metric: str | None = None) -> Any:
+        """A metric of a policy, by history, so that its mean is the estimate."""
+        return values_of(self.results[number], self.metric if metric is None else metric)
+
+    @property
+    def others(self) -> Iterator[tuple[int, str]]:
+        """Number and name of each policy but the baseline."""
+        yield from list(enumerate(self.policies.names))[1:]
+
+
+def worlds_of(results: Sequence[Result]) -> Worlds:
+    """The worlds of all policies: the same, as far as they have uncertain inputs."""
+    return next((result.worlds for result in results if result.worlds is not None), None)
+
+
+def values_of(result: Result, metric: str) -> Any:
+    """A metric by history; 0 where the policy has no such thing."""
+    if metric not in result.columns:
+        return np.zeros(result.settings.replications)
+    return per_history(metric, result.columns)
+
+
+def heading(facts: Facts, files: Sequence[str], overrides: Sequence[str]) -> Summary:
+    """What was compared, and how to do it again."""
+    first = facts.results[0]
+    scenario, settings, calendar = first.scenario, first.settings, Calendar.of(first.scenario)
+    return {
+        "kind": "comparison",
+        "question": facts.policies.decision.question,
+        "scenario": scenario.name,
+        "files": list(files),
+        "overrides": list(overrides),
+        "version": __version__,
+        "seed": settings.seed,
+        "replications": settings.replications,
+        "worlds": None if facts.worlds is None else int(facts.worlds[-1]) + 1,
+        "histories": settings.histories,
+        "fix_inputs": settings.fix_inputs,
+        "engine": settings.engine,
+        "horizon": str(scenario.horizon),
+        "first_day": calendar.dates[0].isoformat() if calendar.days else None,
+        "last_day": calendar.dates[-1].isoformat() if calendar.days else None,
+        "currency": scenario.currency,
+        "leads": {policy.name: leads(policy.scenario) for policy in facts.policies.all},
+        "metric": facts.metric,
+        "better": "higher" if facts.rules.higher else "lower",
+        "matters": facts.rules.matters,
+        "matters_stated": facts.policies.decision.matters is not None,
+        "baseline": facts.policies.names[0],
+        "policies": [_said(policy) for policy in facts.policies.all],
+        "inputs": inputs(scenario, facts.policies.all[0].layers),
+    }
+
+
+def _said(policy: Policy) -> Summary:
+    said = {name: value for name, value in vars(policy).items() if name not in ("scenario", "layers")}
+    return {**said, "changes": list(policy.changes)}
+
+
+def told(facts: Facts) -> Summary:
+    """Every number of a comparison, by policy."""
+    names, others = facts.policies.names, tuple(facts.others)
+    base = facts.results[0]
+    return {
+        "outcomes": {name: _outcomes(facts, number) for number, name in enumerate(names)},
+        "chances": {name: _chances(facts, number) for number, name in enumerate(names)},
+        "downside": {name: _downside(facts, number) for number, name in enumerate(names)},
+        "against": {name: dict(_against(facts, number)) for number, name in others},
+        "better_on_average": {name: _on_average(facts, number) for number, name in others},
+        "better_in_one": {name: _in_one(facts, number) for number, name in others},
+        "decision": _decision(facts),
+        "lines": {name: against_base(facts.results[number], base) for number, name in others},
+        "won": {name: _won(facts, number) for number, name in others},
+        "where": list(facts.where),
+        "warnings": list(_warnings(facts)),
+    }
+
+
+def _outcomes(facts: Facts, number: int) -> Summary:
+    columns = facts.results[number].columns
+    return {name: estimate_of(name, columns, facts.worlds).to_json() for name in facts.metrics if name in columns}
+
+
+def _chances(facts: Facts, number: int) -> Summary:
+    return {GAIN.text: chance(GAIN.hits(facts.results[number].columns), facts.worlds).to_json()}
+
+
+def _single(facts: Facts, number: int) -> Any:
+    """The decision metric as single histories have it, undefined where it is."""
+    columns = facts.results[number].columns
+    return columns[facts.metric] if facts.metric in columns else facts.values(number)
+
+
+def _downside(facts: Facts, number: int) -> Summary:
+    """The mean of the worst histories, one in twenty, and how it differs from the baseline's."""
+    worst, worlds = "low" if facts.rules.higher else "high", facts.worlds
+    mine, base = _single(facts, number), _single(facts, 0)
+    found = shortfall(mine, worlds, share=ONE_IN_TWENTY, worst=worst).to_json()  # type: ignore[arg-type]
+    if not number:
+        return {**found, "difference": None}
+    less = shortfall_difference(mine, base, worlds, share=ONE_IN_TWENTY, worst=worst)  # type: ignore[arg-type]
+    return {**found, "difference": less.to_json()}
+
+
+def _against(facts: Facts, number: int) -> Iterator[tuple[str, Summary]]:
+    """The paired difference to the baseline, of each metric that one of the two has."""
+    for name in facts.metrics:
+        if any(name in facts.results[each].columns for each in (0, number)):
+            yield name, _difference(difference(facts.values(number, name), facts.values(0, name), facts.worlds))
+
+
+def _difference(found: Difference) -> Summary:
+    told = found.to_json()
+    return {
+        "difference": told["mean"],
+        **{name: told[name] for name in ("ci95", "standard_error", "sd", "pairing_gain")},
+    }
+
+
+def _on_average(facts: Facts, number: int) -> Summary:
+    higher = facts.rules.higher
+    return better_on_average(facts.values(number), facts.values(0), facts.worlds, higher=higher).to_json()
+
+
+def _in_one(facts: Facts, number: int) -> Summary:
+    mine, base = _single(facts, number), _single(facts, 0)
+    higher, worlds = facts.rules.higher, facts.worlds
+    return {
+        "same_luck": better_in_one(mine, base, worlds, higher=higher, luck="same").to_json(),
+        "independent_luck": better_in_one(mine, base, worlds, higher=higher, luck="independent").to_json(),
+    }
+
+
+def _decision(facts: Facts) -> Summary:
+    names, judged, rules = facts.policies.names, facts.judged, facts.rules
+    verdicts = zip(names[1:], judged.verdicts, judged.intervals, strict=True)
+    return {
+        "confidence": CONFIDENCE,
+        "confidence_of_each": rules.confidence_of_each,
+        "looks": list(rules.looks),
+        "look": rules.looks.index(facts.results[0].settings.replications) + 1,
+        "decided": judged.is_decided,
+        "best": None if judged.best is None else names[judged.best],
+        "survivors": [names[number] for number in judged.survivors],
+        "verdicts": {
+            name: {"verdict": said, "interval": None if found is None else list(found)}
+            for name, said, found in verdicts
+        },
+    }
+
+
+def _won(facts: Facts, number: int) -> Summary:
+    """Leads that only one of the two won, by how the other lost them; only here - only there is the difference."""
+    columns, base, worlds = facts.results[number].columns, facts.results[0].columns, facts.worlds
+    sides = {where: below(columns, where) for where in (ONLY_HERE, ONLY_THERE)}
+    return {
+        **{where: {cause: _mean(leads_, worlds) for cause, leads_ in side.items()} for where, side in sides.items()},
+        "totals": {where: _mean(np.sum(list(side.values()), axis=0), worlds) for where, side in sides.items()},
+        "difference": _mean(columns["sold"] - base["sold"], worlds),
+    }
+
+
+def _mean(values: Any, worlds: Worlds) -> Summary:
+    found = estimate(values, worlds).to_json()
+    return {name: found[name] for name in ("mean", "ci95")}
+
+
+def _warnings(facts: Facts) -> Iterator[str]:
+    """What to doubt: of the comparison first, then of each policy, once where several share it."""
+    yield from _unlike(facts.policies)
+    told: dict[str, list[str]] = {}
+    for policy in facts.policies.all:
+        written = [other.scenario for other in facts.policies.all if other is not policy]
+        for warning in advise(policy.scenario, *written).warnings:
+            told.setdefault(warning, []).append(policy.name)
+    for warning, names in told.items():
+        shared = len(names) == len(facts.policies.all)
+        yield warning if shared else f"{', '.join(names)}: {warning}"
+
+
+def _unlike(policies: Policies) -> Iterator[str]:
+    """Policies of unlike times or lists are compared, but not as they may seem to be."""
+    first = policies.all[0]
+    lists = [(name, segment.leads) for name, segment in first.scenario.segments.items()]
+    for other in policies.all[1:]:
+        scenario = other.scenario
+        if (scenario.start, str(scenario.horizon)) != (first.scenario.start, str(first.scenario.horizon)):
+            yield f"{other.name} has another start or horizon than {first.name}: their money is of different times."
+        if [(name, segment.leads) for name, segment in scenario.segments.items()][: len(lists)] != lists:
+            yield (
+                f"{other.name} has other lists of leads than {first.name}, so a lead of one may be another one there: "
+                "the luck is shared only in part, and what only one of them won is of different people."
+            )
