@@ -238,11 +238,18 @@ def test_a_run_of_the_elephant_takes_less_than_three_seconds(tmp_path: Path) -> 
     assert names(tmp_path) == FILES
 
 
+def _heeds_ctrl_c() -> None:
+    """As from a terminal: what a shell starts in the background would be deaf, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_stopped_run_leaves_nothing(tmp_path: Path, workers: str, number: signal.Signals, code: int) -> None:
     command = [*COMMAND, "run", ELEPHANT, "--replications", "2000000", "--workers", workers, "--out", "new/out"]
-    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_heeds_ctrl_c
+    )
     while not list(tmp_path.glob("new/out/.*.partial")):
         assert run.poll() is None
         time.sleep(0.01)
