@@ -88,7 +88,7 @@ def test_engines_agree_on_days_of_a_shop_that_does_everything(tree: Tree, seed: 
     assert_parity(Scenario.model_validate(tree), seed)
 
 
-@settings(many, max_examples=120)
+@settings(many, max_examples=150)
 @given(scenario=scenarios(coarse=False), seed=st.integers(0, 2**40))
 def test_engines_agree_on_the_fine_grid(scenario: Scenario, seed: int) -> None:
     assert_parity(scenario, seed)
