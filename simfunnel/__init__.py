@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simfunnel.errors import ScenarioError, SimfunnelError
+    from simfunnel.experiments.compare import compare
+    from simfunnel.experiments.policies import policies
     from simfunnel.scenario.loading import load_scenario, parse_scenario
     from simfunnel.scenario.schema import Scenario
     from simfunnel.simulation import Result, Settings, simulate
 
 __version__ = "0.1.0"
 __all__ = [
-    "Result", "Scenario", "ScenarioError", "Settings", "SimfunnelError", "load_scenario", "parse_scenario", "simulate",
+    "Result", "Scenario", "ScenarioError", "Settings", "SimfunnelError", "compare", "load_scenario", "parse_scenario",
+    "policies", "simulate",
 ]  # fmt: skip
 
 _HOMES = {
+    "compare": "simfunnel.experiments.compare",
+    "policies": "simfunnel.experiments.policies",
     "load_scenario": "simfunnel.scenario.loading",
     "parse_scenario": "simfunnel.scenario.loading",
     "Scenario": "simfunnel.scenario.schema",

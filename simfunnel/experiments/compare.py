@@ -46,6 +46,10 @@ class Asked:
     vary: tuple[str, ...] = ()
 
 
+NOTHING_MORE: Final = Asked()
+DEFAULTS: Final = Settings()
+
+
 @dataclass(frozen=True)
 class Compared:
     """The results of all policies, the baseline's first, and what is told of them."""
@@ -55,8 +59,8 @@ class Compared:
 
 
 def compare(
-    policies: Policies, settings: Settings, asked: Asked, progress: Progress | None = None, files: Sequence[str] = (),
-    overrides: Sequence[str] = (),
+    policies: Policies, settings: Settings = DEFAULTS, asked: Asked = NOTHING_MORE, progress: Progress | None = None,
+    files: Sequence[str] = (), overrides: Sequence[str] = (),
 ) -> Compared:  # fmt: skip
     """Live histories until all is decided, or `asked.most` of them; raises RequestError on what cannot be asked.
 
