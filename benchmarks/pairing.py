@@ -1,6 +1,6 @@
 """What common chance is worth: replications needed to tell two policies apart, with it and with independent streams.
 
-Reproduce (about a minute; `--quick` for fewer replications):
+Reproduce (some minutes; `--quick` for fewer replications and no trial):
 
     python benchmarks/pairing.py
 
@@ -10,7 +10,8 @@ against one who listens. Each pair is run twice, by the same program at the same
 seed, as the program always does, and each on a seed of its own, as is usual elsewhere. Nothing is taken from theory:
 the two standard errors of the difference in profit are measured in two real runs of the same size.
 
-How to read it: an error falls with the square root of the replications, so the squared ratio of the errors is how many
+How to read it: `needed` are the replications of each policy after which the 95 % interval of the difference reaches 100
+EUR to either side, on common chance and on independent streams. An error falls with the square root of the replications, so the squared ratio of the errors is how many
 times as many replications independent streams need for the same precision. Its 95 % interval is that of a ratio
 of two variances, by leaving out one twentieth of the replications after the other. The claim is then tried: as many
 replications as that says are run on independent streams, as far as time allows, and must come to the same precision.
@@ -38,6 +39,8 @@ GROUPS = 20
 FEWEST_TIMES = 10.0
 MOST_TRIED = 40_000
 WITHIN = 0.1
+WIDTH = 100.0
+Z = 1.96
 Floats = npt.NDArray[np.float64]
 
 
@@ -74,6 +77,10 @@ class Measured:
     apart: tuple[float, float]
     times: float
     interval: tuple[float, float]
+
+    def needed(self, error: float) -> int:
+        """Replications for an interval of `WIDTH` to either side, if so many lead to this standard error."""
+        return int(np.ceil(self.replications * (Z * error / WIDTH) ** 2))
 
     @property
     def agree(self) -> bool:
@@ -129,13 +136,14 @@ def main() -> int:
     quick = parser.parse_args().quick
     replications = 400 if quick else 2_000
     print(f"{replications:,} replications of each policy; difference in profit, EUR, with its standard error\n")
-    print(f"{'pair':<24}{'common chance':>18}{'independent':>18}{'times as many':>16}  95 % interval")
+    print(f"{'pair':<24}{'common chance':>16}{'needed':>8}{'independent':>16}{'needed':>9}{'times':>7}  95 % interval")
     holds = True
     for pair in PAIRS:
         found = measure(pair, replications)
         paired, apart = (f"{mean:,.0f} +- {error:,.0f}" for mean, error in (found.paired, found.apart))
         ends = f"{found.interval[0]:.1f} to {found.interval[1]:.1f}"
-        print(f"{pair.title:<24}{paired:>18}{apart:>18}{found.times:>16.1f}  {ends}")
+        few, many = (f"{found.needed(error):,}" for _, error in (found.paired, found.apart))
+        print(f"{pair.title:<24}{paired:>16}{few:>8}{apart:>16}{many:>9}{found.times:>7.1f}  {ends}")
         gained = not pair.must_gain or found.times >= FEWEST_TIMES
         holds &= found.agree and gained
         if not found.agree:
@@ -143,11 +151,11 @@ def main() -> int:
         if not gained:
             print(f"  FAILED: at least {FEWEST_TIMES:g} times were promised")
         if not quick:
-            few, many, ratio = trial(pair, found)
+            one, other, ratio = trial(pair, found)
             met = abs(ratio - 1) <= WITHIN
             holds &= met
             said = "as promised" if met else "FAILED"
-            print(f"  tried: {few:,} on common chance, {many:,} independent: errors {ratio:.2f} to 1, {said}")
+            print(f"  tried: {one:,} on common chance, {other:,} independent: errors 1 to {ratio:.2f}, {said}")
     return 0 if holds else 1
 
 
