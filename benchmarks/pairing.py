@@ -10,11 +10,12 @@ against one who listens. Each pair is run twice, by the same program at the same
 seed, as the program always does, and each on a seed of its own, as is usual elsewhere. Nothing is taken from theory:
 the two standard errors of the difference in profit are measured in two real runs of the same size.
 
-How to read it: `needed` are the replications of each policy after which the 95 % interval of the difference reaches 100
-EUR to either side, on common chance and on independent streams. An error falls with the square root of the replications, so the squared ratio of the errors is how many
-times as many replications independent streams need for the same precision. Its 95 % interval is that of a ratio
-of two variances, by leaving out one twentieth of the replications after the other. The claim is then tried: as many
-replications as that says are run on independent streams, as far as time allows, and must come to the same precision.
+How to read it: `needed` are the replications of each policy after which the 95 % interval of the difference reaches
+100 EUR to either side, on common chance and on independent streams. An error falls with the square root of the
+replications, so the squared ratio of the errors is how many times as many replications independent streams need for
+the same precision. Its 95 % interval is that of a ratio of two variances, by leaving out one twentieth of the
+replications after the other. The claim is then tried: as many replications as that says are run on independent
+streams, as far as time allows, and must come to the same precision.
 
 A benchmark asserts the work it timed: both ways must find the same difference within 4 standard errors. If they do
 not, if the trial misses the precision by more than a tenth, or if the gain on a pair of follow-up policies is below 10,
