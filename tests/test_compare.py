@@ -14,6 +14,7 @@ from simfunnel import simulate
 from simfunnel.cli import program
 from simfunnel.errors import RequestError, ScenarioError
 from simfunnel.experiments.compare import Asked, Compared, compare
+from simfunnel.experiments.directions import higher_is_better
 from simfunnel.experiments.judging import Rules, judge, matters_by_default
 from simfunnel.experiments.policies import policies
 from simfunnel.reporting.files import as_json
@@ -163,14 +164,35 @@ RULES = Rules(policies=2, looks=(4, 8), higher=True, matters=1.0)
         ([2.0, 2.1, 1.9, 2.0], True, "better"),
         ([2.0, 2.1, 1.9, 2.0], False, "worse"),
         ([0.1, 0.0, 0.1, 0.0], True, "alike"),
-        ([9.0, -9.0, 1.0, 2.0], True, "not decided"),
+        ([19.0, -19.0, 1.0, 2.0], True, "not decided"),
         ([0.0, 0.0, 0.0, 0.0], True, "alike"),
     ],
 )
 def test_verdicts_on_paper(gap: list[float], higher: bool, said: str) -> None:
-    base = np.array([5.0, 7.0, 6.0, 8.0])
-    rules = Rules(2, (4, 8), higher, 1.0)
-    assert judge([base, base + gap], None, rules).verdicts == (said,)
+    base = np.tile([5.0, 7.0, 6.0, 8.0], 50)
+    rules = Rules(2, (200, 400), higher, 1.0)
+    assert judge([base, base + np.tile(gap, 50)], None, rules).verdicts == (said,)
+
+
+def test_few_histories_decide_nothing_however_clear_they_are() -> None:
+    base = np.tile([5.0, 7.0], 45)
+    assert judge([base, base + 9], None, Rules(2, (90,), True, 1.0)).verdicts == ("not decided",)
+    worlds = np.repeat(np.arange(60), 2)
+    base = np.tile([5.0, 7.0], 60)
+    assert judge([base, base + 9], worlds, Rules(2, (120,), True, 1.0)).verdicts == ("not decided",)
+
+
+def test_what_seldom_weighs_much_decides_nothing() -> None:
+    """10 more in each history, but 6,000 less in one of 500: a mean of -2, of which most runs of 500 see +10 or -2."""
+    rng, wrong = np.random.default_rng(1), 0
+    base = rng.normal(0, 100, 2000)
+    for _ in range(100):
+        gap = np.where(rng.random(2000) < 1 / 500, -5990.0, 10.0)
+        wrong += judge([base, base + gap], None, Rules(2, (500, 1000, 2000), True, 1.0)).verdicts == ("better",)
+    assert wrong <= 5
+    alike = judge([base, base + 10.0], None, Rules(2, (500, 1000, 2000), True, 1.0)).intervals[0]
+    assert alike is not None
+    assert alike[0] < 10.0 < alike[1]
 
 
 def test_an_interval_at_a_look_is_as_wide_as_all_looks_and_policies_need() -> None:
@@ -264,9 +286,70 @@ def test_numbers_are_those_of_the_runs(calls: str) -> None:
 
 
 def test_a_metric_that_one_of_them_lacks_is_0_there(tmp_path: Path) -> None:
-    text = CALLS + '\n[alternatives.sold-later]\nmoney.unit_cost = 1\nfollow_up = "off"\n'
-    found = compare(policies([written(tmp_path, "a.toml", text)]), Settings(), Asked(("teams.callers.cost",), 20, 20))
-    assert "teams.callers.cost" in found.summary["against"]["sold-later"]
+    team = '[teams.others]\npaid = "worked"\nwage_per_hour = 10\n[alternatives.others]\ncalling.teams = ["others"]\n'
+    text = CALLS.replace("[alternatives.even]", f"{team}teams.callers = 'off'\n[alternatives.even]")
+    chosen = policies([written(tmp_path, "a.toml", text)], only=["others"], baseline="now")
+    asked = Asked(("teams.callers.dials", "teams.callers.utilisation"), 20, 20)
+    found = compare(chosen, Settings(), asked).summary["against"]["others"]
+    assert found["teams.callers.dials"]["difference"] == -40
+    assert "teams.callers.utilisation" not in found
+
+
+def test_what_is_undefined_is_the_worst_there_is(tmp_path: Path) -> None:
+    """One lead in five sells, of 8: a sixth of the histories sell nothing, and have no cost per sale."""
+    text = CALLS.replace("leads = 40", "leads = 8").replace("matters = 4", 'matters = 4\nmetric = "cost_per_sale"')
+    found = compare(policies([written(tmp_path, "a.toml", text)], only=["poor"]), Settings(), Asked((), 200, 200))
+    now, poor = (result.columns["sold"] for result in found.results)
+    assert found.summary["downside"]["poor"]["value"] is None
+    assert found.summary["downside"]["poor"]["undefined"] == np.count_nonzero((now == 0) | (poor == 0))
+    same = found.summary["better_in_one"]["poor"]["same_luck"]
+    assert same["equal"] >= np.mean((now == 0) & (poor == 0))
+    assert same["better"]["share"] <= np.mean(now == 0) + np.mean(poor > now)
+
+
+def test_a_number_that_is_not_always_there_decides_nothing(tmp_path: Path) -> None:
+    text = CALLS.replace("matters = 4", 'metric = "days_until_done"').replace("talk = 1", "talk = 80")
+    with pytest.raises(RequestError, match=r"must be defined in all histories, found days_until_done, which is not in"):
+        compare(policies([written(tmp_path, "a.toml", text)]), Settings(), Asked((), 40, 40))
+
+
+def test_what_is_neither_gain_nor_loss_needs_a_direction(tmp_path: Path) -> None:
+    chosen = policies([written(tmp_path, "a.toml", CALLS.replace("matters = 4", 'metric = "dials"'))])
+    with pytest.raises(RequestError, match="as dials is neither"):
+        compare(chosen, Settings(), Asked((), 20, 20))
+    assert not higher_is_better("teams.callers.overtime_minutes")
+    assert not higher_is_better("segments.list.losses.refused")
+    assert higher_is_better("customers.kept")
+    assert higher_is_better("dials", "higher")
+
+
+def test_worlds_of_a_third_policy_say_nothing_of_two_that_are_known(tmp_path: Path) -> None:
+    text = CALLS + '[alternatives.guess]\ncalling.listened = "5 of 10"\n'
+    found = compare(policies([written(tmp_path, "a.toml", text)]), Settings(), Asked((), 200, 200)).summary
+    assert found["worlds"] == 100
+    assert found["better_on_average"]["best"]["ci95"] is None
+    assert found["better_on_average"]["guess"]["ci95"] is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "warned"),
+    [
+        ("segments.list.leads = 60", False),
+        ("segments.other = { leads = 5 }", False),
+        ("holidays = [2026-01-06]", True),
+    ],
+)
+def test_a_longer_list_shares_the_luck_of_the_shorter_one(change: str, warned: bool, tmp_path: Path) -> None:
+    text = CALLS + f"[alternatives.more]\n{change}\n"
+    found = compare(policies([written(tmp_path, "a.toml", text)], only=["more"]), Settings(), Asked((), 20, 20))
+    assert any("more has other" in warning for warning in found.summary["warnings"]) == warned
+
+
+def test_a_line_of_cost_that_is_refunded_lies_below_0(tmp_path: Path) -> None:
+    chosen = policies(["scenarios/outsourcing.toml"], only=["per-attended"])
+    found = compare(chosen, Settings(), Asked(("costs.contract_claw_back",), 40, 40)).summary
+    told = found["outcomes"]["per-attended"]["costs.contract_claw_back"]
+    assert told["ci95"][0] < told["mean"] < told["ci95"][1] < 0 or told["ci95"][0] < told["mean"] < 0
 
 
 def test_lower_costs_are_better(tmp_path: Path) -> None:

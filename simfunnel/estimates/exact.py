@@ -7,11 +7,17 @@ the truth, and there is one in every twelfth run; 99.7 % are claimed.
 from __future__ import annotations
 
 from math import ceil, floor, inf, isnan, sqrt
+from typing import Final
 
 import numpy as np
 
 from simfunnel.estimates.chances import Chance, design_effect
 from simfunnel.estimates.units import Floats, Interval, Known, Worlds, finite, mean_of, normal_quantile, t_quantile
+
+ENOUGH: Final = 100
+"""Independent histories, or worlds, before which nothing is decided."""
+PER_SKEWNESS: Final = 25
+"""Cochran's rule: at least so many independent histories for each squared skewness of theirs."""
 
 
 def exact_chance(hits: Floats, worlds: Worlds | None = None, *, confidence: float = 0.95) -> Chance:

@@ -15,8 +15,9 @@ from simfunnel import __version__
 from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
 from simfunnel.experiments.axis import axis, stated
+from simfunnel.experiments.directions import higher_is_better
 from simfunnel.experiments.estimating import Summary
-from simfunnel.experiments.judging import CONFIDENCE, higher_is_better
+from simfunnel.experiments.judging import CONFIDENCE
 from simfunnel.experiments.policies import Policies, policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.tie_telling import verdict

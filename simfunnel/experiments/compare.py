@@ -9,22 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from simfunnel.errors import RequestError
 from simfunnel.estimates import looks
 from simfunnel.experiments.axis import OPTION, along, followers, key_and_range
 from simfunnel.experiments.compared import Facts, heading, told, values_of, worlds_of
+from simfunnel.experiments.directions import higher_is_better
 from simfunnel.experiments.estimating import Summary
-from simfunnel.experiments.judging import (
-    Rules,
-    higher_is_better,
-    judge,
-    matters_by_default,
-)
+from simfunnel.experiments.judging import Rules, judge, matters_by_default
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.where import in_file, settings_for, sweep
 from simfunnel.scenario.decision import Range
-from simfunnel.simulation import Progress, Result, Settings
+from simfunnel.simulation import MOST_REPLICATIONS, Progress, Result, Settings
 from simfunnel.together import Together
 from simfunnel.workers import Hands, hands
 
@@ -46,6 +44,7 @@ class Asked:
     vary: tuple[str, ...] = ()
 
 
+DETAILS: Final = ("segments.", "by_touch.", "cohorts.", "pipeline.")
 NOTHING_MORE: Final = Asked()
 DEFAULTS: Final = Settings()
 
@@ -78,6 +77,7 @@ def compare(
             results = together.until(look, seen_so_far)
             values = [values_of(result, metric) for result in results]
             if rules is None:
+                _check_defined(policies, results, metric)
                 matters = matters_by_default(values) if decision.matters is None else decision.matters.best
                 rules = Rules(len(results), seen, higher, matters)
             judged = judge(values, worlds_of(results), rules)
@@ -99,6 +99,18 @@ def _where(
         yield sweep(policies, key, span, few, live, overrides=overrides, progress=progress)
 
 
+def _check_defined(policies: Policies, results: Sequence[Result], metric: str) -> None:
+    """A mean would leave out the histories in which there is no value; a ratio of sums forgets nobody."""
+    for name, result in zip(policies.names, results, strict=True):
+        values = values_of(result, metric)
+        undefined = int(np.count_nonzero(~np.isfinite(values)))
+        if undefined:
+            raise RequestError(
+                f"{policies.file}: decision.metric must be defined in all histories, found {metric}, which is not in "
+                f"{undefined:,} of {values.size:,} of {name}: decide by another one"
+            )
+
+
 def _lines(policies: Policies, asked: Asked, overrides: Sequence[str]) -> dict[str, Range]:
     """The keys to vary, with their ranges; raises ScenarioError or RequestError, before anything is simulated."""
     said, wanted = policies.decision.vary, dict(map(key_and_range, asked.vary))
@@ -110,7 +122,7 @@ def _lines(policies: Policies, asked: Asked, overrides: Sequence[str]) -> dict[s
 
 def _metrics(policies: Policies, asked: Asked) -> tuple[str, tuple[str, ...]]:
     """The metric to decide by, and all that are told, each known to one policy at least; raises RequestError."""
-    where = f"{policies.all[0].file}: decision.metric"
+    where = f"{policies.file}: decision.metric"
     decided = metric_named(policies.decision.metric, policies.scenarios, where)
     more = [metric_named(name, policies.scenarios, "--metric") for name in asked.metrics]
     return decided, tuple(dict.fromkeys([*SHOWN, decided, *more]))
@@ -118,6 +130,8 @@ def _metrics(policies: Policies, asked: Asked) -> tuple[str, tuple[str, ...]]:
 
 def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
     """At how many histories to look: whole worlds, always."""
+    if asked.most > MOST_REPLICATIONS:
+        raise RequestError(f"--at-most must be a whole number up to {MOST_REPLICATIONS:,}, found {asked.most}")
     if asked.most < asked.first:
         raise RequestError(f"--at-most must be at least --replications, {asked.first}, found {asked.most}")
     each = settings.histories
@@ -126,5 +140,5 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
 
 
 def _is_kept(name: str, metrics: Sequence[str]) -> bool:
-    """Is a column worth its memory? Those of segments are not, unless asked for."""
-    return not name.startswith("segments.") or name in metrics
+    """Is a column worth its memory? Those of parts that are not told are not, unless asked for."""
+    return name in metrics or not name.startswith(DETAILS)

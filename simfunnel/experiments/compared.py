@@ -22,12 +22,13 @@ from simfunnel.estimates import (
 )
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
-from simfunnel.experiments.estimating import Summary, below, estimate_of, per_history
+from simfunnel.experiments.estimating import Summary, below, estimate_of, missing, per_history
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.run_doubts import leads
 from simfunnel.experiments.stated import inputs
 from simfunnel.experiments.targets import GAIN
+from simfunnel.scenario.schema import Scenario
 from simfunnel.simulation import Result
 from simfunnel.together import ONLY_HERE, ONLY_THERE
 
@@ -63,9 +64,9 @@ def worlds_of(results: Sequence[Result]) -> Worlds:
 
 
 def values_of(result: Result, metric: str) -> Any:
-    """A metric by history; 0 where the policy has no such thing."""
+    """A metric by history, so that its mean is the estimate; what the policy has not is `missing`."""
     if metric not in result.columns:
-        return np.zeros(result.settings.replications)
+        return np.full(result.settings.replications, missing(metric))
     return per_history(metric, result.columns)
 
 
@@ -137,24 +138,42 @@ def _chances(facts: Facts, number: int) -> Summary:
 def _single(facts: Facts, number: int) -> Any:
     """The decision metric as single histories have it, undefined where it is."""
     columns = facts.results[number].columns
-    return columns[facts.metric] if facts.metric in columns else facts.values(number)
+    return columns[facts.metric].astype(np.float64) if facts.metric in columns else facts.values(number)
+
+
+def _filled(facts: Facts, *values: Any) -> list[Any]:
+    """The same with what is undefined as the worst of all, and alike among themselves."""
+    known = np.concatenate([each[np.isfinite(each)] for each in values])
+    worst = 0.0 if not known.size else known.min() - 1 if facts.rules.higher else known.max() + 1
+    return [np.where(np.isfinite(each), each, worst) for each in values]
+
+
+def _undefined(*values: Any) -> int:
+    """In how many histories one of them at least is."""
+    return int(np.count_nonzero(~np.isfinite(values).all(axis=0)))
 
 
 def _downside(facts: Facts, number: int) -> Summary:
-    """The mean of the worst histories, one in twenty, and how it differs from the baseline's."""
+    """The mean of the worst histories, one in twenty, and how it differs from the baseline's.
+
+    Neither is there where the metric is undefined in some history, for these are the worst.
+    """
     worst, worlds = "low" if facts.rules.higher else "high", facts.worlds
     mine, base = _single(facts, number), _single(facts, 0)
+    if undefined := _undefined(mine, base):
+        return {"value": None, "ci95": None, "undefined": undefined, "difference": None}
     found = shortfall(mine, worlds, share=ONE_IN_TWENTY, worst=worst).to_json()  # type: ignore[arg-type]
     if not number:
-        return {**found, "difference": None}
+        return {**found, "undefined": 0, "difference": None}
     less = shortfall_difference(mine, base, worlds, share=ONE_IN_TWENTY, worst=worst)  # type: ignore[arg-type]
-    return {**found, "difference": less.to_json()}
+    return {**found, "undefined": 0, "difference": less.to_json()}
 
 
 def _against(facts: Facts, number: int) -> Iterator[tuple[str, Summary]]:
     """The paired difference to the baseline, of each metric that one of the two has."""
     for name in facts.metrics:
-        if any(name in facts.results[each].columns for each in (0, number)):
+        there = [name in facts.results[each].columns for each in (0, number)]
+        if all(there) or (any(there) and missing(name) == 0):
             yield name, _difference(difference(facts.values(number, name), facts.values(0, name), facts.worlds))
 
 
@@ -167,14 +186,19 @@ def _difference(found: Difference) -> Summary:
 
 
 def _on_average(facts: Facts, number: int) -> Summary:
-    higher = facts.rules.higher
-    return better_on_average(facts.values(number), facts.values(0), facts.worlds, higher=higher).to_json()
+    """With the inputs of these two: those of a third policy say nothing of them."""
+    worlds = worlds_of([facts.results[0], facts.results[number]])
+    return better_on_average(facts.values(number), facts.values(0), worlds, higher=facts.rules.higher).to_json()
 
 
 def _in_one(facts: Facts, number: int) -> Summary:
+    """Undefined is worse than any value, and equal to undefined."""
     mine, base = _single(facts, number), _single(facts, 0)
+    undefined = _undefined(mine, base)
+    mine, base = _filled(facts, mine, base)
     higher, worlds = facts.rules.higher, facts.worlds
     return {
+        "undefined": undefined / mine.size,
         "same_luck": better_in_one(mine, base, worlds, higher=higher, luck="same").to_json(),
         "independent_luck": better_in_one(mine, base, worlds, higher=higher, luck="independent").to_json(),
     }
@@ -230,13 +254,20 @@ def _warnings(facts: Facts) -> Iterator[str]:
 def _unlike(policies: Policies) -> Iterator[str]:
     """Policies of unlike times or lists are compared, but not as they may seem to be."""
     first = policies.all[0]
-    lists = [(name, segment.leads) for name, segment in first.scenario.segments.items()]
+    days, lists = Calendar.of(first.scenario).dates, _starts(first.scenario)
     for other in policies.all[1:]:
-        scenario = other.scenario
-        if (scenario.start, str(scenario.horizon)) != (first.scenario.start, str(first.scenario.horizon)):
-            yield f"{other.name} has another start or horizon than {first.name}: their money is of different times."
-        if [(name, segment.leads) for name, segment in scenario.segments.items()][: len(lists)] != lists:
+        if Calendar.of(other.scenario).dates != days:
+            yield f"{other.name} has other working days than {first.name}, from the start to the horizon."
+        theirs = _starts(other.scenario)
+        if any(lists[name] != theirs[name] for name in lists.keys() & theirs.keys()):
             yield (
                 f"{other.name} has other lists of leads than {first.name}, so a lead of one may be another one there: "
                 "the luck is shared only in part, and what only one of them won is of different people."
             )
+
+
+def _starts(scenario: Scenario) -> dict[str, tuple[int, int]]:
+    """Of each segment with leads its place, and the number of the first lead on its list."""
+    leads_ = [segment.leads for segment in scenario.segments.values()]
+    starts = np.cumsum([0, *leads_]).tolist()
+    return {name: (place, starts[place]) for place, name in enumerate(scenario.segments)}

@@ -2,7 +2,8 @@
 
 Two questions are asked at each look. Is a policy better than the baseline? Its paired difference has an interval of
 so much confidence that those of all policies at all looks hold at once (`estimates.confidence_each`): outside 0 it is
-better or worse, inside what matters it is alike. Which policy is the best? That is for the procedure of Kim and Nelson
+better or worse, inside what matters it is alike. Where histories are few, or a few of them weigh much, no interval is
+to be believed, and nothing is decided. Which policy is the best? That is for the procedure of Kim and Nelson
 (`estimates.select`), whose observations are worlds, or batches of histories where all inputs are known.
 """
 
@@ -15,18 +16,29 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from simfunnel.estimates import Interval, confidence_each, difference, select, units
+from simfunnel.estimates import (
+    Interval,
+    confidence_each,
+    difference,
+    rare_at_most,
+    select,
+    skewness,
+    units,
+    wider_if_skewed,
+)
+from simfunnel.estimates.exact import ENOUGH, PER_SKEWNESS
 from simfunnel.estimates.selection import FEWEST
+from simfunnel.estimates.units import unit_totals
 
 Worlds = npt.NDArray[np.int64] | None
 Values = npt.NDArray[Any]
 Verdict = Literal["better", "worse", "alike", "not decided"]
 
+ROUNDING: Final = 1e-12
+"""Of the spread of one history: an error so small is that of the last digits."""
 BATCH: Final = 10
 """Histories whose mean is one observation, where all inputs are known: near enough to normal."""
 CONFIDENCE: Final = 0.95
-LOWER: Final = ("cost", "losses", "touches_wasted", "irritations", "complaints", "misfits", "events_cancelled")
-"""First words of names of metrics of which less is better."""
 SMALL: Final = 0.1
 """Of the standard deviation of one history, the part that matters if nobody says what does."""
 
@@ -65,9 +77,29 @@ class Judgement:
 def judge(values: Sequence[Values], worlds: Worlds, rules: Rules) -> Judgement:
     """What the histories so far say of policies with these `values`, each (R,), the baseline's first."""
     baseline, *others = values
-    intervals = [difference(each, baseline, worlds, confidence=rules.confidence_of_each).ci95 for each in others]
+    gaps = [gap(each, baseline, worlds, rules.confidence_of_each) for each in others]
+    verdicts = tuple(verdict(interval if believed else None, rules) for interval, believed in gaps)
     survivors, best = _best(values, worlds, rules)
-    return Judgement(tuple(verdict(each, rules) for each in intervals), tuple(intervals), survivors, best)
+    return Judgement(verdicts, tuple(interval for interval, _ in gaps), survivors, best)
+
+
+def gap(mine: Values, base: Values, worlds: Worlds, confidence: float) -> tuple[Interval | None, bool]:
+    """The interval of the difference of two policies' means, and whether it is to be believed.
+
+    It is made wider where differences are skewed (`estimates.wider_if_skewed`). Where all differences are alike,
+    something rare may be missing: as likely as may be seen in none of so many, and as large as one history is spread.
+    """
+    found = difference(mine, base, worlds, confidence=confidence)
+    if found.mean is None or found.standard_error is None or found.ci95 is None:
+        return found.ci95, False
+    known = np.isfinite(mine - base)
+    totals = unit_totals((mine - base)[known] - found.mean, None if worlds is None else worlds[known])
+    spread = float(np.std(base[known]))
+    if found.standard_error <= ROUNDING * spread:
+        reach = rare_at_most(totals.size, confidence) * spread
+        return (found.mean - reach, found.mean + reach), totals.size >= ENOUGH
+    interval = wider_if_skewed(found.mean, found.standard_error, found.ci95, totals, confidence)
+    return interval, totals.size >= max(ENOUGH, PER_SKEWNESS * skewness(totals) ** 2)
 
 
 def verdict(interval: Interval | None, rules: Rules) -> Verdict:
@@ -97,10 +129,3 @@ def matters_by_default(values: Sequence[Values]) -> float:
     spreads = [float(np.std(each[np.isfinite(each)])) for each in values if np.isfinite(each).any()]
     spread = SMALL * next((found for found in spreads if found > 0), 1 / SMALL)
     return float(f"{spread:.1e}")
-
-
-def higher_is_better(metric: str, stated: str | None = None) -> bool:
-    """Is more of a metric better, if nobody has `stated` it ("higher" or "lower")?"""
-    if stated is not None:
-        return stated == "higher"
-    return not metric.startswith(LOWER) and not metric.split(".")[-1].startswith(LOWER)

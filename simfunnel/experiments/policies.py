@@ -38,10 +38,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Policies:
-    """The policies to choose from, the baseline first, and what is to be decided between them."""
+    """The policies to choose from, the baseline first, and what is to be decided between them, as `file` says."""
 
     all: tuple[Policy, ...]
     decision: Decision
+    file: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def policies(
     chosen = [_named(name, found) for name in only] if only else found
     wanted = [head, *(policy for policy in found if policy in chosen and policy is not head)]
     _check_comparable(wanted, files)
-    return Policies(tuple(wanted), first.base.decision)
+    return Policies(tuple(wanted), first.base.decision, files[0])
 
 
 def _base(loaded: Loaded, file: str) -> Policy:

@@ -25,8 +25,9 @@ from simfunnel.estimates import (
     skewness,
     wider_if_skewed,
 )
+from simfunnel.estimates.exact import ENOUGH, PER_SKEWNESS
 from simfunnel.estimates.units import unit_totals
-from simfunnel.experiments.estimating import SIGNED, Worlds, estimate_of, sums_of
+from simfunnel.experiments.estimating import Worlds, estimate_of, may_be_below_0, sums_of
 from simfunnel.experiments.requirements import CHANCE, MEAN, Requirement
 from simfunnel.metrics import Columns
 
@@ -36,10 +37,6 @@ FAIL: Final = "fail"
 UNDECIDED: Final = "undecided"
 WITHIN: Final = "what is required lies within the interval"
 
-ENOUGH: Final = 100
-"""Independent histories, or worlds, before which nothing is decided."""
-PER_SKEWNESS: Final = 25
-"""Cochran's rule: at least so many independent histories for each squared skewness of theirs."""
 KNOWN_WITHIN: Final = 0.1
 """A ratio's interval is good where the standard error of the sum it is divided by is at most so large a part of it."""
 
@@ -117,7 +114,7 @@ def _percentile(
     defined = np.isfinite(values)
     miss = inf if required.bound.comparison in ("<", "<=") else -inf
     found = percentile(np.where(defined, values, miss), required.quantile, worlds, confidence=confidence)
-    if found.ci95 is None or required.bound.metric in SIGNED or (miss < 0 and not defined.all()):
+    if found.ci95 is None or may_be_below_0(required.bound.metric, columns) or (miss < 0 and not defined.all()):
         return found
     return found.value, (max(0.0, found.ci95[0]), found.ci95[1])
 
@@ -148,7 +145,7 @@ def _mean(required: Requirement, columns: Columns, worlds: Worlds, confidence: f
         return _certain(required, found.mean, columns, worlds, confidence)
     totals = _totals(above - found.mean * (1.0 if of is None else of), worlds)
     interval = wider_if_skewed(found.mean, found.standard_error, found.ci95, totals, confidence)
-    if required.bound.metric not in SIGNED:
+    if not may_be_below_0(required.bound.metric, columns):
         interval = max(0.0, interval[0]), interval[1]
     if of is not None and _too_few(of, worlds):
         reason = "too little to divide by in so few histories"

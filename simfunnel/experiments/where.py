@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from simfunnel.estimates import confidence_each
 from simfunnel.experiments.axis import along
+from simfunnel.experiments.directions import higher_is_better
 from simfunnel.experiments.estimating import Summary
-from simfunnel.experiments.judging import CONFIDENCE, higher_is_better
+from simfunnel.experiments.judging import CONFIDENCE
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.ties import Duel, Tie, tie_in
 from simfunnel.experiments.varying import Point, Question, Varying
