@@ -53,7 +53,7 @@ def compare(
     found = policies(scenarios, overrides, only=only, baseline=baseline)
     if chosen["workers"] is None:
         chosen["workers"] = workers_for(len(found.all) * most, BLOCK)
-    settings = Settings(**chosen)
+    settings = Settings(**chosen, by_day=out is not None or report is not None)
     settings.check()
     with nullcontext() if out is None else files.aside(out) as draft:
         with progress() as told:

@@ -5,7 +5,7 @@ What is told of a comparison is plain data: the same for any workers and blocks,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from simfunnel.experiments.judging import (
     judge,
     matters_by_default,
 )
+from simfunnel.experiments.parts import of_segments
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.where import in_file, settings_for, sweep
@@ -67,8 +68,9 @@ def compare(
     lines, seen = _lines(policies, asked, overrides), _looks(asked, settings)
     higher = higher_is_better(metric, decision.better)
     rules: Rules | None = None
+    worth = frozenset(metrics).union(*map(of_segments, policies.scenarios))
     with hands(settings.workers) as live:
-        together = Together(policies.scenarios, settings, live, matched=True, kept=lambda name: _is_kept(name, metrics))
+        together = Together(policies.scenarios, settings, live, matched=True, kept=lambda name: _is_kept(name, worth))
         for look in seen:
             seen_so_far = None if progress is None else lambda done, _: progress(done, seen[-1])
             results = together.until(look, seen_so_far)
@@ -121,6 +123,6 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
     return looks(first, most)
 
 
-def _is_kept(name: str, metrics: Sequence[str]) -> bool:
-    """Is a column worth its memory? Those of segments are not, unless asked for."""
-    return not name.startswith("segments.") or name in metrics
+def _is_kept(name: str, worth: Set[str]) -> bool:
+    """Is a column worth its memory? Those of segments are not, unless something is told from them."""
+    return not name.startswith("segments.") or name in worth

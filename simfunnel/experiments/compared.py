@@ -24,6 +24,7 @@ from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.estimating import Summary, below, estimate_of, per_history
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
+from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.run_doubts import leads
 from simfunnel.experiments.stated import inputs
@@ -121,6 +122,7 @@ def told(facts: Facts) -> Summary:
         "lines": {name: against_base(facts.results[number], base) for number, name in others},
         "won": {name: _won(facts, number) for number, name in others},
         "where": list(facts.where),
+        "runs": {name: parts(result) for name, result in zip(names, facts.results, strict=True)},
         "warnings": list(_warnings(facts)),
     }
 
