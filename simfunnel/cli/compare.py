@@ -60,7 +60,7 @@ def compare(
             compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
         text = texts(found.all[0].layers)
         if draft is not None:
-            files.write_comparison(compared.summary, draft, text)
+            files.write_comparison(compared, draft, text)
         if report is not None:
             from simfunnel.reporting.html.comparison import render_comparison
 

@@ -24,6 +24,7 @@ from simfunnel.experiments.parts import of_segments
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.where import in_file, settings_for, sweep
+from simfunnel.metrics import Columns
 from simfunnel.scenario.decision import Range
 from simfunnel.simulation import Progress, Result, Settings
 from simfunnel.together import Together
@@ -53,6 +54,12 @@ class Compared:
 
     results: tuple[Result, ...]
     summary: Summary
+
+    @property
+    def columns(self) -> dict[str, Columns]:
+        """The columns of each policy, by its name."""
+        names = (policy["name"] for policy in self.summary["policies"])
+        return {name: result.columns for name, result in zip(names, self.results, strict=True)}
 
 
 def compare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -122,7 +122,7 @@ def told(facts: Facts) -> Summary:
         "lines": {name: against_base(facts.results[number], base) for number, name in others},
         "won": {name: _won(facts, number) for number, name in others},
         "where": list(facts.where),
-        "runs": {name: parts(result) for name, result in zip(names, facts.results, strict=True)},
+        "runs": {name: parts(replace(facts.results[number], worlds=facts.worlds)) for number, name in enumerate(names)},
         "warnings": list(_warnings(facts)),
     }
 
