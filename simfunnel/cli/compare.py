@@ -64,7 +64,7 @@ def compare(
         if report is not None:
             from simfunnel.reporting.html.comparison import render_comparison
 
-            files.write_new(report, render_comparison(compared.summary, text), force=True)
+            files.write_new(report, render_comparison(compared.summary, compared.columns, text), force=True)
     _show(compared.summary, out, report, as_json)
 
 
