@@ -137,10 +137,10 @@ def _sections(comparison: Summary, columns: Mapping[str, Columns]) -> Iterator[S
 
 
 def _funnels(comparison: Summary) -> Iterator[Picture]:
-    """The funnels of the baseline and of the best."""
+    """The funnels of the baseline and of the best; what must be said under both is said once."""
     for place, name in enumerate(side_by_side.order(comparison)[:2]):
         found = run_pictures.funnel(side_by_side.run_of(comparison, name), f"policy-{place}-")
-        yield replace(found, title=called(name))
+        yield replace(found, title=called(name), caption=found.caption if place else "")
 
 
 def _runs(comparison: Summary) -> Iterator[dict[str, Any]]:

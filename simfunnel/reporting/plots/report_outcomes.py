@@ -24,7 +24,7 @@ from simfunnel.reporting.plots.svg import as_svg, small_picture
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import SHARE, unit_of
 from simfunnel.reporting.verdicts import called, foremost
-from simfunnel.reporting.wording import Summary, chance
+from simfunnel.reporting.wording import Summary, chance, whole
 
 HEIGHT: Final = 330
 NAME: Final = 20
@@ -56,16 +56,16 @@ def _outcome(comparison: Summary, columns: Mapping[str, Columns], metric: str) -
     if len(known) < len(names) or not all(values.size for values in known.values()):
         return None
     drawing = small_picture(HEIGHT)
-    axes = drawing.add_axes((0.1, 0.09, 0.88, 0.62))
+    axes = drawing.add_axes((0.1, 0.09, 0.88, 0.7))
     _shapes(axes, comparison, metric, list(known.values()))
     told = [_told(comparison, name, metric) for name in names]
     for place, (name, (colour, line)) in enumerate(zip(names, LOOKS, strict=True)):
-        found, y = comparison["outcomes"][name][metric], 0.95 - 0.115 * place
+        found, y = comparison["outcomes"][name][metric], 0.95 - 0.09 * place
         drawing.text(0.09, y, shortened(name, NAME), size=TEXT, weight="bold", color=INK, va="center", parse_math=False)
         drawing.add_artist(_key(colour, line, y))
         text = f"{_figure(comparison, metric, found['mean'])} ({_range(comparison, metric, found)})"
         drawing.text(0.985, y, text, size=SMALL, color=INK, va="center", ha="right", parse_math=False)
-    title = f"{words(metric).capitalize()} in one history{_unit(comparison, metric)}"
+    title = f"{'Sales' if metric == 'sold' else words(metric).capitalize()} in one history{_unit(comparison, metric)}"
     caption = (
         "Beside each name: the average, and where 9 of 10 single histories fall, as the bar over the shapes does (the "
         "stroke on it is the average). Height: % of histories."
@@ -142,7 +142,11 @@ def _range(comparison: Summary, metric: str, found: Summary) -> str:
 
 
 def _figure(comparison: Summary, metric: str, value: float | None) -> str:
-    return figure(value, metric, comparison["currency"])
+    """A value in its unit; where it counts something, a whole number as such."""
+    currency = comparison["currency"]
+    unit = unit_of(metric, currency)
+    counts = unit != SHARE and not unit.startswith(currency)
+    return whole(value) if counts and value == int(value or 0) else figure(value, metric, currency)
 
 
 def _unit(comparison: Summary, metric: str) -> str:
