@@ -34,20 +34,9 @@ NEEDED: Final = frozenset(
     ("scenario", "question", "version", "metrics", "chances", "warnings", "inputs", "days", "losses", "replications")
 )
 COMPARED: Final = frozenset(
-    (
-        "policies",
-        "baseline",
-        "outcomes",
-        "against",
-        "decision",
-        "won",
-        "where",
-        "lines",
-        "warnings",
-        "replications",
-        "runs",
-    )
-)
+    ("policies", "baseline", "outcomes", "against", "decision", "won", "where", "lines", "warnings", "replications",
+     "runs")
+)  # fmt: skip
 
 
 def write_report(folder: Path) -> Path:
@@ -127,4 +116,4 @@ def _columns(path: Path, histories: int, names: Sequence[str], *, undefined: boo
     try:
         return {name: np.array([float(row[header.index(name)] or empty) for row in rows]) for name in names}
     except (ValueError, IndexError):
-        raise _unlike(path, "a row has no sales or no profit") from None
+        raise _unlike(path, f"a row has no {' or no '.join(names)}") from None
