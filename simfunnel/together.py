@@ -18,6 +18,7 @@ from simfunnel.simulation import Progress, Result, Settings, cut, largest_block,
 from simfunnel.workers import Hands
 
 Job = tuple[tuple[Scenario, ...], Settings, bool, int, int]
+WHOLE: Final = 4000
 ONLY_HERE: Final = "only_here"
 ONLY_THERE: Final = "only_there"
 
@@ -25,7 +26,8 @@ ONLY_THERE: Final = "only_there"
 class Together:
     """Some policies, the first of them the baseline, and the histories that they have lived.
 
-    `settings.replications` is not used; `kept` says which columns are worth their memory. Where leads are `matched`,
+    `settings.replications` is not used. Of the first `WHOLE` histories everything is kept, of those after them what is
+    `kept` and one number a history, so that memory stays bounded. Where leads are `matched`,
     every policy but the baseline has columns `only_here.<cause>` and `only_there.<cause>`: leads that it won and the
     baseline lost, by how that lost them, and the other way round.
     """
@@ -49,7 +51,7 @@ class Together:
         found: dict[int, Sequence[Columns]] = {}
         done = self.histories
         for place, columns in self._hands(_live, jobs):
-            found[place] = [self._worth_keeping(each) for each in columns]
+            found[place] = [self._worth_keeping(each) for each in columns] if jobs[place][-2] >= WHOLE else columns
             done += columns[0]["dials"].size
             if progress is not None:
                 progress(done, histories)
@@ -59,9 +61,19 @@ class Together:
 
     def results(self) -> tuple[Result, ...]:
         """What there is so far."""
-        settings = replace(self._settings, replications=self.histories)
+        return self._results(self._blocks)
+
+    def head(self) -> tuple[Result, ...]:
+        """The first histories, of which everything was kept."""
+        return self._results([block for block in self._blocks if len(block[0]) == len(self._blocks[0][0])])
+
+    def _results(self, blocks: Sequence[Sequence[Columns]]) -> tuple[Result, ...]:
+        """The results of some blocks, with the columns that all of them have."""
+        settings = replace(self._settings, replications=sum(block[0]["dials"].size for block in blocks))
         return tuple(
-            result_of(scenario, settings, [block[number] for block in self._blocks])
+            result_of(
+                scenario, settings, [{name: block[number][name] for name in blocks[-1][number]} for block in blocks]
+            )
             for number, scenario in enumerate(self._scenarios)
         )
 
@@ -74,7 +86,9 @@ class Together:
 
     def _worth_keeping(self, columns: Columns) -> Columns:
         kept = self._kept
-        return columns if kept is None else {name: values for name, values in columns.items() if kept(name)}
+        if kept is None:
+            return columns
+        return {name: values for name, values in columns.items() if values.ndim == 1 and kept(name)}
 
 
 def _live(job: Job) -> list[Columns]:

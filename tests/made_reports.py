@@ -51,9 +51,9 @@ def page(kind: str) -> str:
     return render_run(*run(kind))
 
 
-def hostile_page(kind: str = "care") -> str:
-    """A page of a summary in which every name and every word that anybody could have chosen is hostile."""
-    summary, columns, text = run(kind)
+def hostile_summary(kind: str = "care") -> dict[str, Any]:
+    """A summary in which every name and every word that anybody could have chosen is hostile."""
+    summary = run(kind)[0]
     found = {**summary, "description": HOSTILE, "file": HOSTILE, "overrides": [HOSTILE], "alternative": HOSTILE}
     found.update(scenario=HOSTILE, question=f"{HOSTILE}{LONG}", alternative_description=HOSTILE, horizon=HOSTILE)
     found.update(warnings=[HOSTILE, LONG], currency="<b>", version=HOSTILE, engine=HOSTILE)
@@ -65,4 +65,10 @@ def hostile_page(kind: str = "care") -> str:
     found["diagnostics"] = [{**each, "stage": HOSTILE, "look_at": HOSTILE} for each in summary["diagnostics"]]
     stated = [dict.fromkeys(each, f"{HOSTILE}{LONG}") for each in summary["inputs"]["stated"]]
     found["inputs"] = {"about": f"{HOSTILE}\n{LONG}", "stated": stated}
-    return render_run(found, columns, f"{text}{HOSTILE}{LONG}")
+    return found
+
+
+def hostile_page(kind: str = "care") -> str:
+    """The page of such a summary."""
+    _, columns, text = run(kind)
+    return render_run(hostile_summary(kind), columns, f"{text}{HOSTILE}{LONG}")

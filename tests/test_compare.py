@@ -395,3 +395,19 @@ def test_what_cannot_be_asked_is_said_in_one_line(arguments: tuple[str, ...], ex
     code, output = said(calls, *arguments)
     assert code == 2
     assert output.strip() == expected
+
+
+def test_of_many_histories_only_what_is_told_of_all_is_kept(calls: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simfunnel.together.WHOLE", 20)
+    found = policies([calls], only=["poor"])
+    with hands(1) as live:
+        together = Together(found.scenarios, Settings(by_day=True), live, kept=lambda name: "." not in name)
+        together.until(20)
+        results = together.until(40)
+        head = together.head()
+    assert [result.settings.replications for result in (*results, *head)] == [40, 40, 20, 20]
+    assert head[0].histograms
+    assert "segments.list.sold" in head[0].columns
+    assert not results[0].histograms
+    assert "segments.list.sold" not in results[0].columns
+    np.testing.assert_array_equal(head[1].columns["sold"], results[1].columns["sold"][:20])

@@ -14,7 +14,7 @@ import pytest
 from made_comparison import MEANS, NINE, comparison_of
 
 from simfunnel import Settings
-from simfunnel.experiments.compare import Asked, compare
+from simfunnel.experiments.compare import Asked, Compared, compare
 from simfunnel.experiments.policies import policies
 from simfunnel.reporting import comparison, files, tables, tidy, verdicts
 from simfunnel.reporting.plots import comparison as plots
@@ -26,11 +26,15 @@ WIDTH = 80
 
 
 @cache
-def real() -> str:
-    """What two files really come to, after few histories, as JSON."""
+def compared() -> Compared:
+    """What two files really come to, after few histories."""
     files = [str(ROOT / "scenarios" / f"elephant{which}.toml") for which in ("", "-outsourced")]
-    found = compare(policies(files), Settings(workers=1), Asked(("interested",), 60, 60), files=files)
-    return json.dumps(found.summary)
+    return compare(policies(files), Settings(workers=1, by_day=True), Asked(("interested",), 60, 60), files=files)
+
+
+def real() -> str:
+    """The same as JSON."""
+    return json.dumps(compared().summary)
 
 
 def shown(told: dict[str, Any], encoding: str = "utf-8") -> list[str]:
@@ -310,8 +314,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_a_real_comparison_is_written_whole(tmp_path: Path) -> None:
-    files.write_comparison(json.loads(real()), tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"comparison.json", "comparison.png", *tidy.COMPARISON}
+    files.write_comparison(compared(), tmp_path)
+    written = {"comparison.json", "comparison.png", "replications.csv", *tidy.COMPARISON}
+    assert {path.name for path in tmp_path.iterdir()} == written
     assert json.loads((tmp_path / "comparison.json").read_text()) == json.loads(real())
     assert any(row["metric"] == "interested" for row in rows(tmp_path / "policies.csv"))
     assert "Against elephant: interested" in "\n".join(shown(json.loads(real())))

@@ -23,7 +23,8 @@ from simfunnel.scenario.sayings import about, beside, said
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "source", "base", "embed"}
 ELEMENTS = """
-html head meta title style body header main footer div p h1 h2 h3 ul li nav a aside section dl dt dd figure figcaption
+html head meta title style body header main footer div p h1 h2 h3 h4 ul li nav a aside section dl dt dd figure
+figcaption
 table thead tbody tr th td span em code pre blockquote details summary svg desc g path use defs text tspan rect
 """
 ATTRIBUTES = """
@@ -232,7 +233,7 @@ def test_a_report_of_files_is_the_report_of_the_run(tmp_path: Path) -> None:
         (lambda out: (out / "replications.csv").write_text("a,b\n1,2\n"), "it has no sold, no profit"),
         (lambda out: (out / "replications.csv").write_text(""), "it has no sold, no profit"),
         (lambda out: (out / "replications.csv").write_text("sold,profit\n1,2\n"), "it has 1 rows for 3 histories"),
-        (lambda out: (out / "replications.csv").write_text("sold,profit\n" + "1,x\n" * 3), "no sales or no profit"),
+        (lambda out: (out / "replications.csv").write_text("sold,profit\n" + "1,x\n" * 3), "no sold or no profit"),
         (lambda out: _change(out, "metrics", {}), "KeyError"),
         (lambda out: _change(out, "losses", 3), "Error"),
     ],

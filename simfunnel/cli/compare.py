@@ -53,18 +53,18 @@ def compare(
     found = policies(scenarios, overrides, only=only, baseline=baseline)
     if chosen["workers"] is None:
         chosen["workers"] = workers_for(len(found.all) * most, BLOCK)
-    settings = Settings(**chosen)
+    settings = Settings(**chosen, by_day=out is not None or report is not None)
     settings.check()
     with nullcontext() if out is None else files.aside(out) as draft:
         with progress() as told:
             compared = compared_by(found, settings, asked, told, files=scenarios, overrides=overrides)
         text = texts(found.all[0].layers)
         if draft is not None:
-            files.write_comparison(compared.summary, draft, text)
+            files.write_comparison(compared, draft, text)
         if report is not None:
             from simfunnel.reporting.html.comparison import render_comparison
 
-            files.write_new(report, render_comparison(compared.summary, text), force=True)
+            files.write_new(report, render_comparison(compared.summary, compared.columns, text), force=True)
     _show(compared.summary, out, report, as_json)
 
 

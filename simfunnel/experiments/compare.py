@@ -5,7 +5,7 @@ What is told of a comparison is plain data: the same for any workers and blocks,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from simfunnel.experiments.judging import Rules, judge, matters_by_default
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.where import in_file, settings_for, sweep
+from simfunnel.metrics import Columns
 from simfunnel.scenario.decision import Range
 from simfunnel.simulation import MOST_REPLICATIONS, Progress, Result, Settings
 from simfunnel.together import Together
@@ -44,7 +45,7 @@ class Asked:
     vary: tuple[str, ...] = ()
 
 
-DETAILS: Final = ("segments.", "by_touch.", "cohorts.", "pipeline.")
+DETAILS: Final = ("segments.", "by_touch.", "cohorts.", "pipeline.", "response.")
 NOTHING_MORE: Final = Asked()
 DEFAULTS: Final = Settings()
 
@@ -55,6 +56,12 @@ class Compared:
 
     results: tuple[Result, ...]
     summary: Summary
+
+    @property
+    def columns(self) -> dict[str, Columns]:
+        """The columns of each policy, by its name."""
+        names = (policy["name"] for policy in self.summary["policies"])
+        return {name: result.columns for name, result in zip(names, self.results, strict=True)}
 
 
 def compare(
@@ -70,8 +77,9 @@ def compare(
     lines, seen = _lines(policies, asked, overrides), _looks(asked, settings)
     higher = higher_is_better(metric, decision.better)
     rules: Rules | None = None
+    worth = frozenset(metrics)
     with hands(settings.workers) as live:
-        together = Together(policies.scenarios, settings, live, matched=True, kept=lambda name: _is_kept(name, metrics))
+        together = Together(policies.scenarios, settings, live, matched=True, kept=lambda name: _is_kept(name, worth))
         for look in seen:
             seen_so_far = None if progress is None else lambda done, _: progress(done, seen[-1])
             results = together.until(look, seen_so_far)
@@ -85,7 +93,7 @@ def compare(
                 break
         where = tuple(_where(policies, lines, settings, live, overrides, progress))
     assert rules is not None
-    facts = Facts(policies, results, metric, metrics, worlds_of(results), rules, judged, where)
+    facts = Facts(policies, results, together.head(), metric, metrics, worlds_of(results), rules, judged, where)
     return Compared(results, {**heading(facts, files, overrides), **told(facts)})
 
 
@@ -139,6 +147,6 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
     return looks(first, most)
 
 
-def _is_kept(name: str, metrics: Sequence[str]) -> bool:
-    """Is a column worth its memory? Those of parts that are not told are not, unless asked for."""
-    return name in metrics or not name.startswith(DETAILS)
+def _is_kept(name: str, worth: Set[str]) -> bool:
+    """Is a column worth its memory in all histories? Details are not, unless they were asked for."""
+    return not name.startswith(DETAILS) or name in worth

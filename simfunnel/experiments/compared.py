@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +24,7 @@ from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.estimating import Summary, below, estimate_of, missing, per_history
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
+from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.run_doubts import leads
 from simfunnel.experiments.stated import inputs
@@ -41,6 +42,7 @@ class Facts:
 
     policies: Policies
     results: tuple[Result, ...]
+    head: tuple[Result, ...]
     metric: str
     metrics: tuple[str, ...]
     worlds: Worlds
@@ -122,8 +124,16 @@ def told(facts: Facts) -> Summary:
         "lines": {name: against_base(facts.results[number], base) for number, name in others},
         "won": {name: _won(facts, number) for number, name in others},
         "where": list(facts.where),
+        "runs": {name: _run(facts, number) for number, name in enumerate(names)},
         "warnings": list(_warnings(facts)),
     }
+
+
+def _run(facts: Facts, number: int) -> Summary:
+    """The parts of the run of a policy, from the first histories, of which everything is kept."""
+    head = facts.head[number]
+    worlds = None if facts.worlds is None else facts.worlds[: head.settings.replications]
+    return {"replications": head.settings.replications, **parts(replace(head, worlds=worlds))}
 
 
 def _outcomes(facts: Facts, number: int) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -110,10 +111,23 @@ def may_be_below_0(name: str, columns: Columns) -> bool:
 
 def sums_of(name: str, columns: Columns) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]:
     """What is added up over histories, and what its sum is divided by: None stands for the histories themselves."""
-    above, under = FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
+    above, under = _ratio(name, columns)
     if not under:
         return columns[name], None
     return columns[above] if above else all_of(columns[name], columns[under]), columns[under]
+
+
+def told_of(metrics: Iterable[str], columns: Columns) -> list[str]:
+    """The columns of some metrics, and with a ratio those that it is one of; each once."""
+    found: dict[str, None] = {}
+    for name in metrics:
+        found.update(dict.fromkeys((name, *filter(None, _ratio(name, columns)))))
+    return list(found)
+
+
+def _ratio(name: str, columns: Columns) -> tuple[str, str]:
+    """Of which columns it is a ratio, if it is one."""
+    return FOR_GOOD if name == "cost_per_sale" and FOR_GOOD[1] in columns else RATIOS.get(name, (name, ""))
 
 
 def weighted(per_one: npt.NDArray[Any], of: npt.NDArray[Any], worlds: Worlds) -> Estimate:

@@ -62,7 +62,7 @@ def in_file(chosen: Policies, key: str) -> str:
 def settings_for(settings: Settings) -> Settings:
     """Settings with as few histories as do for a sweep, in whole worlds."""
     worlds = -(-min(HISTORIES, settings.replications) // settings.histories)
-    return replace(settings, replications=worlds * settings.histories)
+    return replace(settings, replications=worlds * settings.histories, by_day=False)
 
 
 def _leading(point: Point, question: Question) -> int:

@@ -6,21 +6,23 @@ import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import repeat
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simfunnel.errors import RequestError
-from simfunnel.metrics import Columns
+from simfunnel.experiments.estimating import told_of
 from simfunnel.reporting import tidy
 from simfunnel.reporting.wording import Summary, hexadecimal
 from simfunnel.scenario.currency import minor_units
 from simfunnel.simulation import Result
+
+if TYPE_CHECKING:
+    from simfunnel.experiments.compare import Compared
 
 ROWS: Final = 4096
 SUMMARY: Final = "summary.json"
@@ -33,6 +35,8 @@ COMPARISON: Final = "comparison.json"
 COMPARISON_PICTURE: Final = "comparison.png"
 
 Values = npt.NDArray[Any]
+Writer = Callable[[Values], list[str]]
+Column = tuple[str, Writer, Values]
 
 
 @contextmanager
@@ -109,15 +113,17 @@ def write_run(result: Result, summary: Summary, folder: Path, scenario_text: str
     (folder / SUMMARY).write_text(as_json(summary), encoding="utf-8")
 
 
-def write_comparison(comparison: Summary, folder: Path, scenario_text: str = "") -> None:
-    """Write comparison.json, its tables (`tidy.COMPARISON`), comparison.png and the scenario's text into `folder`."""
+def write_comparison(compared: Compared, folder: Path, scenario_text: str = "") -> None:
+    """Write comparison.json, its tables (`tidy.COMPARISON`), histories, picture and scenario's text into `folder`."""
     from simfunnel.reporting.plots import comparison as picture
 
-    tidy.write_comparison(comparison, folder)
-    picture.comparison(comparison, folder / COMPARISON_PICTURE)
+    with (folder / REPLICATIONS).open("w", encoding="utf-8", newline="") as file:
+        write_histories(compared, file)
+    tidy.write_comparison(compared.summary, folder)
+    picture.comparison(compared.summary, folder / COMPARISON_PICTURE)
     if scenario_text:
         (folder / SCENARIO).write_text(scenario_text, encoding="utf-8")
-    (folder / COMPARISON).write_text(as_json(comparison), encoding="utf-8")
+    (folder / COMPARISON).write_text(as_json(compared.summary), encoding="utf-8")
 
 
 def as_json(summary: Summary) -> str:
@@ -130,24 +136,54 @@ def write_replications(result: Result, file: IO[str]) -> None:
 
     Equal columns give equal bytes. Memory is bounded by blocks of rows.
     """
-    columns, writers = result.columns, _writers(result.columns, result.scenario.currency)
-    csv.writer(file, lineterminator="\n").writerow(["replication", "world", *columns, "digest"])
-    for first in range(0, result.settings.replications, ROWS):
-        block = slice(first, first + ROWS)
-        numbers = np.arange(first, min(first + ROWS, result.settings.replications))
-        worlds = repeat("") if result.worlds is None else _integers(result.worlds[block])
-        digests = repeat("") if result.digests is None else [hexadecimal(d) for d in result.digests[block].tolist()]
-        cells = [_once(writers[name], values[block]) for name, values in columns.items()]
-        file.writelines(",".join(row) + "\n" for row in zip(_integers(numbers), worlds, *cells, digests, strict=False))
+    columns, currency = result.columns, result.scenario.currency
+    written = [(name, _writer(name, values, currency), values) for name, values in columns.items()]
+    last = ("digest", *_if_there(result.digests, _hexadecimals, result.settings.replications))
+    _write_table(file, [*_numbered(result.settings.replications, result.worlds), *written, last])
 
 
-def _writers(columns: Columns, currency: str) -> dict[str, Callable[[Values], list[str]]]:
-    """How the cells of each column are written: whole numbers, money, or whatever it takes to read it back."""
-    money = _money(minor_units(currency))
-    return {
-        name: _integers if values.dtype.kind == "i" else money if _is_money(name) else _floats
-        for name, values in columns.items()
-    }
+def write_histories(compared: Compared, file: IO[str]) -> None:
+    """One row a history, for all policies: its number, its world, and `<policy>.<metric>` of all that is told.
+
+    A metric that is a ratio has the columns that it is a ratio of beside it, so that its mean can be found again.
+    """
+    summary = compared.summary
+    worlds = next((result.worlds for result in compared.results if result.worlds is not None), None)
+    found = _numbered(summary["replications"], worlds)
+    for name, columns in compared.columns.items():
+        for metric in told_of(summary["outcomes"][name], columns):
+            values = columns[metric]
+            found.append((column_of(name, metric), _writer(metric, values, summary["currency"]), values))
+    _write_table(file, found)
+
+
+def column_of(policy: str, metric: str) -> str:
+    """What a metric of a policy is called at the head of its column."""
+    return tidy.text(f"{policy}.{metric}")
+
+
+def _numbered(count: int, worlds: Values | None) -> list[Column]:
+    """The first columns of every table: the number of the history, and its world."""
+    return [("replication", _integers, np.arange(count)), ("world", *_if_there(worlds, _integers, count))]
+
+
+def _if_there(values: Values | None, write: Writer, count: int) -> tuple[Writer, Values]:
+    """Values with their writer, or empty cells."""
+    return (_nothing, np.zeros(count, dtype=np.int64)) if values is None else (write, values)
+
+
+def _write_table(file: IO[str], columns: Sequence[Column]) -> None:
+    csv.writer(file, lineterminator="\n").writerow([name for name, _, _ in columns])
+    for first in range(0, columns[0][2].size, ROWS):
+        cells = [_once(write, values[first : first + ROWS]) for _, write, values in columns]
+        file.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
+
+
+def _writer(name: str, values: Values, currency: str) -> Writer:
+    """How the cells of a column are written: whole numbers, money, or whatever it takes to read it back."""
+    if values.dtype.kind == "i":
+        return _integers
+    return _money(minor_units(currency)) if _is_money(name) else _floats
 
 
 def _is_money(name: str) -> bool:
@@ -155,7 +191,7 @@ def _is_money(name: str) -> bool:
     return name in ("revenue", "cost", "profit") or parts[0] == "costs" or (parts[0] == "teams" and parts[-1] == "cost")
 
 
-def _once(write: Callable[[Values], list[str]], values: Values) -> list[str]:
+def _once(write: Writer, values: Values) -> list[str]:
     """The cells of a column; many are the same all the way down."""
     return write(values[:1]) * values.size if (values == values[0]).all() else write(values)
 
@@ -168,7 +204,15 @@ def _floats(values: Values) -> list[str]:
     return ["" if value != value else repr(value) for value in values.tolist()]
 
 
-def _money(minor: int) -> Callable[[Values], list[str]]:
+def _hexadecimals(values: Values) -> list[str]:
+    return [hexadecimal(value) for value in values.tolist()]
+
+
+def _nothing(values: Values) -> list[str]:
+    return [""] * values.size
+
+
+def _money(minor: int) -> Writer:
     """Writes amounts with exactly as many decimals as the currency has."""
     form = f"%.{len(str(minor)) - 1}f"
     return lambda values: [form % value for value in values.tolist()]

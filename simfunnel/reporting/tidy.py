@@ -37,7 +37,7 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
     """
     with path.open("w", encoding=ENCODING, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([_text(name) for name in header])
+        writer.writerow([text(name) for name in header])
         writer.writerows([_cell(value) for value in row] for row in rows)
 
 
@@ -45,14 +45,15 @@ def _cell(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _text(value)
+        return text(value)
     if isinstance(value, Integral):
         return str(int(value))
     return repr(float(value)) if isfinite(value) else ""
 
 
-def _text(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+def text(words: str) -> str:
+    """Words that no spreadsheet takes for a formula: with an apostrophe before them where they look like one."""
+    return f"'{words}" if words.lstrip(" ").startswith(FORMULA) else words
 
 
 def write_metrics(summary: Summary, folder: Path) -> None:

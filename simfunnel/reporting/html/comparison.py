@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from simfunnel.reporting import verdicts
+from simfunnel.metrics import Columns
+from simfunnel.reporting import side_by_side, verdicts
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
-from simfunnel.reporting.html.run import assumed, capital, tables
+from simfunnel.reporting.html.run import assumed, capital, run_sections, tables
+from simfunnel.reporting.plots import report as run_pictures
 from simfunnel.reporting.plots import report_comparison as pictures
+from simfunnel.reporting.plots.report import Picture
+from simfunnel.reporting.plots.report_outcomes import outcomes
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.verdicts import called, foremost, others
 from simfunnel.reporting.wording import Summary, between, chance
@@ -30,13 +35,33 @@ WON: Final = (
     "Leads that one of the two won and the other lost, by how it lost them: what only {best} won less what only {base} "
     "won is the difference in sales."
 )
+FUNNEL: Final = "How many get how far, on average: first under {base}, then under {best}."
+OUTCOMES: Final = (
+    "How far can luck and what we do not know carry one campaign from the average? The pictures show all simulated "
+    "histories of {base} and {best}: plan and keep reserves by them. This is the risk of one campaign, and not how "
+    "exactly the averages are known (the dark bars at a glance): more simulation does not make it narrower."
+)
+ENDS: Final = (
+    "Each lead ends in exactly one line, so the lines of a policy add up to all its leads. Look at the lines in which "
+    "{best} differs from {base}."
+)
+RUN: Final = (
+    "For each policy its funnel, its money by line, how busy its teams are day by day, where its leads end, and what a "
+    "manager would look at, with intervals and risk."
+)
+AVERAGES: Final = (
+    "Averages of all histories; their intervals and the risk stand in the whole run of each policy, below."
+)
 CHANGES: Final = 12
 """Keys of a policy that are listed; the others are counted."""
 
 
-def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
-    """The report of a comparison as one HTML file: of its JSON, and the text of its first file."""
-    shown = present(_sections(comparison))
+def render_comparison(comparison: Summary, columns: Mapping[str, Columns], scenario_text: str = "") -> str:
+    """The report of a comparison as one HTML file: of its JSON, the columns of policies, and its first file's text.
+
+    Columns are needed of the policies and metrics that `report_outcomes.both` and `report_outcomes.metrics` name.
+    """
+    shown = present(_sections(comparison, columns))
     return page(
         "comparison.html",
         version=comparison["version"],
@@ -49,6 +74,8 @@ def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
         histories=f"{comparison['replications']:,} were lived here under each policy",
         sections=shown,
         rest=[_rest(comparison, name) for name in others(comparison) if name != foremost(comparison)],
+        runs=list(_runs(comparison)),
+        about_runs=_about_runs(comparison),
         decided=[*verdicts.decided_how(comparison), *verdicts.pairing(comparison)],
         policies=list(_policies(comparison)),
         baseline=called(comparison["baseline"]),
@@ -86,21 +113,47 @@ def _cards(comparison: Summary) -> Iterator[dict[str, str]]:
         yield {"what": what, "value": chance(same), "more": f"with the same luck; with its own luck {chance(own)}"}
 
 
-def _sections(comparison: Summary) -> Iterator[Section]:
+def _sections(comparison: Summary, columns: Mapping[str, Columns]) -> Iterator[Section]:
     """The parts of the report, in the order in which they are read."""
     shown, told = list(sheets(comparison)), foremost(comparison)
     names = {"best": called(told), "base": called(comparison["baseline"])}
     glance = pictures.policies(comparison), pictures.differences(comparison)
     both = (*tables(shown, "policies"), *tables(shown, "against"))
     yield Section("policies", "The policies at a glance", GLANCE.format(**names), glance, both)
+    passed = tuple(_funnels(comparison)), (Table("", side_by_side.funnel(comparison), (AVERAGES,), wide=True),)
+    yield Section("funnel", "The funnel under each policy", FUNNEL.format(**names), *passed)
+    drawn = tuple(outcomes(comparison, columns))
+    yield Section("outcomes", "How one campaign may turn out", OUTCOMES.format(**names), drawn)
     yield Section("risk", "How sure, and at what risk", RISK, (), tables(shown, "risk"))
     yield Section(
         "money", f"Why: money line by line, {comparison['currency']}", MONEY.format(**names), (), tables(shown, "why")
     )
     lost = tables(shown, "won")
     yield Section("won", "What only one of them won", WON.format(**names), (), lost)
+    ends = Table("", side_by_side.losses(comparison), (AVERAGES,), wide=True)
+    yield Section("ends", "Where the leads end under each policy", ENDS.format(**names), (), (ends,))
     drawn = tuple(pictures.changes(comparison))
     yield Section("where", "Where the answer changes", " ".join(verdicts.where(comparison)), drawn)
+
+
+def _funnels(comparison: Summary) -> Iterator[Picture]:
+    """The funnels of the baseline and of the best; what must be said under both is said once."""
+    for place, name in enumerate(side_by_side.order(comparison)[:2]):
+        found = run_pictures.funnel(side_by_side.run_of(comparison, name), f"policy-{place}-")
+        yield replace(found, title=called(name), caption=found.caption if place else "")
+
+
+def _about_runs(comparison: Summary) -> str:
+    """What the whole runs tell, and of how many histories, if it is not of all."""
+    told = next(iter(comparison["runs"].values()))["replications"]
+    return RUN if told == comparison["replications"] else f"{RUN} Told of the first {told:,} histories."
+
+
+def _runs(comparison: Summary) -> Iterator[dict[str, Any]]:
+    """The whole run of each policy; those of the baseline and the best are printed on paper, too."""
+    for place, name in enumerate(side_by_side.order(comparison)):
+        found = present(run_sections(side_by_side.run_of(comparison, name), f"run-{place}-"))
+        yield {"name": called(name), "sections": found, "printed": place < 2}
 
 
 def _rest(comparison: Summary, name: str) -> dict[str, Any]:

@@ -22,11 +22,12 @@ HEADINGS: Final = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table to be shown, its title, and the paragraphs under it."""
+    """A table to be shown, its title, and the paragraphs under it; the names of rows of a wide one stay in sight."""
 
     title: str
     sheet: Sheet
     notes: tuple[str, ...] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True)

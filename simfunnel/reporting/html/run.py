@@ -176,23 +176,29 @@ def _histories(summary: Summary) -> str:
 
 def _sections(summary: Summary, columns: Columns) -> Iterator[Section]:
     """The parts of the report, in the order in which they are read."""
-    shown = list(sheets(summary))
-    several = summary["replications"] > 1
     metrics, currency = summary["metrics"], summary["currency"]
-    yield Section("funnel", "The funnel", FUNNEL, (pictures.funnel(summary),), tables(shown, "funnel"))
-    if several:
+    first, *others = run_sections(summary)
+    yield first
+    if summary["replications"] > 1:
         yield Section(
             "risk", "How one campaign may turn out: the risk", RISK, tuple(pictures.outcomes(summary, columns))
         )
         rows = [("Sales", metrics["sold"], ""), ("Profit", metrics["profit"], f" {currency}")]
         known = pictures.certainty("certainty", "Average and risk", rows)
         yield Section("error", "How sure the averages are: the error of the estimate", ERROR, (known,))
-    money = (pictures.money(summary),)
+    yield from others
+
+
+def run_sections(summary: Summary, within: str = "") -> Iterator[Section]:
+    """What can be told of a run without its single histories: the funnel first."""
+    shown = list(sheets(summary))
+    yield Section("funnel", "The funnel", FUNNEL, (pictures.funnel(summary, within),), tables(shown, "funnel"))
+    money = (pictures.money(summary, within),)
     yield Section("money", "Money by line", MONEY, money, tables(shown, "money"))
-    busy = pictures.workdays(summary)
+    busy = pictures.workdays(summary, within)
     yield Section("teams", "The teams", TEAMS, () if busy is None else (busy,), tables(shown, "teams"))
-    title = next(each.title for each in shown if each.part == "losses")
-    yield Section("losses", title, LOSSES, (pictures.losses(summary),), tables(shown, "losses"))
+    title, lost = next(each.title for each in shown if each.part == "losses"), pictures.losses(summary, within)
+    yield Section("losses", title, LOSSES, (lost,), tables(shown, "losses"))
     yield Section("hot", "Who asks by themselves: hot leads", HOT, (), tables(shown, "hot"))
     yield Section("follow-up", "Following up the undecided", FOLLOW_UP, (), tables(shown, "follow_up"))
     yield Section("after-sales", "After the sale", AFTER, (), tables(shown, "after_sales"))

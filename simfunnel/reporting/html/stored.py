@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +13,19 @@ import numpy as np
 
 from simfunnel.errors import RequestError
 from simfunnel.metrics import Columns
-from simfunnel.reporting.files import COMPARISON, REPLICATIONS, REPORT, SCENARIO, SUMMARY, reason, write_new
+from simfunnel.reporting.files import (
+    COMPARISON,
+    REPLICATIONS,
+    REPORT,
+    SCENARIO,
+    SUMMARY,
+    column_of,
+    reason,
+    write_new,
+)
 from simfunnel.reporting.html.comparison import render_comparison
 from simfunnel.reporting.html.run import render_run
+from simfunnel.reporting.plots.report_outcomes import both, metrics
 from simfunnel.reporting.wording import Summary
 
 SHOWN: Final = ("sold", "profit")
@@ -22,8 +34,9 @@ NEEDED: Final = frozenset(
     ("scenario", "question", "version", "metrics", "chances", "warnings", "inputs", "days", "losses", "replications")
 )
 COMPARED: Final = frozenset(
-    ("policies", "baseline", "outcomes", "against", "decision", "won", "where", "lines", "warnings", "replications")
-)
+    ("policies", "baseline", "outcomes", "against", "decision", "won", "where", "lines", "warnings", "replications",
+     "runs")
+)  # fmt: skip
 
 
 def write_report(folder: Path) -> Path:
@@ -37,9 +50,20 @@ def write_report(folder: Path) -> Path:
     return folder / REPORT
 
 
-def stored_comparison(folder: Path) -> tuple[Summary, str]:
-    """What `compare --out` wrote of a comparison, and its scenario's text."""
-    return _summary(folder / COMPARISON, COMPARED), _text(folder)
+def stored_comparison(folder: Path) -> tuple[Summary, dict[str, Columns], str]:
+    """What `compare --out` wrote of a comparison, the columns that are drawn of its policies, its scenario's text."""
+    comparison = _summary(folder / COMPARISON, COMPARED)
+    if not (folder / REPLICATIONS).is_file():
+        raise RequestError(f"{folder} has no {REPLICATIONS}: name one that `simfunnel compare --out` wrote")
+    wanted = {name: [each for each in metrics(comparison) if each in told] for name, told in _drawn(comparison)}
+    names = [column_of(name, metric) for name, each in wanted.items() for metric in each]
+    found = _columns(folder / REPLICATIONS, comparison["replications"], names, undefined=True)
+    return comparison, {n: {m: found[column_of(n, m)] for m in each} for n, each in wanted.items()}, _text(folder)
+
+
+def _drawn(comparison: Summary) -> list[tuple[str, Summary]]:
+    """The policies whose histories are drawn, with what is told of them."""
+    return [(name, comparison["outcomes"][name]) for name in both(comparison)]
 
 
 def _text(folder: Path) -> str:
@@ -54,7 +78,7 @@ def stored_run(folder: Path) -> tuple[Summary, Columns, str]:
     if missing:
         raise RequestError(f"{folder} has no {' and no '.join(missing)}: name one that `simfunnel run --out` wrote")
     summary = _summary(folder / SUMMARY, NEEDED)
-    return summary, _columns(folder / REPLICATIONS, summary["replications"]), _text(folder)
+    return summary, _columns(folder / REPLICATIONS, summary["replications"], SHOWN), _text(folder)
 
 
 def _unlike(path: Path, what: str) -> RequestError:
@@ -81,13 +105,15 @@ def _summary(path: Path, needed: frozenset[str]) -> Summary:
     return found
 
 
-def _columns(path: Path, histories: int) -> Columns:
-    header, *rows = list(csv.reader(_read(path).splitlines())) or [[]]
-    if set(SHOWN) - set(header):
-        raise _unlike(path, f"it has no {', no '.join(name for name in SHOWN if name not in header)}")
+def _columns(path: Path, histories: int, names: Sequence[str], *, undefined: bool = False) -> Columns:
+    """Some columns of a table of histories; where they may be `undefined`, NaN for an empty cell."""
+    header, *rows = list(csv.reader(StringIO(_read(path), newline=""))) or [[]]
+    if set(names) - set(header):
+        raise _unlike(path, f"it has no {', no '.join(name for name in names if name not in header)}")
     if len(rows) != histories:
         raise _unlike(path, f"it has {len(rows):,} rows for {histories} histories")
+    empty = "nan" if undefined else ""
     try:
-        return {name: np.array([float(row[header.index(name)]) for row in rows]) for name in SHOWN}
+        return {name: np.array([float(row[header.index(name)] or empty) for row in rows]) for name in names}
     except (ValueError, IndexError):
-        raise _unlike(path, "a row has no sales or no profit") from None
+        raise _unlike(path, f"a row has no {' or no '.join(names)}") from None

@@ -1,4 +1,7 @@
-"""The pictures of a report are narrow enough for a phone, and each says in words what it shows."""
+"""The pictures of a report are narrow enough for a phone, and each says in words what it shows.
+
+Where a page has the same picture of several runs, each is told apart by the part of the page that it is `within`.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,11 @@ TOPS: Final = (2, 4, 10, 20, 50, 100)
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing to be put into a page, with what must be said under it."""
+    """A drawing to be put into a page, with what must be said under it, and over it where it is one of several."""
 
     svg: str
     caption: str
+    title: str = ""
 
 
 def shortened(name: str, longest: int = LONGEST) -> str:
@@ -84,7 +88,7 @@ def _log(most: float) -> Callable[[float | None], float]:
     return lambda value: float(np.log1p(max(0.0, value or 0.0)) / np.log1p(max(2.0, most)))
 
 
-def funnel(summary: Summary) -> Picture:
+def funnel(summary: Summary, within: str = "") -> Picture:
     """How many get how far."""
     metrics, names, several = summary["metrics"], stages(summary), summary["replications"] > 1
     length = _log(max(metrics[name]["p95"] or 0.0 for name in names))
@@ -107,7 +111,7 @@ def funnel(summary: Summary) -> Picture:
         f"In bold: {'the average' if several else 'how many'}. In grey: the share of those before{risk}. Bars are on a "
         "logarithmic scale, so that small numbers are seen beside large."
     )
-    return Picture(as_svg(figure, "funnel", "How many get how far", "; ".join(told)), caption)
+    return Picture(as_svg(figure, f"{within}funnel", "How many get how far", "; ".join(told)), caption)
 
 
 def outcomes(summary: Summary, columns: Columns) -> list[Picture]:
@@ -135,7 +139,7 @@ def _gain(share: float | None) -> str:
     return f" Losses are drawn in red: the chance of a profit above 0 is {chance(share)}."
 
 
-def money(summary: Summary) -> Picture:
+def money(summary: Summary, within: str = "") -> Picture:
     """From revenue down to profit, line by line."""
     metrics, currency = summary["metrics"], summary["currency"]
     lines = [("revenue", metrics["revenue"], BLUE)]
@@ -169,10 +173,10 @@ def money(summary: Summary) -> Picture:
     told = "; ".join(f"{name} {whole(found['mean'])} {currency} ({interval(found, 0)})" for name, found, _ in lines)
     known = "In grey: where the average lies (95 % interval). " if summary["metrics"]["profit"]["ci95"] else ""
     caption = f"{known}Each cost begins where the line above ends."
-    return Picture(as_svg(figure, "money", f"From revenue to profit, {currency}", told), caption)
+    return Picture(as_svg(figure, f"{within}money", f"From revenue to profit, {currency}", told), caption)
 
 
-def losses(summary: Summary) -> Picture:
+def losses(summary: Summary, within: str = "") -> Picture:
     """Where the leads end, by cause."""
     total = summary["metrics"]["leads"]["mean"] or 0.0
     causes = [(name, found) for name, found in varying(summary["losses"])]
@@ -194,10 +198,10 @@ def losses(summary: Summary) -> Picture:
     caption = "On average, and as a share of all leads; bars are on a logarithmic scale."
     if len(shown) < len(causes):
         caption += f" The {len(shown)} largest of {len(causes)} causes; all are in the table."
-    return Picture(as_svg(figure, "losses", "Where the leads end", "; ".join(told)), caption)
+    return Picture(as_svg(figure, f"{within}losses", "Where the leads end", "; ".join(told)), caption)
 
 
-def workdays(summary: Summary) -> Picture | None:
+def workdays(summary: Summary, within: str = "") -> Picture | None:
     """How busy each team is, day by day; None where nobody counted that."""
     days = summary["days"]
     if not days:
@@ -216,7 +220,7 @@ def workdays(summary: Summary) -> Picture | None:
         "a thin line its 95 % interval. Each team has its own scale. The last day is the last with work in any history."
         f"{pooled}"
     )
-    return Picture(as_svg(figure, "workdays", f"How busy each team is, by {days['unit']}", said), caption)
+    return Picture(as_svg(figure, f"{within}workdays", f"How busy each team is, by {days['unit']}", said), caption)
 
 
 def _busiest(told: Sequence[Summary], unit: str) -> str:

@@ -151,7 +151,8 @@ def _change(comparison: Summary, key: Summary, number: int) -> Picture:
     axes = drawing.add_axes((0.14, 0.17, 0.84, 0.62))
     clear(axes, "bottom", "left")
     values = [_number(point["value"], place) for place, point in enumerate(key["points"])]
-    bests = {point["best"] for point in key["points"]} - {None, comparison["baseline"]}
+    tied = {tie[side] for tie in key["ties"] for side in ("below", "above")}
+    bests = ({point["best"] for point in key["points"]} | tied) - {None, comparison["baseline"]}
     looks = zip(cycle(BEST), cycle(DASHES), strict=False)
     for name in (name for name in comparison["against"] if name not in bests):
         axes.plot(values, _line(key, name), color=LINE, linewidth=1.4, zorder=1)
