@@ -10,7 +10,7 @@ from simfunnel.reporting.rows import Sheet, empty, varying
 from simfunnel.reporting.verdicts import called, cause, foremost, ranked
 from simfunnel.reporting.wording import Summary, number, stages
 
-HEAD: Final = 16
+HEAD: Final = 22
 """Letters of a policy's name at the head of a column."""
 SHARED: Final = ("currency", "replications", "worlds", "histories", "horizon", "first_day", "last_day", "seed")
 """What is the same for all runs of a comparison."""
