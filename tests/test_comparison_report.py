@@ -40,7 +40,13 @@ WHOLE = parts(simulate(load(ROOT / "scenarios" / "outsourcing.toml").scenario, r
 
 def lived(told: dict[str, Any], whole: dict[str, Any] = WHOLE) -> dict[str, Any]:
     """A comparison that is made up, with a whole run for each of its policies."""
-    return {**told, "runs": {policy["name"]: {part: whole[part] for part in WHOLE} for policy in told["policies"]}}
+    return {
+        **told,
+        "runs": {
+            policy["name"]: {"replications": told["replications"], **{part: whole[part] for part in WHOLE}}
+            for policy in told["policies"]
+        },
+    }
 
 
 def columns(told: dict[str, Any]) -> dict[str, Any]:
