@@ -221,6 +221,20 @@ def test_a_lead_that_comes_back_is_no_tie() -> None:
     assert shaped(Line(0, 100), lambda x: abs(x - 50) - 5, luck=1.0) == []
 
 
+@pytest.mark.parametrize("changes", [1, 3, 5, 7])
+def test_a_lead_that_wavers_between_two_sure_sides_changes_hands_there(changes: int) -> None:
+    """However often it wavers where nothing is sure, it is the first that is better below, and the second above."""
+    grid = Line(0, 80).grid(9)
+    wavering = [-0.5 if place % 2 else 0.5 for place in range(changes)]
+    leads = np.array([-30.0, *wavering, *[30.0] * (len(grid) - 1 - changes)])
+    (tie,) = shaped(Line(0, 80), lambda value: float(np.interp(value, grid, leads)))
+    assert (tie.below, tie.above) == (0, 1)
+    low, high = tie.ci95
+    assert low is not None
+    assert high is not None
+    assert low < tie.value < high
+
+
 def test_a_step_and_an_exact_zero_of_the_grid_are_found() -> None:
     (tie,) = shaped(Line(0, 1000), lambda x: 100.0 if x > 333 else -5000.0, luck=0.0)
     assert tie.value == pytest.approx(333, abs=1)
