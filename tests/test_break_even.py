@@ -18,6 +18,7 @@ from simfunnel.errors import RequestError, ScenarioError
 from simfunnel.experiments.axis import axis
 from simfunnel.experiments.break_even import Asked, break_even
 from simfunnel.experiments.crossing import Line, crossing
+from simfunnel.experiments.estimating import missing
 from simfunnel.experiments.ties import Duel, Tie, ties
 from simfunnel.experiments.varying import Point
 from simfunnel.scenario.loading import load
@@ -123,6 +124,36 @@ def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
     found = tied(file, f"{PRICE}=0:1", metric="cost_per_sale")
     assert (found["ties"], found["points"][0]["difference"], found["throughout"]) == ([], None, None)
     assert found["verdict"].endswith("the cost per sale of one of them is defined in no history.")
+
+
+def test_a_share_that_one_policy_lacks_is_no_number_but_a_count_is_0(file: str) -> None:
+    found = tied(file, f"{PRICE}=0:1", metric="teams.centre.utilisation")
+    assert [point["means"]["own"] for point in found["points"]] == [None] * len(found["points"])
+    assert found["verdict"].endswith("the teams.centre.utilisation of one of them is defined in no history.")
+    found = tied(file, f"{PRICE}=0:1", metric="costs.contract_per_dial")
+    assert {point["means"]["own"] for point in found["points"]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("metric", "number"),
+    [
+        ("sold", True), ("teams.own.dials", True), ("revenue.first", True), ("response.answered", True),
+        ("cost", True), ("segments.list.losses.refused", True), ("days_waited", True), ("cost_per_sale", False),
+        ("satisfaction", False), ("answer_days", False), ("teams.own.utilisation", False), ("days_until_done", False),
+        ("response.clock_minutes_p90", False), ("response.working_minutes", False), ("hot_share", False),
+        ("survey_response_rate", False), ("customer_value.first", False), ("repeat_per_customer", False),
+    ],
+)  # fmt: skip
+def test_who_has_no_such_thing_has_none_of_it_or_no_number_for_it(metric: str, number: bool) -> None:
+    assert missing(metric) == 0 if number else np.isnan(missing(metric))
+
+
+def test_more_histories_than_there_can_be_are_refused(file: str) -> None:
+    done = call(file, "--vary", f"{PRICE}=0:1", "--replications", "10000001")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.strip() == (
+        "simfunnel: replications must be a whole number from 1 to 10,000,000, found 10000001"
+    )
 
 
 def test_a_key_that_moves_nothing_is_told(file: str) -> None:

@@ -24,7 +24,7 @@ from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.where import in_file, settings_for, sweep
 from simfunnel.scenario.decision import Range
-from simfunnel.simulation import Progress, Result, Settings
+from simfunnel.simulation import MOST_REPLICATIONS, Progress, Result, Settings
 from simfunnel.together import Together
 from simfunnel.workers import Hands, hands
 
@@ -120,6 +120,8 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
     """At how many histories to look: whole worlds, always."""
     if asked.most < asked.first:
         raise RequestError(f"--at-most must be at least --replications, {asked.first}, found {asked.most}")
+    if asked.most > MOST_REPLICATIONS:
+        raise RequestError(f"--at-most must be at most {MOST_REPLICATIONS:,}, found {asked.most}")
     each = settings.histories
     first, most = (-(-number // each) * each for number in (asked.first, asked.most))
     return looks(first, most)
