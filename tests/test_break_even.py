@@ -15,12 +15,15 @@ from click.testing import CliRunner, Result
 
 from simfunnel import cli
 from simfunnel.errors import RequestError, ScenarioError
-from simfunnel.experiments.axis import axis
+from simfunnel.experiments.axis import Axis, axis
 from simfunnel.experiments.break_even import Asked, break_even
 from simfunnel.experiments.crossing import Line, crossing
 from simfunnel.experiments.estimating import missing
+from simfunnel.experiments.tie_telling import verdict
 from simfunnel.experiments.ties import Duel, Tie, ties
 from simfunnel.experiments.varying import Point
+from simfunnel.reporting.break_even import write
+from simfunnel.reporting.plots.break_even import _sides as sides_of
 from simfunnel.scenario.loading import load
 from simfunnel.simulation import Settings, simulate
 
@@ -117,7 +120,49 @@ def test_lower_is_better_where_costs_decide(file: str) -> None:
 def test_no_tie_is_told_as_such(file: str) -> None:
     found = tied(file, f"{PRICE}=0.3:1", "calling.answered=0.02", replications=40)
     assert (found["ties"], found["throughout"]) == ([], "own")
-    assert found["verdict"].startswith("No tie between 0.30 and 1.00 EUR per dial: own is better throughout, in profit")
+    assert found["verdict"].startswith(
+        "No tie is seen between 0.30 and 1.00 EUR per dial: own is better at all 9 values looked at, in profit by "
+    )
+    assert [text for _, _, text in sides_of(found)] == ["own is better at all 9 values"]
+
+
+OPEN_BELOW = ("calling.answered={ low = 0.3, high = 0.7 }", "calling.minutes.hang_up=11")
+
+
+def test_a_side_on_which_nobody_is_surely_better_is_not_decided(file: str, tmp_path: Path) -> None:
+    """Own dials cost 0.25 or 5.5 EUR, so 12 histories leave much open at either end."""
+    up = tied(file, f"{PRICE}=2.5:8", *OPEN_BELOW, replications=12)
+    (tie,) = up["ties"]
+    assert tie["ci95"][0] is None
+    high = f"{tie['ci95'][1]:.2f}"
+    assert up["verdict"].startswith(
+        f"Above {high} EUR per dial own is better; below it is not decided (the means cross at {tie['value']:.2f})."
+    )
+    assert [(round(low, 2), text) for low, _, text in sides_of(up)] == [
+        (2.5, "not decided"), (float(high), "own is better")
+    ]  # fmt: skip
+    write(up, tmp_path)
+    with (tmp_path / "break-even.csv").open(encoding="utf-8-sig", newline="") as rows:
+        row = list(csv.DictReader(rows))[-1]
+    assert (row["better"], row["better_above"], row["value_low"]) == ("", "own", "")
+    down = tied(file, f"{PRICE}=0:3.5", *OPEN_BELOW, replications=12)
+    (tie,) = down["ties"]
+    low = f"{tie['ci95'][0]:.2f}"
+    assert down["verdict"].startswith(
+        f"Below {low} EUR per dial bought is better; above it is not decided (the means cross at {tie['value']:.2f})."
+    )
+    assert [text for _, _, text in sides_of(down)] == ["bought is better", "not decided"]
+
+
+def test_of_several_ties_a_side_that_is_open_is_not_decided() -> None:
+    tie = {"value": 2.0, "ci95": [None, 3.0], "below": "a", "above": "b"}
+    last = {"value": 7.0, "ci95": [6.0, 8.0], "below": "b", "above": "a"}
+    summary = {"ties": [tie, last], "between": ["a", "b"], "points": [], "stated": {}, "range": [1, 9]}
+    assert verdict(summary, Axis(1, 9, whole=True)) == (
+        "a and b tie 2 times, at 2 (95 % interval below 1 to 3) and 7 (95 % interval 6 to 8): below 2 it is not "
+        "decided, from there to 7 b, above it a."
+    )
+    assert [text for _, _, text in sides_of(summary)] == ["not decided", "b is better", "a is better"]
 
 
 def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
