@@ -15,7 +15,7 @@ from test_comparison_view import real, where
 from test_report import ATTRIBUTES, ELEMENTS, Page
 from test_report_in_chromium import CHROMIUM, faults, seen
 
-from simfunnel.reporting import verdicts
+from simfunnel.reporting import along_key, verdicts
 from simfunnel.reporting.amounts import figure
 from simfunnel.reporting.html.comparison import command, render_comparison
 
@@ -31,7 +31,7 @@ def changing() -> dict[str, Any]:
             name: {"difference": 700.0 - 90 * number - value / 5, "ci95": [0.0, 1.0]}
             for number, name in enumerate(NINE[1:])
         }
-        keys[0]["points"][place:] = [{"value": value, "best": best, "differences": found}]
+        keys[0]["points"][place:] = [{"value": value, "best": best, "leading": best, "differences": found}]
     return comparison_of(where=keys)
 
 
@@ -90,7 +90,7 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
         *verdicts.answer(told),
         *verdicts.decided_how(told),
         *verdicts.pairing(told),
-        *verdicts.where(told),
+        *along_key.where(told),
     ):
         assert " ".join(sentence.split()) in said
     for policy in told["policies"]:
@@ -109,7 +109,7 @@ def test_pictures_say_in_words_what_they_show() -> None:
     described = [unescape(re.findall(r"<desc[^>]*>(.*?)</desc>", picture)[0]) for picture in drawn]
     assert "per-hour: average and 95 % interval 13,913" in described[0]
     assert "hybrid: -133 (-204 to -63), no difference that matters" in described[1]
-    assert "up to 750 (700 to 800) sellers is best" in described[2]
+    assert "up to 750 (700 to 800) sellers leads" in described[2]
 
 
 def test_what_is_not_there_is_not_shown() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from simfunnel.reporting import verdicts
+from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
@@ -100,7 +101,7 @@ def _sections(comparison: Summary) -> Iterator[Section]:
     lost = tables(shown, "won")
     yield Section("won", "What only one of them won", WON.format(**names), (), lost)
     drawn = tuple(pictures.changes(comparison))
-    yield Section("where", "Where the answer changes", " ".join(verdicts.where(comparison)), drawn)
+    yield Section("where", "Where the answer changes", " ".join(where(comparison)), drawn)
 
 
 def _rest(comparison: Summary, name: str) -> dict[str, Any]:
