@@ -15,11 +15,15 @@ from click.testing import CliRunner, Result
 
 from simfunnel import cli
 from simfunnel.errors import RequestError, ScenarioError
-from simfunnel.experiments.axis import axis
+from simfunnel.experiments.axis import Axis, axis
 from simfunnel.experiments.break_even import Asked, break_even
 from simfunnel.experiments.crossing import Line, crossing
+from simfunnel.experiments.estimating import missing
+from simfunnel.experiments.tie_telling import verdict
 from simfunnel.experiments.ties import Duel, Tie, ties
 from simfunnel.experiments.varying import Point
+from simfunnel.reporting.break_even import write
+from simfunnel.reporting.plots.break_even import _sides as sides_of
 from simfunnel.scenario.loading import load
 from simfunnel.simulation import Settings, simulate
 
@@ -116,13 +120,85 @@ def test_lower_is_better_where_costs_decide(file: str) -> None:
 def test_no_tie_is_told_as_such(file: str) -> None:
     found = tied(file, f"{PRICE}=0.3:1", "calling.answered=0.02", replications=40)
     assert (found["ties"], found["throughout"]) == ([], "own")
-    assert found["verdict"].startswith("No tie between 0.30 and 1.00 EUR per dial: own is better throughout, in profit")
+    assert found["verdict"].startswith(
+        "No tie is seen between 0.30 and 1.00 EUR per dial: own is better at all 9 values looked at, in profit by "
+    )
+    assert [text for _, _, text in sides_of(found)] == ["own is better at all 9 values"]
+
+
+OPEN_BELOW = ("calling.answered={ low = 0.3, high = 0.7 }", "calling.minutes.hang_up=11")
+
+
+def test_a_side_on_which_nobody_is_surely_better_is_not_decided(file: str, tmp_path: Path) -> None:
+    """Own dials cost 0.25 or 5.5 EUR, so 12 histories leave much open at either end."""
+    up = tied(file, f"{PRICE}=2.5:8", *OPEN_BELOW, replications=12)
+    (tie,) = up["ties"]
+    assert tie["ci95"][0] is None
+    high = f"{tie['ci95'][1]:.2f}"
+    assert up["verdict"].startswith(
+        f"Above {high} EUR per dial own is better; below it is not decided (the means cross at {tie['value']:.2f})."
+    )
+    assert [(round(low, 2), text) for low, _, text in sides_of(up)] == [
+        (2.5, "not decided"), (float(high), "own is better")
+    ]  # fmt: skip
+    write(up, tmp_path)
+    with (tmp_path / "break-even.csv").open(encoding="utf-8-sig", newline="") as rows:
+        row = list(csv.DictReader(rows))[-1]
+    assert (row["better"], row["better_above"], row["value_low"]) == ("", "own", "")
+    down = tied(file, f"{PRICE}=0:3.5", *OPEN_BELOW, replications=12)
+    (tie,) = down["ties"]
+    low = f"{tie['ci95'][0]:.2f}"
+    assert down["verdict"].startswith(
+        f"Below {low} EUR per dial bought is better; above it is not decided (the means cross at {tie['value']:.2f})."
+    )
+    assert [text for _, _, text in sides_of(down)] == ["bought is better", "not decided"]
+
+
+def test_of_several_ties_a_side_that_is_open_is_not_decided() -> None:
+    tie = {"value": 2.0, "ci95": [None, 3.0], "below": "a", "above": "b"}
+    last = {"value": 7.0, "ci95": [6.0, 8.0], "below": "b", "above": "a"}
+    summary = {"ties": [tie, last], "between": ["a", "b"], "points": [], "stated": {}, "range": [1, 9]}
+    assert verdict(summary, Axis(1, 9, whole=True)) == (
+        "a and b tie 2 times, at 2 (95 % interval below 1 to 3) and 7 (95 % interval 6 to 8): below 2 it is not "
+        "decided, from there to 7 b, above it a."
+    )
+    assert [text for _, _, text in sides_of(summary)] == ["not decided", "b is better", "a is better"]
 
 
 def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
     found = tied(file, f"{PRICE}=0:1", metric="cost_per_sale")
     assert (found["ties"], found["points"][0]["difference"], found["throughout"]) == ([], None, None)
     assert found["verdict"].endswith("the cost per sale of one of them is defined in no history.")
+
+
+def test_a_share_that_one_policy_lacks_is_no_number_but_a_count_is_0(file: str) -> None:
+    found = tied(file, f"{PRICE}=0:1", metric="teams.centre.utilisation")
+    assert [point["means"]["own"] for point in found["points"]] == [None] * len(found["points"])
+    assert found["verdict"].endswith("the teams.centre.utilisation of one of them is defined in no history.")
+    found = tied(file, f"{PRICE}=0:1", metric="costs.contract_per_dial")
+    assert {point["means"]["own"] for point in found["points"]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("metric", "number"),
+    [
+        ("sold", True), ("teams.own.dials", True), ("revenue.first", True), ("response.answered", True),
+        ("cost", True), ("segments.list.losses.refused", True), ("days_waited", True), ("cost_per_sale", False),
+        ("satisfaction", False), ("answer_days", False), ("teams.own.utilisation", False), ("days_until_done", False),
+        ("response.clock_minutes_p90", False), ("response.working_minutes", False), ("hot_share", False),
+        ("survey_response_rate", False), ("customer_value.first", False), ("repeat_per_customer", False),
+    ],
+)  # fmt: skip
+def test_who_has_no_such_thing_has_none_of_it_or_no_number_for_it(metric: str, number: bool) -> None:
+    assert missing(metric) == 0 if number else np.isnan(missing(metric))
+
+
+def test_more_histories_than_there_can_be_are_refused(file: str) -> None:
+    done = call(file, "--vary", f"{PRICE}=0:1", "--replications", "10000001")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.strip() == (
+        "simfunnel: replications must be a whole number from 1 to 10,000,000, found 10000001"
+    )
 
 
 def test_a_key_that_moves_nothing_is_told(file: str) -> None:
@@ -219,6 +295,20 @@ def test_an_end_beyond_the_range_is_open() -> None:
 
 def test_a_lead_that_comes_back_is_no_tie() -> None:
     assert shaped(Line(0, 100), lambda x: abs(x - 50) - 5, luck=1.0) == []
+
+
+@pytest.mark.parametrize("changes", [1, 3, 5, 7])
+def test_a_lead_that_wavers_between_two_sure_sides_changes_hands_there(changes: int) -> None:
+    """However often it wavers where nothing is sure, it is the first that is better below, and the second above."""
+    grid = Line(0, 80).grid(9)
+    wavering = [-0.5 if place % 2 else 0.5 for place in range(changes)]
+    leads = np.array([-30.0, *wavering, *[30.0] * (len(grid) - 1 - changes)])
+    (tie,) = shaped(Line(0, 80), lambda value: float(np.interp(value, grid, leads)))
+    assert (tie.below, tie.above) == (0, 1)
+    low, high = tie.ci95
+    assert low is not None
+    assert high is not None
+    assert low < tie.value < high
 
 
 def test_a_step_and_an_exact_zero_of_the_grid_are_found() -> None:

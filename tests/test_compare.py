@@ -385,6 +385,7 @@ def test_the_command_tells_all_as_json(calls: str) -> None:
     [
         (("--metric", "sales"), 'simfunnel: --metric must name a metric, found "sales" (did you mean `sold`?)'),
         (("--at-most", "10"), "simfunnel: --at-most must be at least --replications, 500, found 10"),
+        (("--at-most", "10000001"), "simfunnel: --at-most must be at most 10,000,000, found 10000001"),
         (
             ("--only", "bets"),
             'simfunnel: "bets" is no policy here; there are now, even, best, poor (did you mean `best`?)',

@@ -16,8 +16,9 @@ from made_comparison import MEANS, NINE, comparison_of
 from simfunnel import Settings
 from simfunnel.experiments.compare import Asked, Compared, compare
 from simfunnel.experiments.policies import policies
-from simfunnel.reporting import comparison, files, tables, tidy, verdicts
+from simfunnel.reporting import along_key, comparison, files, tables, tidy, verdicts
 from simfunnel.reporting.plots import comparison as plots
+from simfunnel.reporting.plots import report_comparison
 
 ROOT = Path(__file__).parents[1]
 TWO = ("in-house", "outsourced")
@@ -212,24 +213,63 @@ def test_an_interval_that_is_not_known_is_said_to_be_so() -> None:
 
 
 def where(*ties: tuple[float, str, str], best: str = "sellers") -> list[dict[str, Any]]:
-    points = [{"value": 300.0, "best": best, "differences": {}}, {"value": 12000.0, "best": best, "differences": {}}]
+    points = [{"value": value, "best": best, "leading": best, "differences": {}} for value in (300.0, 12000.0)]
     found = [{"value": at, "ci95": [at - 50, at + 50], "below": low, "above": up} for at, low, up in ties]
-    return [{"key": "segments.list.leads", "from": 300, "to": 12000, "points": points, "ties": found}]
+    about = {"key": "segments.list.leads", "unit": "leads", "replications": 400, "from": 300, "to": 12000}
+    return [{**about, "points": points, "ties": found}]
+
+
+LEADS = "Leads in the list (segments.list.leads), 300 to 12,000 leads: "
 
 
 def test_where_the_answer_changes_is_said_in_the_order_of_the_key() -> None:
     told = where((3300.0, "per-hour", "in-house"), (750.0, "sellers", "per-hour"))
-    (said,) = verdicts.where({"where": told})
+    said, unseen = along_key.where({"where": told})
     assert said == (
-        "segments.list.leads, 300 to 12,000: up to 750 (700 to 800) sellers is best, from there to 3,300 "
-        "(3,250 to 3,350) per-hour, beyond that in-house."
+        f"{LEADS}up to 750 (700 to 800) sellers leads, from there to 3,300 (3,250 to 3,350) per-hour, beyond that "
+        "in-house (2 values looked at, 400 histories at each; sure at 2 of 2)."
     )
+    assert unseen == "Who leads only between two neighbouring values that were looked at is not seen."
     assert "Where the answer changes" in shown(comparison_of(where=told))
 
 
-def test_where_nothing_changes_the_best_is_best_throughout() -> None:
-    (said,) = verdicts.where({"where": where()})
-    assert said == "segments.list.leads, 300 to 12,000: sellers is best throughout."
+def test_an_interval_with_an_open_end_is_told_and_drawn(tmp_path: Path) -> None:
+    told = where((750.0, "sellers", "per-hour"), (3300.0, "per-hour", "in-house"))
+    told[0]["ties"][0]["ci95"], told[0]["ties"][1]["ci95"] = [None, 800.0], [3250.0, None]
+    assert "up to 750 (below 300 to 800) sellers leads, from there to 3,300 (3,250 to beyond 12,000) per-hour" in (
+        along_key.along(told[0])
+    )
+    found = comparison_of(where=told)
+    (picture,) = report_comparison.changes(found)
+    assert "below 300" in picture.svg
+    assert "Leads in the list (segments.list.leads), leads" in picture.svg
+    assert "beyond 12,000" in " ".join(shown(found))
+    tidy.write_comparison(found, tmp_path)
+    ends = [(row["ci95_low"], row["ci95_high"]) for row in rows(tmp_path / "ties.csv")]
+    assert ends == [("", "800.0"), ("3250.0", "")]
+
+
+def test_where_nothing_changes_who_leads_is_best_only_where_that_is_sure() -> None:
+    (told,) = where()
+    assert along_key.along(told) == f"{LEADS}sellers is best at all 2 values looked at (400 histories at each)."
+    points = [{"value": float(at), "best": None, "leading": "A", "differences": {}} for at in range(7)]
+    points[6]["best"] = "A"
+    assert along_key.along({**told, "points": points}) == (
+        f"{LEADS}A leads at all 7 values looked at (400 histories at each; sure at 1 of 7)."
+    )
+    nothing = [{**point, "best": None, "leading": None} for point in points]
+    assert "no change was found" in along_key.along({**told, "points": nothing})
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("teams.own.wage_per_hour", "Wage per hour of the own (teams.own.wage_per_hour)"),
+        ("calling.answered", "Answered (calling.answered)"), ("horizon", "Horizon (horizon)"),
+    ],
+)  # fmt: skip
+def test_a_key_has_a_plain_name(key: str, said: str) -> None:
+    assert along_key.plain(key) == said
 
 
 @pytest.mark.parametrize(
@@ -304,7 +344,8 @@ def test_tables_of_a_comparison_hold_its_numbers(tmp_path: Path) -> None:
     total = sum(signs[row["direction"]] * float(row["mean"]) for row in won)
     assert total == pytest.approx(told["won"]["per-hour"]["difference"]["mean"])
     assert (read["where"][0]["value"], read["where"][0]["difference"]) == ("300.0", "12.5")
-    assert (read["ties"][0]["best_below"], read["ties"][0]["best_above"]) == ("sellers", "per-hour")
+    assert (read["where"][0]["key_unit"], read["where"][0]["leading"]) == ("leads", "sellers")
+    assert (read["ties"][0]["leads_below"], read["ties"][0]["leads_above"]) == ("sellers", "per-hour")
     assert {row["line"] for row in read["lines"]} == set(told["lines"]["per-hour"])
 
 

@@ -213,6 +213,35 @@ def test_what_is_alike_everywhere_is_exact_unless_something_rare_would_matter() 
     assert alone(mean_of("losses.no_seat", "<=", 0.01), alike).verdict == PASS
 
 
+def test_rare_money_is_as_much_as_histories_are_about() -> None:
+    """A penalty of 20,000 once in 1,000 is 20 on average, though most runs of 1,000 show none or few."""
+    rng, wrong = np.random.default_rng(1), 0
+    penalty, planned = "costs.contract_penalty_per_day_late", looks(1000, 8000)
+    confidence = confidence_each(0.95, len(planned))
+    for _ in range(60):
+        paid = 20_000.0 * (rng.random(planned[-1]) < 0.001)
+        about = {"revenue": np.full(paid.size, 30_000.0), "profit": 12_000 - paid, "cost": 18_000 + paid, penalty: paid}
+        for look in planned:
+            seen = {name: values[:look] for name, values in about.items()}
+            found = alone(mean_of(penalty, "<=", 10), seen, confidence=confidence)
+            if found.settled:
+                break
+        wrong += found.verdict == PASS
+    assert wrong <= 3, "one in twenty, as claimed"
+
+
+def test_money_that_nobody_ever_paid_passes_where_something_rare_would_not_matter() -> None:
+    none = {"costs.bad_fit": np.zeros(1000), "revenue": np.linspace(0, 30_000, 1000)}
+    found = alone(mean_of("costs.bad_fit", "<=", 10), none)
+    assert (found.verdict, found.settled) == (UNDECIDED, False)
+    assert found.reason.endswith("but something rare might change it")
+    assert alone(mean_of("costs.bad_fit", "<=", 150), none).verdict == PASS, "0.37 % of 30,000 are 110"
+    of_sales = {"cost": np.full(1000, 600.0), "sold": np.full(1000, 2.0), "cost_per_sale": np.full(1000, 300.0)}
+    assert alone(mean_of("cost_per_sale", "<=", 301), of_sales).verdict == UNDECIDED
+    assert alone(mean_of("cost_per_sale", "<=", 302), of_sales).verdict == PASS, "0.37 % of 600 are 2.2, or 1.1 a sale"
+    assert alone(mean_of("losses.no_seat", "<=", 0.01), {"losses.no_seat": np.zeros(1000), **none}).verdict == PASS
+
+
 @pytest.mark.parametrize("required", [mean_of("profit", ">=", -9), chance_of(Target("profit", ">=", 0), ">=", 0.01)])
 def test_nothing_is_decided_by_few_histories_or_few_worlds(required: Requirement) -> None:
     rng = np.random.default_rng(5)

@@ -98,6 +98,12 @@ def test_a_key_of_one_policy_alone_moves_it_alone(file: str) -> None:
     assert found["points"][-1]["best"] == "own"
 
 
+def test_nobody_leads_where_nothing_is_known(file: str) -> None:
+    found = swept(file, LEADS, "30", "1200", metric="teams.nobody.utilisation")
+    assert {(point["leading"], point["best"]) for point in found["points"]} == {(None, None)}
+    assert found["ties"] == []
+
+
 def test_progress_counts_histories(file: str) -> None:
     told: list[tuple[int, int]] = []
     swept(file, LEADS, "30", "60", progress=lambda done, total: told.append((done, total)))

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from simfunnel import __version__
 from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
@@ -146,7 +148,12 @@ def _warnings(question: Question, varying: Varying, grid: Sequence[float]) -> It
         if place not in varying.moved:
             yield f"{name} has no {key}, so it is the same at all values."
     first = varying.at(grid[0])
-    if all((varying.at(at).values[place] == first.values[place]).all() for at in grid for place in (0, 1)):
+    same = (
+        np.array_equal(varying.at(at).values[place], first.values[place], equal_nan=True)
+        for at in grid
+        for place in (0, 1)
+    )
+    if all(same):
         yield f"{key} changes nothing here: every history comes to the same at all values."
     if first.less(1, 0).ci95 is None:
         yield "There are too few histories for an interval: run more of them."

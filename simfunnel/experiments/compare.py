@@ -142,6 +142,8 @@ def _looks(asked: Asked, settings: Settings) -> tuple[int, ...]:
         raise RequestError(f"--at-most must be a whole number up to {MOST_REPLICATIONS:,}, found {asked.most}")
     if asked.most < asked.first:
         raise RequestError(f"--at-most must be at least --replications, {asked.first}, found {asked.most}")
+    if asked.most > MOST_REPLICATIONS:
+        raise RequestError(f"--at-most must be at most {MOST_REPLICATIONS:,}, found {asked.most}")
     each = settings.histories
     first, most = (-(-number // each) * each for number in (asked.first, asked.most))
     return looks(first, most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import nan
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,19 @@ SIGNED: Final = (
     "later_revenue", "later_revenue_earlier",
 )  # fmt: skip
 """All that may lie below 0."""
+
+
+AVERAGES: Final = ("days_until_done", "utilisation")
+"""Last words of averages that are no `RATIOS`."""
+
+
+def missing(metric: str) -> float:
+    """What a metric is of who has no such thing: a count or an amount is 0, but a share or an average is no number."""
+    first, _, last = metric.rpartition(".")
+    if first == "response":
+        return 0.0 if last == "answered" else nan
+    per_one = last in (*RATIOS, *AVERAGES) or last.endswith(("_rate", "_share")) or first == "customer_value"
+    return nan if per_one else 0.0
 
 
 def below(columns: Columns, path: str) -> Columns:

@@ -10,6 +10,7 @@ from simfunnel.experiments.estimating import Summary
 from simfunnel.experiments.phrasing import listed
 
 MONEY: Final = ("profit", "revenue", "cost", "cost_per_sale")
+OPEN: Final = "it is not decided"
 SMALL: Final = 10.0
 """From here on, amounts are told in whole numbers."""
 
@@ -59,26 +60,32 @@ def _both(summary: Summary) -> str:
 
 def _one(summary: Summary, axis: Axis, tie: Summary) -> str:
     below, above, ends = tie["below"], tie["above"], interval(axis, tie["ci95"])
-    if tie["ci95"] != [None, None]:
-        if axis.whole:
-            start = f"From {axis.told(tie['value'])} on {above} is better than {below}, below that {below} is"
-            return f"{start} (95 % interval of the tie {ends})."
-        start = f"{_both(summary)} tie at {axis.told(tie['value'])} (95 % interval {ends})"
-        return f"{start}: below it {below} is better, above it {above}."
-    return (
-        f"Not decided between {axis.number(axis.low)} and {axis.told(axis.high)}: the means cross at "
-        f"{axis.number(tie['value'])}, but the difference in {words(summary['metric'])} stays within "
-        f"{_within(summary)} (95 % at each value)."
-    )
+    cross, (low, high) = f"the means cross at {axis.number(tie['value'])}", tie["ci95"]
+    if low is None and high is None:
+        return (
+            f"Not decided between {axis.number(axis.low)} and {axis.told(axis.high)}: {cross}, but the difference in "
+            f"{words(summary['metric'])} stays within {_within(summary)} (95 % at each value)."
+        )
+    if low is None:
+        return f"Above {axis.told(high)} {above} is better; below it is not decided ({cross})."
+    if high is None:
+        return f"Below {axis.told(low)} {below} is better; above it is not decided ({cross})."
+    if axis.whole:
+        start = f"From {axis.told(tie['value'])} on {above} is better than {below}, below that {below} is"
+        return f"{start} (95 % interval of the tie {ends})."
+    start = f"{_both(summary)} tie at {axis.told(tie['value'])} (95 % interval {ends})"
+    return f"{start}: below it {below} is better, above it {above}."
 
 
 def _several(summary: Summary, axis: Axis) -> str:
+    """Who is better on either side of each; nobody is where an interval is open, for there it is sure of nobody."""
     found = summary["ties"]
     places = [f"{axis.number(tie['value'])} (95 % interval {interval(axis, tie['ci95'])})" for tie in found]
-    parts = [f"below {axis.number(found[0]['value'])} {found[0]['below']} is better"]
+    first = found[0]["below"] if found[0]["ci95"][0] is not None else None
+    parts = [f"below {axis.number(found[0]['value'])} {OPEN if first is None else f'{first} is better'}"]
     for tie, following in zip(found, [*found[1:], None], strict=True):
         up_to = "above it" if following is None else f"from there to {axis.number(following['value'])}"
-        parts.append(f"{up_to} {tie['above']}")
+        parts.append(f"{up_to} {OPEN if tie['ci95'][1] is None else tie['above']}")
     at = f"at {listed(places)} {axis.unit}".rstrip()
     return f"{_both(summary)} tie {len(found)} times, {at}: {', '.join(parts)}."
 
@@ -86,16 +93,18 @@ def _several(summary: Summary, axis: Axis) -> str:
 def _none(summary: Summary, axis: Axis) -> str:
     between = f"between {axis.number(axis.low)} and {axis.told(axis.high)}"
     grid = [point for point in summary["points"] if point["on_grid"]]
+    looked = f"at all {len(grid)} values looked at"
     if summary["throughout"] is not None:
         leads = sorted(abs(point["difference"]) for point in grid)
         return (
-            f"No tie {between}: {summary['throughout']} is better throughout, in {words(summary['metric'])} by "
-            f"{measured(summary, leads[0], leads[-1])} on average (sure at all {len(grid)} values at once, 95 %)."
+            f"No tie is seen {between}: {summary['throughout']} is better {looked}, in {words(summary['metric'])} by "
+            f"{measured(summary, leads[0], leads[-1])} on average (sure of all at once, 95 %)."
         )
     if all(point["difference"] is None for point in grid):
         return f"Not decided {between}: the {words(summary['metric'])} of one of them is defined in no history."
     if not any(point["difference"] for point in grid):
-        return f"No difference {between}: both policies have the same {words(summary['metric'])} on average."
+        same = f"both policies have the same {words(summary['metric'])} on average"
+        return f"No difference is seen {between}: {same} {looked}."
     better = {point["better"] for point in grid}
     surely = better - {None}
     if len(surely) != 1:
@@ -105,7 +114,7 @@ def _none(summary: Summary, axis: Axis) -> str:
         )
     name = surely.pop()
     if None not in better:
-        return f"No tie is seen {between}: {name} is better at every value, but that is not sure of all at once."
+        return f"No tie is seen {between}: {name} is better {looked}, at each by itself, but not surely at all at once."
     return " ".join([f"No tie is seen {between}: {name} is better where that is decided.", *_undecided(summary, axis)])
 
 

@@ -81,7 +81,10 @@ def ties(duel: Duel, grid: Sequence[float]) -> list[Tie]:
 
 
 def _middle_change(duel: Duel, grid: Sequence[float], first: int, last: int) -> int | None:
-    """The cell in which the lead changes sides for good, the middle one of several; None where it comes back."""
+    """The cell in which the lead changes sides for good, a middle one of several; None where it comes back.
+
+    Every second change is back again: of an odd number the first, the third and so on lead to where the last one ends.
+    """
     sides = [_side(duel.lead(value)) for value in grid[first : last + 1]]
     known = next((side for side in sides if side), 0)
     changes = []
@@ -89,7 +92,7 @@ def _middle_change(duel: Duel, grid: Sequence[float], first: int, last: int) -> 
         if side and side != known:
             known = side
             changes.append(first + place - 1)
-    return changes[len(changes) // 2] if len(changes) % 2 else None
+    return changes[len(changes) // 4 * 2] if len(changes) % 2 else None
 
 
 def _side(lead: float) -> int:

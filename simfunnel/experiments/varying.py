@@ -9,7 +9,7 @@ import numpy as np
 
 from simfunnel.estimates import Chance, Difference, better_on_average, difference, estimate
 from simfunnel.experiments.axis import Axis, followers
-from simfunnel.experiments.estimating import FOR_GOOD, RATIOS, per_history
+from simfunnel.experiments.estimating import FOR_GOOD, RATIOS, missing, per_history
 from simfunnel.experiments.judging import Values, Worlds
 from simfunnel.experiments.policies import Policy
 from simfunnel.scenario.loading import laid, opened
@@ -108,9 +108,9 @@ class Varying:
         return laid(self._files[policy.file], (*question.overrides, question.axis.override(value)), policy.alternative)
 
     def _values(self, result: Result) -> Values:
-        """The metric by history; 0 where a policy has no such thing."""
+        """The metric by history; where a policy has no such thing, what that is."""
         if self._question.metric not in result.columns:
-            return np.zeros(self._settings.replications)
+            return np.full(self._settings.replications, missing(self._question.metric))
         return np.asarray(per_history(self._question.metric, result.columns))
 
     def _is_needed(self, column: str) -> bool:

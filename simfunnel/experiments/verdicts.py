@@ -8,6 +8,7 @@ unless something rare that none of them shows would matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
@@ -39,6 +40,9 @@ WITHIN: Final = "what is required lies within the interval"
 
 KNOWN_WITHIN: Final = 0.1
 """A ratio's interval is good where the standard error of the sum it is divided by is at most so large a part of it."""
+STAKES: Final = ("revenue", "cost", "profit")
+MONEY: Final = frozenset(("revenue", "cost", "costs", "profit", "value"))
+"""One of these words is in the name of what is money."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +163,11 @@ def _mean(required: Requirement, columns: Columns, worlds: Worlds, confidence: f
 def _certain(required: Requirement, mean: float, columns: Columns, worlds: Worlds, confidence: float) -> Judged:
     """All histories are alike, so far: a bound that something rare might cross is not settled, and no other is.
 
-    Something rare is thought to change a number by as much as it is, and by 1 at least.
+    Something rare is thought to change a number by as much as it is, and by 1 at least; money by all that a history
+    is about.
     """
-    reach = rare_at_most(_units(columns, worlds), confidence) * max(1.0, abs(mean))
+    largest = _stakes(required.bound.metric, columns)
+    reach = rare_at_most(_units(columns, worlds), confidence) * max(1.0, abs(mean), largest)
     near, alike = abs(mean - required.bound.value) <= reach, f"alike in all {_histories(columns)}"
     judged = _by_interval(required, mean, (mean, mean), confidence, "")
     if left_out := _left_out(required, columns) if judged.verdict == PASS else "":
@@ -169,6 +175,15 @@ def _certain(required: Requirement, mean: float, columns: Columns, worlds: World
     if near and mean != required.bound.value:
         return replace(judged, verdict=UNDECIDED, reason=f"{alike}, but something rare might change it", settled=False)
     return replace(judged, reason=alike, settled=not near)
+
+
+def _stakes(metric: str, columns: Columns) -> float:
+    """Of money the most that a history took, spent, earned or lost, or that per sale; 0 of all else."""
+    if MONEY.isdisjoint(re.split(r"[._]", metric)):
+        return 0.0
+    most = max((float(np.abs(columns[name]).max(initial=0)) for name in STAKES if name in columns), default=0.0)
+    _, of = sums_of(metric, columns)
+    return most if of is None else most / float(np.mean(of))
 
 
 def _totals(residuals: npt.NDArray[Any], worlds: Worlds) -> Floats:

@@ -34,9 +34,9 @@ def sweep(
     """Who is best along a key, all policies on the same `settings.replications` histories at each value.
 
     `key` and `span` are as in `decision.vary`, `live` are hands that are at work. `best` at a value is the policy that
-    is surely better than each of the others (together 95 %), `leading` the one that is ahead; `differences` are those
-    to the first policy. `ties` are where the lead changes. Raises ScenarioError or RequestError
-    on what cannot be varied so.
+    is surely better than each of the others (together 95 %), `leading` the one that is ahead (None where nothing is
+    known of any); `differences` are those to the first policy. `ties` are where the lead changes. Raises ScenarioError
+    or RequestError on what cannot be varied so.
     """
     line = replace(along(key, span, chosen.scenarios[0].currency, in_file(chosen, key)), near=NEAR)
     by = metric or chosen.decision.metric
@@ -85,11 +85,12 @@ def _best(point: Point, question: Question) -> int | None:
 
 def _told(point: Point, question: Question) -> Summary:
     names, best = [policy.name for policy in question.policies], _best(point, question)
+    means = {name: point.mean(place) for place, name in enumerate(names)}
     return {
         "value": point.value,
         "best": None if best is None else names[best],
-        "leading": names[_leading(point, question)],
-        "means": {name: point.mean(place) for place, name in enumerate(names)},
+        "leading": names[_leading(point, question)] if any(mean is not None for mean in means.values()) else None,
+        "means": means,
         "differences": {name: _difference(point, place) for place, name in enumerate(names) if place},
     }
 

@@ -114,6 +114,16 @@ def value(summary: Summary, found: float) -> str:
     return f"{found:,.{summary['decimals']}f}"
 
 
+def surely_below(tie: Summary) -> str | None:
+    """Who is better below a tie; None where that is not decided, as its interval is open there."""
+    return None if tie["ci95"][0] is None else str(tie["below"])
+
+
+def surely_above(tie: Summary) -> str | None:
+    """Who is better above a tie, in the same way."""
+    return None if tie["ci95"][1] is None else str(tie["above"])
+
+
 def _notes(summary: Summary) -> Iterator[str]:
     one, other = summary["between"]
     yield (
@@ -144,5 +154,5 @@ def _rows(summary: Summary) -> Iterator[list[Any]]:
             *(point["ci95"] or (None, None)), point["better"], None, surely["share"], *(surely["ci95"] or (None, None)),
         ]  # fmt: skip
     for tie in summary["ties"]:
-        sides = [tie["below"], tie["above"]]
+        sides = [surely_below(tie), surely_above(tie)]
         yield ["tie", *key, tie["value"], *tie["ci95"], *measured, one, None, other, *[None] * 4, *sides, *[None] * 3]

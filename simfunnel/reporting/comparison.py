@@ -9,6 +9,7 @@ from rich.console import Console
 
 from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import against, verdicts
+from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure
 from simfunnel.reporting.rows import Sheet, empty, words
 from simfunnel.reporting.sheets import Shown
@@ -41,7 +42,7 @@ def show(comparison: Summary, to: Console) -> None:
         paragraphs(to, [shown.title], "bold cyan", indent="")
         to.print(drawn(shown.sheet, to))
         paragraphs(to, shown.note.splitlines(), "dim")
-    _part(to, "Where the answer changes", verdicts.where(comparison))
+    _part(to, "Where the answer changes", where(comparison))
     _part(to, "How it was decided", [*verdicts.decided_how(comparison), *verdicts.pairing(comparison)])
 
 

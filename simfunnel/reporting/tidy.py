@@ -110,10 +110,22 @@ def _tables(comparison: Summary) -> Iterator[tuple[str, Sequence[str], Iterable[
     yield "lines.csv", LINES, _lines(comparison)
     yield (
         "where.csv",
-        ("key", "value", "best", "policy", "baseline", "unit", "difference", *INTERVAL),
+        (
+            "key",
+            "key_unit",
+            "value",
+            "best",
+            "leading",
+            "histories",
+            "policy",
+            "baseline",
+            "unit",
+            "difference",
+            *INTERVAL,
+        ),
         _where(comparison),
     )
-    yield "ties.csv", ("key", "value", *INTERVAL, "best_below", "best_above"), _ties(comparison)
+    yield "ties.csv", ("key", "key_unit", "value", *INTERVAL, "leads_below", "leads_above"), _ties(comparison)
 
 
 COMPARISON: Final = (
@@ -195,10 +207,11 @@ def _where(comparison: Summary) -> Iterator[Row]:
         for point in key["points"]:
             for policy, found in point["differences"].items():
                 told = (policy, comparison["baseline"], unit, found["difference"], *_ends(found["ci95"]))
-                yield key["key"], point["value"], point["best"], *told
+                which = (point["value"], point["best"], point["leading"], key["replications"])
+                yield key["key"], key["unit"], *which, *told
 
 
 def _ties(comparison: Summary) -> Iterator[Row]:
     for key in comparison["where"]:
         for tie in key["ties"]:
-            yield key["key"], tie["value"], *_ends(tie["ci95"]), tie["below"], tie["above"]
+            yield key["key"], key["unit"], tie["value"], *_ends(tie["ci95"]), tie["below"], tie["above"]

@@ -6,12 +6,11 @@ All of it is read from the JSON of a comparison; nothing is computed but sums of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any, Final
 
 from simfunnel.reporting.amounts import ends, in_unit, more_or_less
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.wording import LABELS, Summary, between, chance, number, whole
+from simfunnel.reporting.wording import LABELS, Summary, between, chance, number
 from simfunnel.scenario.values import one_line
 
 NAME: Final = 40
@@ -276,31 +275,3 @@ def fine(won: Summary) -> int:
     """Digits after the point at which small causes are seen, too, and the sum is near enough to be believed."""
     most = max(side["mean"] for side in won["totals"].values())
     return 3 if most < 10 else 2 if most < 100 else 1
-
-
-def where(comparison: Summary) -> Iterator[str]:
-    """Where the answer changes with a key, or that it does not."""
-    for key in comparison["where"]:
-        ties = sorted(key["ties"], key=lambda tie: float(tie["value"]))
-        low, high = (value_of(key[end]) for end in ("from", "to"))
-        if not ties:
-            best = {point["best"] for point in key["points"]} - {None}
-            who = f"{called(best.pop())} is best throughout" if len(best) == 1 else "no change was found"
-            yield f"{key['key']}, {low} to {high}: {who}."
-            continue
-        parts = [f"up to {_tie(ties[0])} {called(ties[0]['below'])} is best"]
-        parts += [f"from there to {_tie(after)} {called(tie['above'])}" for tie, after in pairwise(ties)]
-        parts.append(f"beyond that {called(ties[-1]['above'])}")
-        yield f"{key['key']}, {low} to {high}: {', '.join(parts)}."
-
-
-def _tie(tie: Summary) -> str:
-    if tie["ci95"] is None:
-        return value_of(tie["value"])
-    low, high = map(value_of, tie["ci95"])
-    return f"{value_of(tie['value'])} ({low} to {high})"
-
-
-def value_of(value: Any) -> str:
-    """A value of a key: a number as numbers are shown, else as it is written."""
-    return str(value) if isinstance(value, str) else whole(value) if float(value).is_integer() else number(value)

@@ -7,8 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+<<<<<<< HEAD
 from simfunnel.metrics import Columns
 from simfunnel.reporting import side_by_side, verdicts
+=======
+from simfunnel.reporting import verdicts
+from simfunnel.reporting.along_key import where
+>>>>>>> fixtie
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
@@ -133,7 +138,7 @@ def _sections(comparison: Summary, columns: Mapping[str, Columns]) -> Iterator[S
     ends = Table("", side_by_side.losses(comparison), (AVERAGES,), wide=True)
     yield Section("ends", "Where the leads end under each policy", ENDS.format(**names), (), (ends,))
     drawn = tuple(pictures.changes(comparison))
-    yield Section("where", "Where the answer changes", " ".join(verdicts.where(comparison)), drawn)
+    yield Section("where", "Where the answer changes", " ".join(where(comparison)), drawn)
 
 
 def _funnels(comparison: Summary) -> Iterator[Picture]:

@@ -98,21 +98,29 @@ def _ends(summary: Summary, tie: Summary) -> str:
 
 
 def _sides(summary: Summary) -> Iterator[tuple[float, float, str]]:
-    """From where to where who is better."""
+    """From where to where who is better; nobody on that side of a tie where its interval is open."""
     low, high = summary["range"]
     ties = summary["ties"]
     if not ties:
-        sure = {point["better"] for point in told.grid(summary)}
+        points = told.grid(summary)
+        sure = {point["better"] for point in points}
         name = next(iter(sure)) if len(sure) == 1 else None
-        yield low, high, "not decided" if name is None else f"{_name(name)} is better throughout"
+        looked = f"is better at all {len(points)} values"
+        yield low, high, told.OPEN if name is None else f"{_name(name)} {looked}"
         return
     if all(tie["ci95"] == [None, None] for tie in ties):
-        yield low, high, "not decided"
+        yield low, high, told.OPEN
         return
-    stops = [low, *(tie["value"] for tie in ties), high]
-    names = [ties[0]["below"], *(tie["above"] for tie in ties)]
+    stops = [low, *map(_stop, ties), high]
+    names = [told.surely_below(ties[0]), *map(told.surely_above, ties)]
     for start, end, name in zip(stops, stops[1:], names, strict=False):
-        yield start, end, f"{_name(name)} is better"
+        yield start, end, told.OPEN if name is None else f"{_name(name)} is better"
+
+
+def _stop(tie: Summary) -> float:
+    """Where the words of one side end: at the tie, or where its interval ends if it is open on the other side."""
+    low, high = tie["ci95"]
+    return float(tie["value"] if (low is None) == (high is None) else low if high is None else high)
 
 
 def _name(name: str) -> str:

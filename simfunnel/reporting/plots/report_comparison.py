@@ -10,12 +10,13 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from simfunnel.reporting.along_key import along, bounds, leaders, plain, value_of
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.plots.report import Picture, shortened
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, PALE, RED, clear
 from simfunnel.reporting.plots.svg import as_svg, small_picture
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.verdicts import SAID, called, ranked, value_of, where
+from simfunnel.reporting.verdicts import SAID, called, ranked
 from simfunnel.reporting.wording import Summary
 
 NAME: Final = 18
@@ -141,7 +142,7 @@ def differences(comparison: Summary) -> Picture:
 
 
 def changes(comparison: Summary) -> list[Picture]:
-    """For each key that was varied: the difference of each policy to the baseline, and where the best one changes."""
+    """For each key that was varied: the difference of each policy to the baseline, and where the lead changes."""
     return [_change(comparison, key, number) for number, key in enumerate(comparison["where"])]
 
 
@@ -151,32 +152,35 @@ def _change(comparison: Summary, key: Summary, number: int) -> Picture:
     axes = drawing.add_axes((0.14, 0.17, 0.84, 0.62))
     clear(axes, "bottom", "left")
     values = [_number(point["value"], place) for place, point in enumerate(key["points"])]
+<<<<<<< HEAD
     tied = {tie[side] for tie in key["ties"] for side in ("below", "above")}
     bests = ({point["best"] for point in key["points"]} | tied) - {None, comparison["baseline"]}
+=======
+    ahead = {*leaders(key["points"]), *(tie[side] for tie in key["ties"] for side in ("below", "above"))}
+    ahead -= {comparison["baseline"]}
+>>>>>>> fixtie
     looks = zip(cycle(BEST), cycle(DASHES), strict=False)
-    for name in (name for name in comparison["against"] if name not in bests):
+    for name in (name for name in comparison["against"] if name not in ahead):
         axes.plot(values, _line(key, name), color=LINE, linewidth=1.4, zorder=1)
-    for name, (colour, dash) in zip((each for each in ranked(comparison) if each in bests), looks, strict=False):
+    for name, (colour, dash) in zip((each for each in ranked(comparison) if each in ahead), looks, strict=False):
         axes.plot(values, _line(key, name), color=colour, linestyle=dash, linewidth=2.4, label=shortened(name, NAME))
     axes.axhline(0, color=INK, linewidth=1.6, label=f"{shortened(base, NAME)} (baseline)")
     for tie in key["ties"]:
-        at, interval = _number(tie["value"], 0), tie["ci95"]
-        axes.axvline(at, color=GREY, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-        if interval is not None:
-            axes.axvspan(*interval, color=PALE, zorder=0)
+        axes.axvline(_number(tie["value"], 0), color=GREY, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+        axes.axvspan(*bounds(key, tie), color=PALE, zorder=0)
     _along(axes, key, values)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(comparison, value)))
     axes.tick_params(length=0, labelsize=SMALL, colors=GREY)
-    axes.set_xlabel(key["key"], size=SMALL, color=GREY, parse_math=False)
+    unit = f", {key['unit']}" if key["unit"] else ""
+    axes.set_xlabel(f"{plain(key['key'])}{unit}", size=SMALL, color=GREY, parse_math=False)
     drawing.legend(loc="upper left", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=2.6)
     title = f"Where the answer changes with {key['key']}"
-    told = list(where({"where": [key]}))
     caption = (
         f"Lines: difference to {base} in {words(comparison['metric'])}, {_unit(comparison)}; grey: "
-        "policies that are nowhere best. Dashed upright: where two are equally good, with its interval."
+        "policies that lead nowhere. Dashed upright: where the lead changes, with its 95 % interval."
     )
-    return Picture(as_svg(drawing, f"change-{number}", title, told[0]), caption)
+    return Picture(as_svg(drawing, f"change-{number}", title, along(key)), caption)
 
 
 def _line(key: Summary, name: str) -> list[float]:
