@@ -15,7 +15,7 @@ from test_comparison_view import real, where
 from test_report import ATTRIBUTES, ELEMENTS, Page
 from test_report_in_chromium import CHROMIUM, faults, seen
 
-from simfunnel.reporting import verdicts
+from simfunnel.reporting import decided, verdicts
 from simfunnel.reporting.amounts import figure
 from simfunnel.reporting.html.comparison import command, render_comparison
 
@@ -88,8 +88,8 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
     said = words(told).replace("\u00a0", " ")
     for sentence in (
         *verdicts.answer(told),
-        *verdicts.decided_how(told),
-        *verdicts.pairing(told),
+        *decided.how(told),
+        *decided.pairing(told),
         *verdicts.where(told),
     ):
         assert " ".join(sentence.split()) in said

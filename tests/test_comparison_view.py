@@ -16,7 +16,7 @@ from made_comparison import MEANS, NINE, comparison_of
 from simfunnel import Settings
 from simfunnel.experiments.compare import Asked, compare
 from simfunnel.experiments.policies import policies
-from simfunnel.reporting import comparison, files, tables, tidy, verdicts
+from simfunnel.reporting import comparison, decided, files, tables, tidy, verdicts
 from simfunnel.reporting.plots import comparison as plots
 
 ROOT = Path(__file__).parents[1]
@@ -183,13 +183,48 @@ def test_a_baseline_that_is_best_is_said_to_be() -> None:
     said = answer(names=TWO, means=(13000.0, 12400.0))
     assert said.startswith("In-house is best: on average outsourced brings 600 EUR less profit than in-house (95 % ")
     more = answer(names=(*TWO, "c"), means=(13000.0, 12400.0, 12000.0))
-    assert more.startswith("In-house is best: on average the next, outsourced brings 600 EUR less profit")
+    assert more.startswith("In-house is best: on average the next, outsourced, brings 600 EUR less profit")
 
 
 def test_alike_is_no_difference_that_matters() -> None:
-    assert answer(names=TWO, means=(13000.0, 13020.0)).startswith("No difference that matters: outsourced, the best, ")
+    said = answer(names=TWO, means=(13000.0, 13020.0))
+    assert said.startswith("No difference that matters: outsourced, which is ahead, brings 20 EUR more profit")
     kept = answer(names=TWO, means=(13000.0, 12980.0))
-    assert kept.startswith("Nothing beats in-house: outsourced is not better by what matters (250 EUR)")
+    assert kept.startswith("Stay with in-house: outsourced is not better by 250 EUR or more (95 %).")
+    assert "is best" not in said + kept
+
+
+UNSURE = {
+    "ahead": ((13000.0, 13100.0, 12000.0), "outsourced"),
+    "stay": ((13000.0, 12900.0, 12000.0), "in-house"),
+    "alike": ((13000.0, 13001.0, 12000.0), "outsourced"),
+}
+
+
+@pytest.mark.parametrize("which", UNSURE)
+def test_nobody_is_called_best_who_is_not_better_by_the_interval(which: str) -> None:
+    means, best = UNSURE[which]
+    told = comparison_of((*TWO, "c"), means, half=70.0 if which == "alike" else 300.0, best=best)
+    said = " ".join(verdicts.answer(told))
+    texts = [text.get_text() for axes in plots.drawn(told).axes for text in axes.texts]
+    for each in (said, verdicts.headline(told), *texts):
+        assert "best" not in each
+    than = "outsourced" if which == "alike" else "it"
+    assert f"o other policy is better than {than} by 250 EUR or more (95 %)" in said
+    starts = {"ahead": "Outsourced is ahead", "stay": "Stay with in-house", "alike": "No difference that matters"}
+    assert said.startswith(starts[which])
+    if which == "ahead":
+        assert "Whether outsourced itself is better than in-house is not decided after 8,000 histories." in said
+        assert verdicts.headline(told) == "Outsourced is ahead; whether it is better than in-house is not decided"
+    elif which == "stay":
+        assert "Whether outsourced is better or worse than in-house is not decided" in said
+        assert verdicts.headline(told).startswith("Stay with in-house: no other policy is better than it by 250 EUR")
+
+
+def test_what_is_better_but_not_by_what_matters_is_told_beside_the_baseline() -> None:
+    said = answer(names=TWO, means=(13000.0, 13200.0), half=100.0, best="in-house")
+    assert said.startswith("Stay with in-house: outsourced is not better by 250 EUR or more (95 %). On average")
+    assert "Outsourced is better than in-house, though by less than 250 EUR." in said
 
 
 def test_what_is_not_decided_is_said_to_be_so() -> None:
@@ -244,14 +279,26 @@ def test_any_metric_may_decide(metric: str, said: str) -> None:
 
 
 def test_how_it_was_decided_says_looks_error_and_guarantee() -> None:
-    said = " ".join(verdicts.decided_how(MADE["nine"]))
+    said = " ".join(decided.how(MADE["nine"]))
     assert "Looked at after 500, 1,000, 2,000, 4,000, 8,000 histories of each policy (of at most 16,000)" in said
     assert "a difference of 250 EUR (as stated)" in said
     assert "confidence of 95 %" in said
+    assert "each of the two is wrong in no more than 5 of 100 comparisons" in said
     assert "each 99.90 %" in said
     assert "Kim and Nelson (2001)" in said
-    (gain,) = verdicts.pairing(MADE["nine"])
+    (gain,) = decided.pairing(MADE["nine"])
     assert "20 (outsourced) to 126 times (sellers)" in gain
+    assert "so that luck cancels out: " in gain
+
+
+@pytest.mark.parametrize(("other", "said"), [(0.7, "but here that did not help"), (9.0, "it did not help with all")])
+def test_shared_chance_that_did_not_help_is_said_to_have_not(other: float, said: str) -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 14000.0, 13100.0))
+    for name, gain in (("outsourced", 0.81), ("c", other)):
+        told["against"][name]["profit"]["pairing_gain"] = gain
+    (sentence,) = decided.pairing(told)
+    assert said in sentence
+    assert ("luck cancels out" in sentence) == (other > 1)
 
 
 def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:

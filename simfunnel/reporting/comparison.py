@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from simfunnel.experiments.targets import GAIN
-from simfunnel.reporting import against, verdicts
+from simfunnel.reporting import against, decided, verdicts
 from simfunnel.reporting.amounts import ends, figure
 from simfunnel.reporting.rows import Sheet, empty, words
 from simfunnel.reporting.sheets import Shown
@@ -42,7 +42,7 @@ def show(comparison: Summary, to: Console) -> None:
         to.print(drawn(shown.sheet, to))
         paragraphs(to, shown.note.splitlines(), "dim")
     _part(to, "Where the answer changes", verdicts.where(comparison))
-    _part(to, "How it was decided", [*verdicts.decided_how(comparison), *verdicts.pairing(comparison)])
+    _part(to, "How it was decided", [*decided.how(comparison), *decided.pairing(comparison)])
 
 
 def _part(to: Console, title: str, sentences: Any) -> None:

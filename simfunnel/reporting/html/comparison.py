@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
-from simfunnel.reporting import verdicts
+from simfunnel.reporting import decided, verdicts
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
@@ -49,7 +49,7 @@ def render_comparison(comparison: Summary, scenario_text: str = "") -> str:
         histories=f"{comparison['replications']:,} were lived here under each policy",
         sections=shown,
         rest=[_rest(comparison, name) for name in others(comparison) if name != foremost(comparison)],
-        decided=[*verdicts.decided_how(comparison), *verdicts.pairing(comparison)],
+        decided=[*decided.how(comparison), *decided.pairing(comparison)],
         policies=list(_policies(comparison)),
         baseline=called(comparison["baseline"]),
         inputs=assumed({"inputs": {"about": "", "stated": []}, **comparison}),

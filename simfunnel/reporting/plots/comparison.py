@@ -21,7 +21,7 @@ from simfunnel.reporting.comparison import heading
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, surely
+from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, standing, surely
 from simfunnel.reporting.wording import Summary
 from simfunnel.scenario.values import one_line
 
@@ -196,7 +196,7 @@ def _differences(axes: Axes, rows: _Rows) -> None:
         if name != rows.base:
             _difference(axes, rows, name, place)
         else:
-            _verdict(axes, rows, place, "the best" if rows.is_best(name) else "", "the baseline")
+            _verdict(axes, rows, place, standing(rows.told, name), "the baseline")
     matters = rows.told["matters"]
     axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
     low, high = _reach(rows)
@@ -229,8 +229,8 @@ def _difference(axes: Axes, rows: _Rows, name: str, place: int) -> None:
         axes.plot(difference, place, "o", color=colour, markerfacecolor=face, markersize=9, markeredgewidth=2, zorder=3)
     sign = "+" if (difference or 0) > 0 else ""
     interval = ends(told["interval"], rows.metric, rows.told["currency"])
-    best = ", the best" if rows.is_best(name) else ""
-    _verdict(axes, rows, place, f"{SAID[told['verdict']]}{best}", f"{sign}{rows.figure(difference)}  ({interval})")
+    said = ", ".join(filter(None, (SAID[told["verdict"]], standing(rows.told, name))))
+    _verdict(axes, rows, place, said, f"{sign}{rows.figure(difference)}  ({interval})")
 
 
 def _verdict(axes: Axes, rows: _Rows, place: int, verdict: str, numbers: str) -> None:
