@@ -264,18 +264,87 @@ def test_where_nothing_changes_the_best_is_best_throughout() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "said"),
+    ("metric", "said", "worst"),
     [
-        ("sold", "0.05 fewer sales than in-house"),
-        ("cost_per_sale", "66 EUR less cost per sale than in-house"),
-        ("cost", "815 EUR less cost than in-house"),
+        ("sold", "0.05 fewer sales than in-house", "comes to -2,587 sales on average"),
+        ("cost_per_sale", "66 EUR less cost per sale than in-house", "comes to a cost per sale of -2,587 EUR on"),
+        ("cost", "815 EUR less cost than in-house", "comes to -2,587 EUR of cost on average"),
+        ("dials", "3.2 fewer dials than in-house", "comes to -2,587 dials on average"),
+        ("days_until_done", "3.2 fewer days until done than in-house", "comes to -2,587 days until done on average"),
+        ("losses.hung_up", "3.2 fewer leads hung up (losses) than in-house", "comes to -2,587 leads hung up (losses)"),
     ],
 )
-def test_any_metric_may_decide(metric: str, said: str) -> None:
+def test_any_metric_may_decide_and_less_may_be_better(metric: str, said: str, worst: str) -> None:
     told = comparison_of(TWO, (13256.66, 13913.31), metric=metric, better="lower", best="outsourced")
-    told["against"]["outsourced"]["cost_per_sale"]["difference"] = -66.2
+    for each in told["outcomes"].values():
+        each.setdefault(metric, each["sold"])
+    against = told["against"]["outsourced"]
+    against["cost_per_sale"]["difference"] = -66.2
+    if metric not in against or metric == "dials":
+        against[metric] = {**against["sold"], "difference": -3.2}
     assert said in verdicts.answer(told)[0]
+    assert worst in prose(told)
     assert max(map(len, shown(told))) <= WIDTH
+    titles = [line for line in shown(told) if "(less is better)" in line]
+    assert [line.split()[0] for line in titles] == ["The", "Against", "The"]
+    figure = plots.drawn(told)
+    figure.canvas.draw()  # type: ignore[no-untyped-call]
+    left, right = (axes._left_title for axes in figure.axes)  # type: ignore[attr-defined]
+    assert left.get_text().endswith("(less is better)")
+    assert right.get_text().endswith("(less is better)")
+    assert left.get_window_extent().x1 < right.get_window_extent().x0
+    assert right.get_window_extent().x1 <= figure.bbox.width
+
+
+def test_less_of_a_metric_is_never_told_as_brought() -> None:
+    told = comparison_of(TWO, (13256.66, 13913.31), metric="cost_per_sale", better="lower", best="in-house")
+    told["against"]["outsourced"]["cost_per_sale"]["difference"] = 66.2
+    told["decision"]["verdicts"]["outsourced"]["verdict"] = "worse"
+    assert verdicts.answer(told)[0].startswith("In-house is best: on average outsourced has 66 EUR more cost per sale")
+
+
+def test_ties_and_the_undefined_are_told_for_both_kinds_of_luck() -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 13400.0, 13100.0))
+    for each in told["better_in_one"].values():
+        each["same_luck"] |= {"equal": 0.22, "undefined": 0.031}
+        each["independent_luck"] |= {"equal": 0.12, "undefined": 0.058}
+    assert "of cases, equal in 22 %, undefined in 3 %; each with its own luck, in " in prose(told)
+    assert re.search(r"its own luck, in \d+ %, equal in 12 %, undefined in 6 %\.", prose(told))
+    assert all("22 %" in line and "12 %" in line for line in shown(told) if re.match(r"(outsourced|c) +\d+ % \(", line))
+    said = "Profit is undefined in one of the two, with the same luck and with own luck: 3 % and 6 % (outsourced), "
+    assert said in prose(told)
+    assert max(map(len, shown(told))) <= WIDTH
+
+
+def test_ties_that_are_rare_are_not_told() -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0))
+    told["better_in_one"]["outsourced"]["same_luck"]["equal"] = 0.004
+    assert "equal" not in prose(told)
+
+
+def test_where_the_worst_is_undefined_no_number_is_made_up() -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0), metric="cost_per_sale", better="lower")
+    told["downside"]["outsourced"] = {
+        "value": None, "ci95": None, "undefined": 23, "difference": {"value": None, "ci95": None}
+    }  # fmt: skip
+    told["better_in_one"]["outsourced"]["same_luck"]["better"] = {"share": None, "ci95": None}
+    assert "Cost per sale is undefined in 23 of 8,000 histories (outsourced)." in prose(told)
+    assert "In its worst" not in prose(told)
+    assert "None" not in prose(told)
+
+
+@pytest.mark.parametrize(("worlds", "ends"), [(10, [0.2, 0.6]), (2000, [0.1, 0.8])])
+def test_too_few_worlds_tell_no_chance_on_average(worlds: int, ends: list[float]) -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0), worlds=worlds)
+    told["better_on_average"]["outsourced"] = {"share": 0.4, "ci95": ends}
+    assert f"{worlds:,} worlds are too few to tell how probable it is that outsourced is better" in prose(told)
+    row = next(line for line in shown(told) if re.match(r"outsourced +- +\d+ % \(", line))
+    assert "40 %" not in row
+    assert "with a chance of 40 %" not in prose(told)
+
+
+def test_which_intervals_hold_together_is_said_once() -> None:
+    assert prose(MADE["nine"]).count("All other intervals are ordinary ones of 95 %.") == 1
 
 
 def test_how_it_was_decided_says_looks_error_and_guarantee() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from simfunnel.reporting.amounts import ends, in_unit, more_or_less
+from simfunnel.reporting.amounts import ends, in_unit, level_of, more_or_less, named
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.wording import LABELS, Summary, between, chance, number, whole
 from simfunnel.scenario.values import one_line
@@ -19,6 +19,13 @@ NAME: Final = 40
 SAID: Final = {
     "better": "better", "worse": "worse", "alike": "no difference that matters", "not decided": "not decided",
 }  # fmt: skip
+LUCKS: Final = ("same_luck", "independent_luck")
+WORTH: Final = 0.01
+"""The share of ties from which on they are told."""
+ENOUGH: Final = 30
+"""Worlds that it takes to tell a chance that one is better on average."""
+VAGUE: Final = 0.6
+"""How wide its interval may be."""
 NOT_THERE: Final = "was no lead there"
 CALLED: Final = {**LABELS, "not_there": NOT_THERE}
 
@@ -77,7 +84,9 @@ def _gap(comparison: Summary, name: str) -> str:
     """How a policy differs from the baseline on average, and how surely: 657 EUR more profit than in-house (...)."""
     difference = _difference(comparison, name)
     if difference is None:
-        return f"an unknown difference in {words(comparison['metric'])}"
+        return f"an unknown difference in {named(comparison['metric'])}"
+    if not difference:
+        return f"exactly the same {named(comparison['metric'])} as {called(comparison['baseline'])}"
     return f"{more_or_less(comparison, difference)} than {called(comparison['baseline'])} ({_honest(comparison, name)})"
 
 
@@ -229,34 +238,56 @@ def _undecided(comparison: Summary) -> Iterator[str]:
 
 def surely(comparison: Summary, name: str) -> Iterator[str]:
     """How sure it is that a policy is better on average, and how often it is so in one history: three questions."""
-    base, average = called(comparison["baseline"]), comparison["better_on_average"][name]
-    if average["share"] is not None and comparison["worlds"] is not None:
+    base, average = called(comparison["baseline"]), on_average(comparison, name)
+    if average is not None:
         told = "" if average["ci95"] is None else f" (95 % interval {between(average['ci95'], 0).replace('-', ' to ')})"
         yield (
             f"The inputs are not known exactly: with a chance of {chance(average['share'])}{told} they are such that "
             f"{called(name)} is better on average than {base}."
         )
-    same, own = (comparison["better_in_one"][name][luck] for luck in ("same_luck", "independent_luck"))
+    elif comparison["worlds"] is not None and comparison["better_on_average"][name]["share"] is not None:
+        yield (
+            f"The inputs are not known exactly, and {comparison['worlds']:,} worlds are too few to tell how probable "
+            f"it is that {called(name)} is better on average than {base} (more histories tell)."
+        )
+    same, own = (comparison["better_in_one"][name][luck] for luck in LUCKS)
     if same["better"]["share"] is not None and own["better"]["share"] is not None:
-        ties = "" if not same["equal"] else f" and equal in {chance(same['equal'])}"
         yield (
             f"In one history with the same luck for both {called(name)} is better in "
-            f"{chance(same['better']['share'])} of cases{ties}; each with its own luck, in "
-            f"{chance(own['better']['share'])}."
+            f"{chance(same['better']['share'])} of cases{_else(same)}; each with its own luck, in "
+            f"{chance(own['better']['share'])}{_else(own)}."
         )
+
+
+def on_average(comparison: Summary, name: str) -> Summary | None:
+    """The chance that a policy is better on average, if inputs are uncertain and there are worlds enough to tell it."""
+    found: Summary = comparison["better_on_average"][name]
+    if found["share"] is None or comparison["worlds"] is None or comparison["worlds"] < ENOUGH:
+        return None
+    return found if found["ci95"] is None or found["ci95"][1] - found["ci95"][0] <= VAGUE else None
+
+
+def some(share: float | None) -> bool:
+    """Is a share of ties, or of what is undefined, worth a word?"""
+    return share is not None and share > WORTH
+
+
+def _else(found: Summary) -> str:
+    """What the rest of the histories is, beside better and worse."""
+    rest = [(word, found.get(word)) for word in ("equal", "undefined")]
+    return "".join(f", {word} in {chance(share)}" for word, share in rest if share is not None and some(share))
 
 
 def at_worst(comparison: Summary, name: str) -> Iterator[str]:
     """What is to be expected of the worst histories, against the baseline's."""
     found, base = comparison["downside"][name], called(comparison["baseline"])
     less = found["difference"]
-    if found["value"] is None or less is None or less["value"] is None:
+    if found["value"] is None or less is None or less["value"] is None or less["ci95"] is None:
         return
-    told = "" if less["ci95"] is None else f" (95 % interval {_signless(less['ci95'], comparison)})"
-    change = f"{more_or_less(comparison, less['value'])} than {base} in its worst{told}"
+    told = f" (95 % interval {_signless(less['ci95'], comparison)})"
     yield (
-        f"In its worst 5 % of histories {called(name)} comes to {in_unit(comparison, found['value'])} of "
-        f"{words(comparison['metric'])} on average, {change}."
+        f"In its worst 5 % of histories {called(name)} comes to {level_of(comparison, found['value'])} on average, "
+        f"{more_or_less(comparison, less['value'])} than {base} in its worst{told}."
     )
 
 
