@@ -261,15 +261,8 @@ def _frame(axes: Axes, rows: _Rows, title: str) -> None:
     clear(axes, "bottom")
     axes.set_ylim(len(rows.names) - 1 + UNDER, UNDER - 1.1)
     axes.tick_params(axis="y", length=0)
-    axes.set_title(
-        title,
-        loc="left",
-        size=13 if less_is_better(rows.told) else 15,
-        weight="bold",
-        color=INK,
-        pad=12,
-        parse_math=False,
-    )
+    size = 13 if less_is_better(rows.told) else 15
+    axes.set_title(title, loc="left", size=size, weight="bold", color=INK, pad=12, parse_math=False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: rows.figure(value)))
     for place in range(len(rows.names) - 1):
         axes.axhline(place + UNDER, color=LINE, linewidth=1, zorder=0)
