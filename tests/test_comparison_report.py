@@ -21,16 +21,12 @@ from test_comparison_view import ROOT, compared, real, rows, where
 from test_report import ATTRIBUTES, ELEMENTS, Page
 from test_report_in_chromium import CHROMIUM, faults, seen
 
-<<<<<<< HEAD
 from simfunnel.cli import program
 from simfunnel.experiments.compare import Asked, compare
 from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import policies
 from simfunnel.experiments.targets import GAIN
-from simfunnel.reporting import files, side_by_side, verdicts
-=======
-from simfunnel.reporting import along_key, verdicts
->>>>>>> fixtie
+from simfunnel.reporting import along_key, decided, files, side_by_side, verdicts
 from simfunnel.reporting.amounts import figure
 from simfunnel.reporting.html.comparison import command, render_comparison
 from simfunnel.reporting.plots import report_outcomes
@@ -78,13 +74,8 @@ def changing() -> dict[str, Any]:
             name: {"difference": 700.0 - 90 * number - value / 5, "ci95": [0.0, 1.0]}
             for number, name in enumerate(NINE[1:])
         }
-<<<<<<< HEAD
-        keys[0]["points"][place:] = [{"value": value, "best": best, "differences": found}]
-    return lived(comparison_of(where=keys))
-=======
         keys[0]["points"][place:] = [{"value": value, "best": best, "leading": best, "differences": found}]
-    return comparison_of(where=keys)
->>>>>>> fixtie
+    return lived(comparison_of(where=keys))
 
 
 def hostile() -> dict[str, Any]:
@@ -145,8 +136,8 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
     said = words(which).replace("\u00a0", " ")
     for sentence in (
         *verdicts.answer(told),
-        *verdicts.decided_how(told),
-        *verdicts.pairing(told),
+        *decided.how(told),
+        *decided.pairing(told),
         *along_key.where(told),
     ):
         assert " ".join(sentence.split()) in said
@@ -160,28 +151,18 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
 
 
 def test_pictures_say_in_words_what_they_show() -> None:
-<<<<<<< HEAD
     text = page_of("nine")
     described = {name: unescape(said) for name, said in re.findall(r'<desc id="([^"]*)-desc">(.*?)</desc>', text)}
     assert text.count("<svg") == len(described) == 3 + 2 + 2 + 4 * len(NINE)
     assert "per-hour: average and 95 % interval 13,913" in described["policies"]
     assert "hybrid: -133 (-204 to -63), no difference that matters" in described["differences"]
-    assert "up to 750 (700 to 800) sellers is best" in described["change-0"]
+    assert "up to 750 (700 to 800) sellers leads" in described["change-0"]
     profit = described["outcomes-profit"]
     assert "in-house: on average 13,257; 1 history in 20 ends at -2,356 or less, half at 12,281 or less" in profit
     assert "per-hour: on average 13,913" in profit
     assert "Chance of a profit above 0: 93 % (in-house) and 93 % (per-hour)" in profit
     assert "in-house: on average 10.3; 1 history in 20" in described["outcomes-sold"]
     assert re.search(r"own: at most \d+.\d % \(from 2026-01-\d\d", described["run-8-workdays"])
-=======
-    text = render_comparison(changing())
-    drawn = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
-    assert len(drawn) == 3
-    described = [unescape(re.findall(r"<desc[^>]*>(.*?)</desc>", picture)[0]) for picture in drawn]
-    assert "per-hour: average and 95 % interval 13,913" in described[0]
-    assert "hybrid: -133 (-204 to -63), no difference that matters" in described[1]
-    assert "up to 750 (700 to 800) sellers leads" in described[2]
->>>>>>> fixtie
 
 
 def test_what_is_not_there_is_not_shown() -> None:

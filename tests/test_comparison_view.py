@@ -16,7 +16,7 @@ from made_comparison import MEANS, NINE, comparison_of
 from simfunnel import Settings
 from simfunnel.experiments.compare import Asked, Compared, compare
 from simfunnel.experiments.policies import policies
-from simfunnel.reporting import along_key, comparison, files, tables, tidy, verdicts
+from simfunnel.reporting import along_key, comparison, decided, files, tables, tidy, verdicts
 from simfunnel.reporting.plots import comparison as plots
 from simfunnel.reporting.plots import report_comparison
 
@@ -188,13 +188,48 @@ def test_a_baseline_that_is_best_is_said_to_be() -> None:
     said = answer(names=TWO, means=(13000.0, 12400.0))
     assert said.startswith("In-house is best: on average outsourced brings 600 EUR less profit than in-house (95 % ")
     more = answer(names=(*TWO, "c"), means=(13000.0, 12400.0, 12000.0))
-    assert more.startswith("In-house is best: on average the next, outsourced brings 600 EUR less profit")
+    assert more.startswith("In-house is best: on average the next, outsourced, brings 600 EUR less profit")
 
 
 def test_alike_is_no_difference_that_matters() -> None:
-    assert answer(names=TWO, means=(13000.0, 13020.0)).startswith("No difference that matters: outsourced, the best, ")
+    said = answer(names=TWO, means=(13000.0, 13020.0))
+    assert said.startswith("No difference that matters: outsourced, which is ahead, brings 20 EUR more profit")
     kept = answer(names=TWO, means=(13000.0, 12980.0))
-    assert kept.startswith("Nothing beats in-house: outsourced is not better by what matters (250 EUR)")
+    assert kept.startswith("Stay with in-house: outsourced is not better by 250 EUR or more (95 %).")
+    assert "is best" not in said + kept
+
+
+UNSURE = {
+    "ahead": ((13000.0, 13100.0, 12000.0), "outsourced"),
+    "stay": ((13000.0, 12900.0, 12000.0), "in-house"),
+    "alike": ((13000.0, 13001.0, 12000.0), "outsourced"),
+}
+
+
+@pytest.mark.parametrize("which", UNSURE)
+def test_nobody_is_called_best_who_is_not_better_by_the_interval(which: str) -> None:
+    means, best = UNSURE[which]
+    told = comparison_of((*TWO, "c"), means, half=70.0 if which == "alike" else 300.0, best=best)
+    said = " ".join(verdicts.answer(told))
+    texts = [text.get_text() for axes in plots.drawn(told).axes for text in axes.texts]
+    for each in (said, verdicts.headline(told), *texts):
+        assert "best" not in each
+    than = "outsourced" if which == "alike" else "it"
+    assert f"o other policy is better than {than} by 250 EUR or more (95 %)" in said
+    starts = {"ahead": "Outsourced is ahead", "stay": "Stay with in-house", "alike": "No difference that matters"}
+    assert said.startswith(starts[which])
+    if which == "ahead":
+        assert "Whether outsourced itself is better than in-house is not decided after 8,000 histories." in said
+        assert verdicts.headline(told) == "Outsourced is ahead; whether it is better than in-house is not decided"
+    elif which == "stay":
+        assert "Whether outsourced is better or worse than in-house is not decided" in said
+        assert verdicts.headline(told).startswith("Stay with in-house: no other policy is better than it by 250 EUR")
+
+
+def test_what_is_better_but_not_by_what_matters_is_told_beside_the_baseline() -> None:
+    said = answer(names=TWO, means=(13000.0, 13200.0), half=100.0, best="in-house")
+    assert said.startswith("Stay with in-house: outsourced is not better by 250 EUR or more (95 %). On average")
+    assert "Outsourced is better than in-house, though by less than 250 EUR." in said
 
 
 def test_what_is_not_decided_is_said_to_be_so() -> None:
@@ -273,29 +308,110 @@ def test_a_key_has_a_plain_name(key: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "said"),
+    ("metric", "said", "worst"),
     [
-        ("sold", "0.05 fewer sales than in-house"),
-        ("cost_per_sale", "66 EUR less cost per sale than in-house"),
-        ("cost", "815 EUR less cost than in-house"),
+        ("sold", "0.05 fewer sales than in-house", "comes to -2,587 sales on average"),
+        ("cost_per_sale", "66 EUR less cost per sale than in-house", "comes to a cost per sale of -2,587 EUR on"),
+        ("cost", "815 EUR less cost than in-house", "comes to -2,587 EUR of cost on average"),
+        ("dials", "3.2 fewer dials than in-house", "comes to -2,587 dials on average"),
+        ("days_until_done", "3.2 fewer days until done than in-house", "comes to -2,587 days until done on average"),
+        ("losses.hung_up", "3.2 fewer leads hung up (losses) than in-house", "comes to -2,587 leads hung up (losses)"),
     ],
 )
-def test_any_metric_may_decide(metric: str, said: str) -> None:
+def test_any_metric_may_decide_and_less_may_be_better(metric: str, said: str, worst: str) -> None:
     told = comparison_of(TWO, (13256.66, 13913.31), metric=metric, better="lower", best="outsourced")
-    told["against"]["outsourced"]["cost_per_sale"]["difference"] = -66.2
+    for each in told["outcomes"].values():
+        each.setdefault(metric, each["sold"])
+    against = told["against"]["outsourced"]
+    against["cost_per_sale"]["difference"] = -66.2
+    if metric not in against or metric == "dials":
+        against[metric] = {**against["sold"], "difference": -3.2}
     assert said in verdicts.answer(told)[0]
+    assert worst in prose(told)
+    assert max(map(len, shown(told))) <= WIDTH
+    titles = [line for line in shown(told) if "(less is better)" in line]
+    assert [line.split()[0] for line in titles] == ["The", "Against", "The"]
+    figure = plots.drawn(told)
+    figure.canvas.draw()  # type: ignore[no-untyped-call]
+    left, right = (axes._left_title for axes in figure.axes)  # type: ignore[attr-defined]
+    assert left.get_text().endswith("(less is better)")
+    assert right.get_text().endswith("(less is better)")
+    assert left.get_window_extent().x1 < right.get_window_extent().x0
+    assert right.get_window_extent().x1 <= figure.bbox.width
+
+
+def test_less_of_a_metric_is_never_told_as_brought() -> None:
+    told = comparison_of(TWO, (13256.66, 13913.31), metric="cost_per_sale", better="lower", best="in-house")
+    told["against"]["outsourced"]["cost_per_sale"]["difference"] = 66.2
+    told["decision"]["verdicts"]["outsourced"]["verdict"] = "worse"
+    assert verdicts.answer(told)[0].startswith("In-house is best: on average outsourced has 66 EUR more cost per sale")
+
+
+def test_ties_and_the_undefined_are_told_for_both_kinds_of_luck() -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 13400.0, 13100.0))
+    for each in told["better_in_one"].values():
+        each["same_luck"] |= {"equal": 0.22, "undefined": 0.031}
+        each["independent_luck"] |= {"equal": 0.12, "undefined": 0.058}
+    assert "of cases, equal in 22 %, undefined in 3 %; each with its own luck, in " in prose(told)
+    assert re.search(r"its own luck, in \d+ %, equal in 12 %, undefined in 6 %\.", prose(told))
+    assert all("22 %" in line and "12 %" in line for line in shown(told) if re.match(r"(outsourced|c) +\d+ % \(", line))
+    said = "Profit is undefined in one of the two, with the same luck and with own luck: 3 % and 6 % (outsourced), "
+    assert said in prose(told)
     assert max(map(len, shown(told))) <= WIDTH
 
 
+def test_ties_that_are_rare_are_not_told() -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0))
+    told["better_in_one"]["outsourced"]["same_luck"]["equal"] = 0.004
+    assert "equal" not in prose(told)
+
+
+def test_where_the_worst_is_undefined_no_number_is_made_up() -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0), metric="cost_per_sale", better="lower")
+    told["downside"]["outsourced"] = {
+        "value": None, "ci95": None, "undefined": 23, "difference": {"value": None, "ci95": None}
+    }  # fmt: skip
+    told["better_in_one"]["outsourced"]["same_luck"]["better"] = {"share": None, "ci95": None}
+    assert "Cost per sale is undefined in 23 of 8,000 histories (outsourced)." in prose(told)
+    assert "In its worst" not in prose(told)
+    assert "None" not in prose(told)
+
+
+@pytest.mark.parametrize(("worlds", "ends"), [(10, [0.2, 0.6]), (2000, [0.1, 0.8])])
+def test_too_few_worlds_tell_no_chance_on_average(worlds: int, ends: list[float]) -> None:
+    told = comparison_of(TWO, (13000.0, 13400.0), worlds=worlds)
+    told["better_on_average"]["outsourced"] = {"share": 0.4, "ci95": ends}
+    assert f"{worlds:,} worlds are too few to tell how probable it is that outsourced is better" in prose(told)
+    row = next(line for line in shown(told) if re.match(r"outsourced +- +\d+ % \(", line))
+    assert "40 %" not in row
+    assert "with a chance of 40 %" not in prose(told)
+
+
+def test_which_intervals_hold_together_is_said_once() -> None:
+    assert prose(MADE["nine"]).count("All other intervals are ordinary ones of 95 %.") == 1
+
+
 def test_how_it_was_decided_says_looks_error_and_guarantee() -> None:
-    said = " ".join(verdicts.decided_how(MADE["nine"]))
+    said = " ".join(decided.how(MADE["nine"]))
     assert "Looked at after 500, 1,000, 2,000, 4,000, 8,000 histories of each policy (of at most 16,000)" in said
     assert "a difference of 250 EUR (as stated)" in said
     assert "confidence of 95 %" in said
+    assert "each of the two is wrong in no more than 5 of 100 comparisons" in said
     assert "each 99.90 %" in said
     assert "Kim and Nelson (2001)" in said
-    (gain,) = verdicts.pairing(MADE["nine"])
+    (gain,) = decided.pairing(MADE["nine"])
     assert "20 (outsourced) to 126 times (sellers)" in gain
+    assert "so that luck cancels out: " in gain
+
+
+@pytest.mark.parametrize(("other", "said"), [(0.7, "but here that did not help"), (9.0, "it did not help with all")])
+def test_shared_chance_that_did_not_help_is_said_to_have_not(other: float, said: str) -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 14000.0, 13100.0))
+    for name, gain in (("outsourced", 0.81), ("c", other)):
+        told["against"][name]["profit"]["pairing_gain"] = gain
+    (sentence,) = decided.pairing(told)
+    assert said in sentence
+    assert ("luck cancels out" in sentence) == (other > 1)
 
 
 def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:

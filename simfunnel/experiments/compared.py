@@ -204,13 +204,14 @@ def _on_average(facts: Facts, number: int) -> Summary:
 def _in_one(facts: Facts, number: int) -> Summary:
     """Undefined is worse than any value, and equal to undefined."""
     mine, base = _single(facts, number), _single(facts, 0)
-    undefined = _undefined(mine, base)
+    undefined = _undefined(mine, base) / mine.size
     mine, base = _filled(facts, mine, base)
     higher, worlds = facts.rules.higher, facts.worlds
+    same = better_in_one(mine, base, worlds, higher=higher, luck="same")
+    independent = better_in_one(mine, base, worlds, higher=higher, luck="independent")
     return {
-        "undefined": undefined / mine.size,
-        "same_luck": better_in_one(mine, base, worlds, higher=higher, luck="same").to_json(),
-        "independent_luck": better_in_one(mine, base, worlds, higher=higher, luck="independent").to_json(),
+        "same_luck": {**same.to_json(), "undefined": undefined},
+        "independent_luck": {**independent.to_json(), "undefined": undefined},
     }
 
 

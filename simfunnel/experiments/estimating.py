@@ -110,13 +110,6 @@ def estimate_of(name: str, columns: Columns, worlds: Worlds, *, confidence: floa
     return found if may_be_below_0(name, columns) else not_below_0(found)
 
 
-def missing(name: str) -> float:
-    """What a metric is where there is no such thing: no touches are 0, but satisfaction with nothing is undefined."""
-    last = name.split(".")[-1]
-    of_something = name in RATIOS or name.startswith("response.") or last in ("utilisation", "days_until_done")
-    return float("nan") if of_something else 0.0
-
-
 def may_be_below_0(name: str, columns: Columns) -> bool:
     """May a metric lie below 0, by its name or by what is seen of it?"""
     above, _ = sums_of(name, columns)

@@ -11,7 +11,6 @@ from simfunnel.reporting.wording import UNKNOWN, Summary, number
 
 SMALL: Final = 5.0
 """Amounts of money below this are told with their minor units."""
-MORE: Final = {"sold": ("more sales", "fewer sales"), "dials": ("more dials", "fewer dials")}
 
 
 def figure(value: float | None, metric: str, currency: str) -> str:
@@ -40,19 +39,58 @@ def ends(interval: Sequence[float] | None, metric: str, currency: str) -> str:
 
 
 def in_unit(comparison: Summary, value: float) -> str:
-    """A value of the decision metric with its unit: 250 EUR, 1.5 sales."""
+    """A difference of the decision metric with its unit: 250 EUR, 1.5 sales, 2.0 points."""
     metric, currency = comparison["metric"], comparison["currency"]
     unit = unit_of(metric, currency)
     if unit == SHARE:
         return f"{figure(value, metric, currency)} points"
-    shown = currency if unit.startswith(currency) else "sales" if metric == "sold" else unit
+    shown = currency if unit.startswith(currency) else "sales" if _last(metric) == "sold" else unit
     return f"{figure(value, metric, currency)} {shown}"
 
 
-def more_or_less(comparison: Summary, difference: float) -> str:
-    """A difference of the decision metric in words: 657 EUR more profit, 0.81 fewer sales."""
+def level_of(comparison: Summary, value: float) -> str:
+    """A value of the decision metric in a sentence: 657 EUR of profit, a cost per sale of 1,240 EUR, 45.0 days."""
     metric, currency = comparison["metric"], comparison["currency"]
-    unit = unit_of(metric, currency)
-    which = MORE.get(metric, (f"more {words(metric)}", f"less {words(metric)}"))[0 if difference >= 0 else 1]
-    size = figure(abs(difference), metric, currency)
-    return f"{size}{f' {currency}' if unit.startswith(currency) else ' points' if unit == SHARE else ''} {which}"
+    shown, unit = figure(value, metric, currency), unit_of(metric, currency)
+    if unit == currency:
+        return f"{shown} {currency} of {named(metric)}"
+    if unit == SHARE or unit.startswith(currency):
+        return f"a {named(metric)} of {shown} {'%' if unit == SHARE else currency}"
+    return f"{shown} {counted(metric, currency)}"
+
+
+def more_or_less(comparison: Summary, difference: float) -> str:
+    """A difference of the decision metric in words: 657 EUR more profit, 0.81 fewer sales, 2.0 fewer working days."""
+    metric, currency = comparison["metric"], comparison["currency"]
+    unit, size = unit_of(metric, currency), figure(abs(difference), metric, currency)
+    more = "more" if difference >= 0 else "less"
+    if unit.startswith(currency):
+        return f"{size} {currency} {more} {named(metric)}"
+    if unit == SHARE:
+        return f"{size} points {more} {named(metric)}"
+    return f"{size} {'more' if difference >= 0 else 'fewer'} {counted(metric, currency)}"
+
+
+def named(metric: str) -> str:
+    """What a metric is called in a sentence: cost per sale, wages (costs), utilisation (teams.callers)."""
+    *group, last = metric.split(".")
+    return words(last) + (f" ({words('.'.join(group))})" if group else "")
+
+
+def counted(metric: str, currency: str) -> str:
+    """What a metric counts: sales, dials, leads booked, days (teams.callers)."""
+    last, unit = _last(metric), unit_of(metric, currency)
+    of = named(metric).removeprefix(words(last))
+    if last == "sold":
+        return f"sales{of}"
+    is_noun = last.endswith("s") or any(word in last.split("_") for word in unit.split())
+    return named(metric) if is_noun else f"{unit} {named(metric)}"
+
+
+def _last(metric: str) -> str:
+    return metric.split(".")[-1]
+
+
+def less_is_better(comparison: Summary) -> str:
+    """Added to the decision metric where that is so."""
+    return " (less is better)" if comparison["better"] == "lower" else ""

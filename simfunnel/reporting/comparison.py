@@ -8,14 +8,14 @@ from typing import Any, Final
 from rich.console import Console
 
 from simfunnel.experiments.targets import GAIN
-from simfunnel.reporting import against, verdicts
+from simfunnel.reporting import against, decided, verdicts
 from simfunnel.reporting.along_key import where
-from simfunnel.reporting.amounts import ends, figure
+from simfunnel.reporting.amounts import ends, figure, less_is_better, named
 from simfunnel.reporting.rows import Sheet, empty, words
 from simfunnel.reporting.sheets import Shown
 from simfunnel.reporting.tables import drawn, paragraphs
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import SAID, called, others, ranked
+from simfunnel.reporting.verdicts import LUCKS, SAID, called, others, ranked
 from simfunnel.reporting.wording import UNKNOWN, Summary, between, chance_in_short, number
 
 NAME: Final = 18
@@ -43,7 +43,7 @@ def show(comparison: Summary, to: Console) -> None:
         to.print(drawn(shown.sheet, to))
         paragraphs(to, shown.note.splitlines(), "dim")
     _part(to, "Where the answer changes", where(comparison))
-    _part(to, "How it was decided", [*verdicts.decided_how(comparison), *verdicts.pairing(comparison)])
+    _part(to, "How it was decided", [*decided.how(comparison), *decided.pairing(comparison)])
 
 
 def _part(to: Console, title: str, sentences: Any) -> None:
@@ -67,14 +67,19 @@ def heading(comparison: Summary) -> str:
 def sheets(comparison: Summary) -> Iterator[Shown]:
     """The tables of a comparison, in order."""
     base, told = called(comparison["baseline"]), verdicts.foremost(comparison)
-    yield Shown("policies", "The policies, best first", _policies(comparison), _policies_note(comparison))
+    yield Shown("policies", _first(comparison), _policies(comparison), _policies_note(comparison))
     title = f"Against {base}: {_head(comparison, comparison['metric'])}"
     yield Shown("against", title, _against(comparison), AGAINST)
     for metrics in _pairs(comparison):
         title = f"Against {base}: {' and '.join(_head(comparison, name) for name in metrics)}"
         yield Shown("against", title, _differences(comparison, metrics), "")
     yield Shown("risk", f"Is it better than {base}?", _chances(comparison), _chances_note(comparison))
-    yield Shown("risk", f"The worst 5 %: {_head(comparison, comparison['metric'])}", _downside(comparison), DOWNSIDE)
+    yield Shown(
+        "risk",
+        f"The worst 5 %: {_head(comparison, comparison['metric'])}",
+        _downside(comparison),
+        _downside_note(comparison),
+    )
     title = f"Why: {called(told)} against {base}, {comparison['currency']}"
     yield Shown("why", title, lines(comparison, told), LINES)
     if verdicts.won_causes(comparison["won"][told]):
@@ -85,7 +90,20 @@ def sheets(comparison: Summary) -> Iterator[Shown]:
 def _head(comparison: Summary, metric: str) -> str:
     """A metric with its unit: profit, EUR; sold."""
     unit = unit_of(metric, comparison["currency"])
-    return words(metric) + (f", {comparison['currency']}" if comparison["currency"] in unit else _unit(unit))
+    less = less_is_better(comparison) if metric == comparison["metric"] else ""
+    shown = f", {comparison['currency']}" if comparison["currency"] in unit else _unit(unit)
+    return words(metric) + ("" if unit == words(metric) else shown) + less
+
+
+def _narrow(metric: str) -> str:
+    """A metric at the head of a column, a line for each part of its name."""
+    return words(metric).replace(".", ".\n")
+
+
+def _first(comparison: Summary) -> str:
+    """The title of the policies, in their order, which is not by more where less is better."""
+    less = less_is_better(comparison)
+    return "The policies, best first" + (f": {words(comparison['metric'])}{less}" if less else "")
 
 
 def _unit(unit: str) -> str:
@@ -105,8 +123,8 @@ def _policies(comparison: Summary) -> Sheet:
     metric = comparison["metric"]
     wide = tuple(dict.fromkeys([metric, "sold"]))
     plain = tuple(name for name in OUTCOMES if name not in wide)[: 4 - len(wide)]
-    heads = [head for name in wide for head in (words(name), LEVEL)]
-    table = empty("policy", *heads, *("cost a\nsale" if name == "cost_per_sale" else words(name) for name in plain))
+    heads = [head for name in wide for head in (_narrow(name), LEVEL)]
+    table = empty("policy", *heads, *("cost a\nsale" if name == "cost_per_sale" else _narrow(name) for name in plain))
     for name in ranked(comparison):
         found = comparison["outcomes"][name]
         cells = [cell for each in wide for cell in _with_interval(comparison, found.get(each), each)]
@@ -144,7 +162,7 @@ def _style(comparison: Summary, name: str) -> str:
 
 AGAINST: Final = (
     "History by history, on the same chance. The intervals of all policies hold together, however often it was looked: "
-    "they are wider than 95 % intervals of one."
+    "they are wider than 95 % intervals of one. All other intervals are ordinary ones of 95 %."
 )
 
 
@@ -157,7 +175,7 @@ def _pairs(comparison: Summary) -> Iterator[tuple[str, ...]]:
 
 
 def _differences(comparison: Summary, metrics: tuple[str, ...]) -> Sheet:
-    heads = [head for name in metrics for head in (words(name) if len(metrics) > 1 else "difference", LEVEL)]
+    heads = [head for name in metrics for head in (_narrow(name) if len(metrics) > 1 else "difference", LEVEL)]
     table = empty("policy", *heads)
     for name in others(comparison):
         found = comparison["against"][name]
@@ -173,36 +191,64 @@ def _difference(comparison: Summary, found: Any, metric: str) -> tuple[str, str]
 
 
 def _chances(comparison: Summary) -> Sheet:
-    """On average, and in one history with the same luck and with its own."""
-    average = comparison["worlds"] is not None
-    heads = ("on average\n(95 %)",) if average else ()
-    table = empty("policy", *heads, "in one history,\nsame luck (95 %)", "in one history,\nown luck (95 %)")
+    """On average, and in one history with the same luck and with its own; ties where they matter."""
+    average, tied = comparison["worlds"] is not None, [luck for luck in LUCKS if _is_tied(comparison, luck)]
+    heads = ["on average\n(95 %)"] if average else []
+    for luck, said in zip(LUCKS, ("same luck", "own luck"), strict=True):
+        heads += [f"one history,\n{said}\n(95 %)" if tied else f"in one history,\n{said} (95 %)"]
+        heads += ["equal"] if luck in tied else []
+    table = empty("policy", *heads)
     for name in others(comparison):
-        one = comparison["better_in_one"][name]
-        cells = [_chance(comparison["better_on_average"][name])] if average else []
-        cells += [_chance(one[luck]["better"]) for luck in ("same_luck", "independent_luck")]
+        cells = [_chance(verdicts.on_average(comparison, name))] if average else []
+        for luck in LUCKS:
+            found = comparison["better_in_one"][name][luck]
+            cells += [_chance(found["better"])]
+            cells += [UNKNOWN if found["equal"] is None else chance_in_short(found["equal"])] if luck in tied else []
         table.add_row(called(name, NAME), *cells, style=_style(comparison, name))
     return table
 
 
+def _is_tied(comparison: Summary, luck: str) -> bool:
+    """Are any two so often equal that it is worth a column?"""
+    return any(verdicts.some(found[luck]["equal"]) for found in comparison["better_in_one"].values())
+
+
 def _chance(found: Any) -> str:
     """A chance with its interval: 78 % (77-79)."""
-    if found["share"] is None:
+    if found is None or found["share"] is None:
         return UNKNOWN
     return chance_in_short(found["share"]) + ("" if found["ci95"] is None else f" ({between(found['ci95'], 0)})")
 
 
 def _chances_note(comparison: Summary) -> str:
-    """What each column means, on a line of its own."""
+    """What each column means, and what is in none, on a line of its own."""
     lines = [ON_AVERAGE, SAME, OWN] if comparison["worlds"] is not None else [SAME, OWN]
+    undefined = []
+    for name in others(comparison):
+        both = [comparison["better_in_one"][name][luck].get("undefined") for luck in LUCKS]
+        if any(both):
+            undefined.append(f"{' and '.join(chance_in_short(share or 0.0) for share in both)} ({called(name)})")
+    if undefined:
+        which = f"{_upper(named(comparison['metric']))} is undefined in one of the two"
+        lines.append(f"{which}, with the same luck and with own luck: {', '.join(undefined)}.")
     return "\n".join(lines)
 
 
-ON_AVERAGE: Final = "On average: the chance that it is the better plan in the long run, not knowing the inputs exactly."
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+ON_AVERAGE: Final = (
+    "On average: the chance that it is the better plan in the long run, not knowing the inputs exactly; some points "
+    "off where a few worlds differ far more than the others."
+)
 SAME: Final = (
     "Same luck: the same people answer, listen and want to buy under both; what is left is what the plan does."
 )
-OWN: Final = "Own luck: two campaigns, each with its own luck; near 50 % luck decides more than the plan."
+OWN: Final = (
+    "Own luck: two campaigns, each with its own luck; if better and worse are about as likely, luck decides more than "
+    "the plan."
+)
 
 
 def _downside(comparison: Summary) -> Sheet:
@@ -225,6 +271,16 @@ def _downside(comparison: Summary) -> Sheet:
 
 def _value(comparison: Summary, found: Any, metric: str) -> tuple[str, str]:
     return _cell(comparison, found["value"], metric), _ends(comparison, found["ci95"], metric)
+
+
+def _downside_note(comparison: Summary) -> str:
+    """What is the worst, and in how many histories there is no such number."""
+    counts = [(name, comparison["downside"][name].get("undefined")) for name in ranked(comparison)]
+    found = [
+        f"{count:,} of {comparison['replications']:,} histories ({called(name)})" for name, count in counts if count
+    ]
+    which = f"{_upper(named(comparison['metric']))} is undefined in"
+    return f"{DOWNSIDE}\n{which} {', '.join(found)}." if found else DOWNSIDE
 
 
 DOWNSIDE: Final = (

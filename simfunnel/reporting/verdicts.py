@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from simfunnel.reporting.amounts import ends, in_unit, more_or_less
+from simfunnel.reporting.amounts import ends, in_unit, level_of, more_or_less, named
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.wording import LABELS, Summary, between, chance, number
 from simfunnel.scenario.values import one_line
@@ -18,6 +18,13 @@ NAME: Final = 40
 SAID: Final = {
     "better": "better", "worse": "worse", "alike": "no difference that matters", "not decided": "not decided",
 }  # fmt: skip
+LUCKS: Final = ("same_luck", "independent_luck")
+WORTH: Final = 0.01
+"""The share of ties from which on they are told."""
+ENOUGH: Final = 30
+"""Worlds that it takes to tell a chance that one is better on average."""
+VAGUE: Final = 0.6
+"""How wide its interval may be."""
 NOT_THERE: Final = "was no lead there"
 CALLED: Final = {**LABELS, "not_there": NOT_THERE}
 
@@ -57,7 +64,7 @@ def _honest(comparison: Summary, name: str) -> str:
     interval = comparison["decision"]["verdicts"][name]["interval"]
     if interval is None:
         return "no interval from so few histories"
-    return f"{_level(comparison)} interval {_signless(interval, comparison)}"
+    return f"{level(comparison)} interval {_signless(interval, comparison)}"
 
 
 def _signless(interval: Sequence[float], comparison: Summary) -> str:
@@ -67,7 +74,8 @@ def _signless(interval: Sequence[float], comparison: Summary) -> str:
     return ends(told, comparison["metric"], comparison["currency"])
 
 
-def _level(comparison: Summary) -> str:
+def level(comparison: Summary) -> str:
+    """The confidence of what is decided: 95 %."""
     return f"{100 * comparison['decision']['confidence']:.0f} %"
 
 
@@ -75,7 +83,9 @@ def _gap(comparison: Summary, name: str) -> str:
     """How a policy differs from the baseline on average, and how surely: 657 EUR more profit than in-house (...)."""
     difference = _difference(comparison, name)
     if difference is None:
-        return f"an unknown difference in {words(comparison['metric'])}"
+        return f"an unknown difference in {named(comparison['metric'])}"
+    if not difference:
+        return f"exactly the same {named(comparison['metric'])} as {called(comparison['baseline'])}"
     return f"{more_or_less(comparison, difference)} than {called(comparison['baseline'])} ({_honest(comparison, name)})"
 
 
@@ -93,14 +103,60 @@ def headline(comparison: Summary) -> str:
     if best is None:
         survivors = _listed(comparison["decision"]["survivors"])
         return f"Not decided after {comparison['replications']:,} histories: {survivors} may be the best"
-    if best != base and _said(comparison, best) == "alike":
-        return f"No difference that matters ({in_unit(comparison, comparison['matters'])})"
-    if best != base:
-        return _sentence(f"{called(best)} is best: {_gap(comparison, best)}").removesuffix(".")
-    next_ = others(comparison)[0]
-    if _said(comparison, next_) == "alike":
-        return f"Nothing beats {called(base)} by what matters ({in_unit(comparison, comparison['matters'])})"
-    return _sentence(f"{called(base)} is best: {called(next_)} brings {_gap(comparison, next_)}").removesuffix(".")
+    if best == base and not _is_best(comparison):
+        return f"Stay with {called(base)}: {_none_better(comparison, best)}"
+    if best == base:
+        next_ = others(comparison)[0]
+        told = f"{called(base)} is best: {called(next_)} {_brings(comparison)} {_gap(comparison, next_)}"
+    elif _said(comparison, best) == "alike":
+        told = f"{called(best)} is ahead of {called(base)}, but by no difference that matters ({matters(comparison)})"
+    elif not _is_best(comparison):
+        told = f"{called(best)} is ahead; {_itself(comparison, best)}"
+    else:
+        told = f"{called(best)} is best: {_gap(comparison, best)}"
+    return _sentence(told).removesuffix(".")
+
+
+def standing(comparison: Summary, name: str) -> str:
+    """What is said of a policy that has been selected, in a word or two; empty for all others."""
+    if name != comparison["decision"]["best"]:
+        return ""
+    return "the best" if _is_best(comparison) else "stay with it" if name == comparison["baseline"] else "ahead"
+
+
+def _is_best(comparison: Summary) -> bool:
+    """Is the selected one better by the intervals, too: than the baseline, or, as the baseline, than all others?"""
+    best = comparison["decision"]["best"]
+    if best == comparison["baseline"]:
+        return all(_said(comparison, name) == "worse" for name in comparison["against"])
+    return _said(comparison, best) == "better"
+
+
+def _none_better(comparison: Summary, best: str, than: str = "it") -> str:
+    """What the selection says of the others."""
+    if len(comparison["policies"]) > 2:
+        other = f"no other policy is better than {than}"
+    else:
+        other = f"{called(next(name for name in ranked(comparison) if name != best))} is not better"
+    return f"{other} by {matters(comparison)} or more ({level(comparison)})"
+
+
+def _itself(comparison: Summary, best: str) -> str:
+    """How the selected one stands to the baseline, where it is neither better nor alike."""
+    base = called(comparison["baseline"])
+    if _said(comparison, best) == "worse":
+        return f"it is worse than {base}, though by less than {matters(comparison)}"
+    return f"whether it is better than {base} is not decided"
+
+
+def _brings(comparison: Summary) -> str:
+    """What a policy does with an amount: it brings more profit, but has more cost."""
+    return "brings" if comparison["better"] == "higher" else "has"
+
+
+def matters(comparison: Summary) -> str:
+    """The smallest difference that is worth a change: 250 EUR."""
+    return in_unit(comparison, comparison["matters"])
 
 
 def _said(comparison: Summary, name: str) -> str:
@@ -112,29 +168,43 @@ def _sentence(text: str) -> str:
 
 
 def _changed(comparison: Summary, best: str) -> Iterator[str]:
-    """Another policy than the baseline is the best."""
-    gap = _gap(comparison, best)
+    """Another policy than the baseline is selected."""
+    gap, ahead, base = _gap(comparison, best), called(best), called(comparison["baseline"])
     if _said(comparison, best) == "alike":
         yield (
-            f"No difference that matters: {called(best)}, the best, brings {gap}; less than "
-            f"{in_unit(comparison, comparison['matters'])} is not worth a change."
+            f"No difference that matters: {ahead}, which is ahead, {_brings(comparison)} {gap}; less than "
+            f"{matters(comparison)} is not worth a change."
         )
+        if len(comparison["policies"]) > 2:
+            yield _sentence(_none_better(comparison, best, ahead))
+    elif _is_best(comparison):
+        yield _sentence(f"{ahead} is best: on average {gap}")
     else:
-        yield _sentence(f"{called(best)} is best: on average {gap}")
+        yield _sentence(f"{ahead} is ahead, on average with {gap}: {_none_better(comparison, best)}")
+        if _said(comparison, best) == "not decided":
+            after = f"after {comparison['replications']:,} histories"
+            yield f"Whether {ahead} itself is better than {base} is not decided {after}."
+        else:
+            yield _sentence(_itself(comparison, best))
 
 
 def _kept(comparison: Summary) -> Iterator[str]:
-    """The baseline is the best."""
+    """The baseline is selected."""
     base, next_ = called(comparison["baseline"]), others(comparison)[0]
-    gap = f"{called(next_)} brings {_gap(comparison, next_)}"
-    if _said(comparison, next_) == "alike":
-        matters = in_unit(comparison, comparison["matters"])
-        none = "is not better by what matters" if len(others(comparison)) == 1 else "is better by what matters"
-        who = called(next_) if len(others(comparison)) == 1 else "no other policy"
-        yield _sentence(f"nothing beats {base}: {who} {none} ({matters}); {gap}")
-    else:
-        second = "" if len(others(comparison)) == 1 else "the next, "
-        yield _sentence(f"{base} is best: on average {second}{gap}")
+    second = "" if len(others(comparison)) == 1 else "the next, "
+    comma = "," * bool(second)
+    gap = f"on average {second}{called(next_)}{comma} {_brings(comparison)} {_gap(comparison, next_)}"
+    if _is_best(comparison):
+        yield _sentence(f"{base} is best: {gap}")
+        return
+    yield f"Stay with {base}: {_none_better(comparison, comparison['baseline'])}."
+    yield _sentence(gap)
+    better = [name for name in others(comparison) if _said(comparison, name) == "better"]
+    if better:
+        verb = "is" if len(better) == 1 else "are"
+        yield _sentence(
+            f"{_listed(better, 'and')} {verb} better than {base}, though by less than {matters(comparison)}"
+        )
 
 
 def _open(comparison: Summary) -> Iterator[str]:
@@ -143,10 +213,10 @@ def _open(comparison: Summary) -> Iterator[str]:
     yield (
         f"Not decided after {comparison['replications']:,} histories: {_listed(survivors)} may be the best. "
         f"More histories decide it (--at-most), or a larger difference that matters (decision.matters, "
-        f"{in_unit(comparison, comparison['matters'])})."
+        f"{matters(comparison)})."
     )
     told = foremost(comparison)
-    yield _sentence(f"so far {called(told)} brings {_gap(comparison, told)}")
+    yield _sentence(f"so far {called(told)} {_brings(comparison)} {_gap(comparison, told)}")
 
 
 def _listed(names: Sequence[str], link: str = "or") -> str:
@@ -155,9 +225,10 @@ def _listed(names: Sequence[str], link: str = "or") -> str:
 
 
 def _undecided(comparison: Summary) -> Iterator[str]:
-    """Whether they are better than the baseline is open, though the best is known."""
-    names = [name for name in comparison["against"] if _said(comparison, name) == "not decided"]
-    if comparison["decision"]["best"] is not None and names:
+    """Whether they are better than the baseline is open, though one is selected, of which it has been told."""
+    best = comparison["decision"]["best"]
+    names = [name for name in comparison["against"] if name != best and _said(comparison, name) == "not decided"]
+    if best is not None and names:
         yield (
             f"Whether {_listed(names)} {'is' if len(names) == 1 else 'are'} better or worse than "
             f"{called(comparison['baseline'])} is not decided after {comparison['replications']:,} histories."
@@ -166,84 +237,57 @@ def _undecided(comparison: Summary) -> Iterator[str]:
 
 def surely(comparison: Summary, name: str) -> Iterator[str]:
     """How sure it is that a policy is better on average, and how often it is so in one history: three questions."""
-    base, average = called(comparison["baseline"]), comparison["better_on_average"][name]
-    if average["share"] is not None and comparison["worlds"] is not None:
+    base, average = called(comparison["baseline"]), on_average(comparison, name)
+    if average is not None:
         told = "" if average["ci95"] is None else f" (95 % interval {between(average['ci95'], 0).replace('-', ' to ')})"
         yield (
             f"The inputs are not known exactly: with a chance of {chance(average['share'])}{told} they are such that "
             f"{called(name)} is better on average than {base}."
         )
-    same, own = (comparison["better_in_one"][name][luck] for luck in ("same_luck", "independent_luck"))
+    elif comparison["worlds"] is not None and comparison["better_on_average"][name]["share"] is not None:
+        yield (
+            f"The inputs are not known exactly, and {comparison['worlds']:,} worlds are too few to tell how probable "
+            f"it is that {called(name)} is better on average than {base} (more histories tell)."
+        )
+    same, own = (comparison["better_in_one"][name][luck] for luck in LUCKS)
     if same["better"]["share"] is not None and own["better"]["share"] is not None:
-        ties = "" if not same["equal"] else f" and equal in {chance(same['equal'])}"
         yield (
             f"In one history with the same luck for both {called(name)} is better in "
-            f"{chance(same['better']['share'])} of cases{ties}; each with its own luck, in "
-            f"{chance(own['better']['share'])}."
+            f"{chance(same['better']['share'])} of cases{_else(same)}; each with its own luck, in "
+            f"{chance(own['better']['share'])}{_else(own)}."
         )
+
+
+def on_average(comparison: Summary, name: str) -> Summary | None:
+    """The chance that a policy is better on average, if inputs are uncertain and there are worlds enough to tell it."""
+    found: Summary = comparison["better_on_average"][name]
+    if found["share"] is None or comparison["worlds"] is None or comparison["worlds"] < ENOUGH:
+        return None
+    return found if found["ci95"] is None or found["ci95"][1] - found["ci95"][0] <= VAGUE else None
+
+
+def some(share: float | None) -> bool:
+    """Is a share of ties, or of what is undefined, worth a word?"""
+    return share is not None and share > WORTH
+
+
+def _else(found: Summary) -> str:
+    """What the rest of the histories is, beside better and worse."""
+    rest = [(word, found.get(word)) for word in ("equal", "undefined")]
+    return "".join(f", {word} in {chance(share)}" for word, share in rest if share is not None and some(share))
 
 
 def at_worst(comparison: Summary, name: str) -> Iterator[str]:
     """What is to be expected of the worst histories, against the baseline's."""
     found, base = comparison["downside"][name], called(comparison["baseline"])
     less = found["difference"]
-    if found["value"] is None or less is None or less["value"] is None:
+    if found["value"] is None or less is None or less["value"] is None or less["ci95"] is None:
         return
-    told = "" if less["ci95"] is None else f" (95 % interval {_signless(less['ci95'], comparison)})"
-    change = f"{more_or_less(comparison, less['value'])} than {base} in its worst{told}"
+    told = f" (95 % interval {_signless(less['ci95'], comparison)})"
     yield (
-        f"In its worst 5 % of histories {called(name)} comes to {in_unit(comparison, found['value'])} of "
-        f"{words(comparison['metric'])} on average, {change}."
+        f"In its worst 5 % of histories {called(name)} comes to {level_of(comparison, found['value'])} on average, "
+        f"{more_or_less(comparison, less['value'])} than {base} in its worst{told}."
     )
-
-
-def decided_how(comparison: Summary) -> Iterator[str]:
-    """Looks, error and guarantee."""
-    decision, level = comparison["decision"], _level(comparison)
-    looks, several = decision["looks"], len(comparison["policies"]) > 2
-    matters = in_unit(comparison, comparison["matters"])
-    stated = (
-        "as stated" if comparison["matters_stated"] else "a tenth of the spread of one history, as nothing is stated"
-    )
-    yield (
-        f"Looked at after {', '.join(f'{look:,}' for look in looks[: decision['look']])} histories of each policy"
-        f"{'' if decision['look'] == len(looks) else f' (of at most {looks[-1]:,})'}; what matters is a difference of "
-        f"{matters} ({stated})."
-    )
-    together = "all policies and looks together" if several else "all looks together"
-    yield (
-        f"Verdicts: the intervals of the differences hold for {together} with a confidence of {level} "
-        f"(Bonferroni, each {100 * decision['confidence_of_each']:.2f} %), so that stopping early misleads in no more "
-        f"than {100 - 100 * decision['confidence']:.0f} of 100 comparisons."
-    )
-    yield (
-        f"The best is selected by the procedure of Kim and Nelson (2001): if one is better than all others by "
-        f"{matters} or more, it is selected with a chance of at least {level}; else one may be that is less than that "
-        "worse."
-    )
-
-
-def pairing(comparison: Summary) -> Iterator[str]:
-    """How much shared chance saved, as measured."""
-    gains = {
-        name: found.get(comparison["metric"], {}).get("pairing_gain") for name, found in comparison["against"].items()
-    }
-    known = {name: gain for name, gain in gains.items() if gain is not None}
-    if not known:
-        return
-    least, most = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
-    if len(known) == 1:
-        told = f"{_times(known[most])} times"
-    else:
-        told = f"{_times(known[least])} ({called(least)}) to {_times(known[most])} times ({called(most)})"
-    yield (
-        f"All policies live the same histories, so that luck cancels out: runs with chance of their own would need "
-        f"{told} as many histories for differences as exact (measured)."
-    )
-
-
-def _times(gain: float) -> str:
-    return number(gain, 0 if gain >= 10 else 1)
 
 
 def cause(name: str) -> str:

@@ -7,13 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-<<<<<<< HEAD
 from simfunnel.metrics import Columns
-from simfunnel.reporting import side_by_side, verdicts
-=======
-from simfunnel.reporting import verdicts
+from simfunnel.reporting import decided, side_by_side, verdicts
 from simfunnel.reporting.along_key import where
->>>>>>> fixtie
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.page import Section, Table, page, present
@@ -81,7 +77,7 @@ def render_comparison(comparison: Summary, columns: Mapping[str, Columns], scena
         rest=[_rest(comparison, name) for name in others(comparison) if name != foremost(comparison)],
         runs=list(_runs(comparison)),
         about_runs=_about_runs(comparison),
-        decided=[*verdicts.decided_how(comparison), *verdicts.pairing(comparison)],
+        decided=[*decided.how(comparison), *decided.pairing(comparison)],
         policies=list(_policies(comparison)),
         baseline=called(comparison["baseline"]),
         inputs=assumed({"inputs": {"about": "", "stated": []}, **comparison}),

@@ -16,12 +16,12 @@ from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from simfunnel.reporting.amounts import ends, figure, in_unit
+from simfunnel.reporting.amounts import ends, figure, in_unit, less_is_better
 from simfunnel.reporting.comparison import heading
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, surely
+from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, standing, surely
 from simfunnel.reporting.wording import Summary
 from simfunnel.scenario.values import one_line
 
@@ -41,6 +41,8 @@ MARGIN: Final = 136.0
 """The room for names on the left, in points."""
 TITLE: Final = 130.0
 """The room for a name in a title, in points."""
+METRIC: Final = 300.0
+"""The same for a metric."""
 WHOLE: Final = 870.0
 """The room for a line over the picture, in points."""
 LONGEST: Final = 160
@@ -143,8 +145,9 @@ def _outcomes(axes: Axes, rows: _Rows) -> None:
         found = rows.told["outcomes"][name].get(rows.metric)
         if found is not None and found["mean"] is not None:
             _outcome(axes, rows, place, found, INK if not rows.is_best(name) else GOLD)
-    unit = unit_of(rows.metric, rows.told["currency"])
-    _frame(axes, rows, f"{_upper(words(rows.metric))} of one campaign{_in(unit)}")
+    unit, less = unit_of(rows.metric, rows.told["currency"]), less_is_better(rows.told)
+    name = _upper(words(rows.metric)) + ("" if less else " of one campaign")
+    _frame(axes, rows, f"{fitting(name, 15, METRIC)}{_in(unit)}{less}")
     size = rows.letters(13)
     labels = [fitting(name, size, MARGIN) + ("\n(baseline)" if name == rows.base else "") for name in rows.names]
     axes.set_yticks(range(len(labels)), labels, size=size, color=INK, parse_math=False)
@@ -196,16 +199,15 @@ def _differences(axes: Axes, rows: _Rows) -> None:
         if name != rows.base:
             _difference(axes, rows, name, place)
         else:
-            _verdict(axes, rows, place, "the best" if rows.is_best(name) else "", "the baseline")
+            _verdict(axes, rows, place, standing(rows.told, name), "the baseline")
     matters = rows.told["matters"]
     axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
     low, high = _reach(rows)
     axes.axvspan(max(-matters, low), min(matters, high), color=PALE, zorder=0)
     axes.set_xlim(low, high + 1.1 * (high - low))
     axes.set_yticks([])
-    _frame(
-        axes, rows, f"Difference to {fitting(rows.base, 15, TITLE)}{_in(unit_of(rows.metric, rows.told['currency']))}"
-    )
+    unit, less = unit_of(rows.metric, rows.told["currency"]), less_is_better(rows.told)
+    _frame(axes, rows, f"Difference{'' if less else f' to {fitting(rows.base, 15, TITLE)}'}{_in(unit)}{less}")
     ticks = MaxNLocator(nbins=4).tick_values(low, high)
     axes.set_xticks([tick for tick in ticks if low <= tick <= high])
     _legend(
@@ -229,8 +231,8 @@ def _difference(axes: Axes, rows: _Rows, name: str, place: int) -> None:
         axes.plot(difference, place, "o", color=colour, markerfacecolor=face, markersize=9, markeredgewidth=2, zorder=3)
     sign = "+" if (difference or 0) > 0 else ""
     interval = ends(told["interval"], rows.metric, rows.told["currency"])
-    best = ", the best" if rows.is_best(name) else ""
-    _verdict(axes, rows, place, f"{SAID[told['verdict']]}{best}", f"{sign}{rows.figure(difference)}  ({interval})")
+    said = ", ".join(filter(None, (SAID[told["verdict"]], standing(rows.told, name))))
+    _verdict(axes, rows, place, said, f"{sign}{rows.figure(difference)}  ({interval})")
 
 
 def _verdict(axes: Axes, rows: _Rows, place: int, verdict: str, numbers: str) -> None:
@@ -259,7 +261,8 @@ def _frame(axes: Axes, rows: _Rows, title: str) -> None:
     clear(axes, "bottom")
     axes.set_ylim(len(rows.names) - 1 + UNDER, UNDER - 1.1)
     axes.tick_params(axis="y", length=0)
-    axes.set_title(title, loc="left", size=15, weight="bold", color=INK, pad=12, parse_math=False)
+    size = 13 if less_is_better(rows.told) else 15
+    axes.set_title(title, loc="left", size=size, weight="bold", color=INK, pad=12, parse_math=False)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: rows.figure(value)))
     for place in range(len(rows.names) - 1):
         axes.axhline(place + UNDER, color=LINE, linewidth=1, zorder=0)

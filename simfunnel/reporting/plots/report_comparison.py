@@ -152,13 +152,8 @@ def _change(comparison: Summary, key: Summary, number: int) -> Picture:
     axes = drawing.add_axes((0.14, 0.17, 0.84, 0.62))
     clear(axes, "bottom", "left")
     values = [_number(point["value"], place) for place, point in enumerate(key["points"])]
-<<<<<<< HEAD
-    tied = {tie[side] for tie in key["ties"] for side in ("below", "above")}
-    bests = ({point["best"] for point in key["points"]} | tied) - {None, comparison["baseline"]}
-=======
     ahead = {*leaders(key["points"]), *(tie[side] for tie in key["ties"] for side in ("below", "above"))}
     ahead -= {comparison["baseline"]}
->>>>>>> fixtie
     looks = zip(cycle(BEST), cycle(DASHES), strict=False)
     for name in (name for name in comparison["against"] if name not in ahead):
         axes.plot(values, _line(key, name), color=LINE, linewidth=1.4, zorder=1)
