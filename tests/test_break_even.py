@@ -172,7 +172,8 @@ def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
 
 
 def test_a_share_that_one_policy_lacks_is_no_number_but_a_count_is_0(file: str) -> None:
-    found = tied(file, f"{PRICE}=0:1", metric="teams.centre.utilisation")
+    said = ("decision.metric=teams.centre.utilisation", "decision.better=higher")
+    found = tied(file, f"{PRICE}=0:1", *said)
     assert [point["means"]["own"] for point in found["points"]] == [None] * len(found["points"])
     assert found["verdict"].endswith("the teams.centre.utilisation of one of them is defined in no history.")
     found = tied(file, f"{PRICE}=0:1", metric="costs.contract_per_dial")

@@ -99,7 +99,7 @@ def test_a_key_of_one_policy_alone_moves_it_alone(file: str) -> None:
 
 
 def test_nobody_leads_where_nothing_is_known(file: str) -> None:
-    found = swept(file, LEADS, "30", "1200", metric="teams.nobody.utilisation")
+    found = swept(file, LEADS, "30", "1200", metric="answer_days")
     assert {(point["leading"], point["best"]) for point in found["points"]} == {(None, None)}
     assert found["ties"] == []
 
