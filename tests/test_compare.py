@@ -112,10 +112,15 @@ def test_a_policy_that_is_not_there(arguments: dict[str, object], said: str, cal
 def test_what_cannot_be_compared_is_refused(calls: str, tmp_path: Path) -> None:
     alone = written(tmp_path, "alone.toml", CALLS.split("[decision]")[0])
     same = written(tmp_path, "same.toml", CALLS.replace('base = "now"', 'base = "even"'))
+    with pytest.raises(ScenarioError, match=r'decision\.base must be no name of an alternative, found "even": rename'):
+        policies([same])
+    with pytest.raises(RequestError, match="--only must name another policy than now"):
+        policies([calls], only=["now"])
+    with pytest.raises(RequestError, match="name one at a time: --only A --only B"):
+        policies([calls], only=["even,best"])
     dear = written(tmp_path, "dear.toml", 'currency = "USD"\n' + CALLS)
     for files, said in (
         ([alone], "must have something to be compared with"),
-        ([same], 'decision.base must be no name of an alternative, as it names the file itself, found "even"'),
         ([calls, dear], 'currency must be that of calls, EUR, found "USD"'),
         ([calls, calls], 'files to compare must have different names, found "calls" twice'),
     ):
@@ -412,3 +417,28 @@ def test_of_many_histories_only_what_is_told_of_all_is_kept(calls: str, monkeypa
     assert not results[0].histograms
     assert "segments.list.sold" not in results[0].columns
     np.testing.assert_array_equal(head[1].columns["sold"], results[1].columns["sold"][:20])
+
+
+def test_a_centre_of_which_nothing_is_said_is_doubted(tmp_path: Path) -> None:
+    team = '[teams.centre]\nkind = "outsourced"\n[alternatives.bought]\ncalling.teams = ["centre"]\n'
+    text = CALLS.replace("[alternatives.even]", f"{team}teams.callers = 'off'\n[alternatives.even]")
+    chosen = policies([written(tmp_path, "a.toml", text)], only=["bought"])
+    told = compare(chosen, Settings(), Asked((), 20, 20)).summary["warnings"]
+    assert any("state teams.centre.odds" in warning for warning in told)
+
+
+def test_other_markets_are_told(calls: str, tmp_path: Path) -> None:
+    other = written(tmp_path, "other.toml", CALLS.replace("leads = 40", "leads = 80"))
+    told = compare(policies([calls, other]), Settings(), Asked((), 20, 20)).summary["warnings"]
+    assert any("other has 80 leads and calls 40" in warning for warning in told)
+
+
+def test_the_best_is_held_against_the_next(calls: str) -> None:
+    found = compared(calls).summary
+    assert found["decision"]["best"] == "best"
+    next_, profits = found["runner_up"], [result.columns["profit"] for result in compared(calls).results]
+    assert next_["policy"] == ("now" if profits[0].mean() >= profits[1].mean() else "even")
+    second = profits[0] if next_["policy"] == "now" else profits[1]
+    assert next_["difference"]["difference"] == pytest.approx((profits[2] - second).mean())
+    assert next_["better_on_average"]["share"] > 0.5
+    assert compare(policies([calls], only=["best"]), Settings(), Asked((), 200, 200)).summary["runner_up"] is None

@@ -225,7 +225,7 @@ def test_a_report_of_files_is_the_report_of_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said_"),
     [
-        (lambda out: (out / "summary.json").unlink(), "has no summary.json: name one that `simfunnel run --out` wrote"),
+        (lambda out: (out / "summary.json").unlink(), "has no summary.json: name one that `simfunnel run --out`"),
         (lambda out: (out / "summary.json").write_text("{"), "it is not JSON"),
         (lambda out: (out / "summary.json").write_text("[]"), "it is no table"),
         (lambda out: (out / "summary.json").write_bytes(b"\xff"), "cannot be read"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from simfunnel.cli.program import CHANCE, JSON, OUT, SCENARIO, SET, program, progress
+from simfunnel.cli.program import CHANCE, JSON, OUT, SCENARIO, SET, WHOLE, program, progress
 
 
 @program.command("break-even")
@@ -17,7 +17,7 @@ from simfunnel.cli.program import CHANCE, JSON, OUT, SCENARIO, SET, program, pro
 @click.option("--vary", required=True, metavar="KEY=LO:HI", help="The key, e.g. teams.callers.wage_per_hour=12:20.")
 @click.option("--between", nargs=2, metavar="A B", help="The two policies (default: the only two).")
 @click.option("--metric", metavar="NAME", help="What they tie in (default: decision.metric, which is profit).")
-@click.option("--replications", default=1000, show_default=True, help="Histories at each value.")
+@click.option("--replications", **WHOLE, default=1000, show_default=True, help="Histories at each value.")
 @CHANCE
 @SET
 @click.option("--out", type=OUT, metavar="DIR", help="Write break-even.json, break-even.csv, break-even.png here.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simfunnel.cli.program import CHANCE, JSON, OUT, REPORT, SET, program, progress
+from simfunnel.cli.program import CHANCE, JSON, OUT, REPORT, SET, WHOLE, program, progress
 
 if TYPE_CHECKING:
     from simfunnel.reporting.wording import Summary
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 @click.option("--baseline", metavar="NAME", help="What the others are compared with (default: the file, or the first).")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Tell this metric, too.")
 @click.option("--vary", multiple=True, metavar="KEY=LO:HI", help="Look for where the answer changes along this key.")
-@click.option("--replications", default=500, show_default=True, help="Histories of each before the first look.")
-@click.option("--at-most", "most", default=16_000, show_default=True, help="Histories of each at the last look.")
+@click.option(
+    "--replications", **WHOLE, default=500, show_default=True, help="Histories of each before the first look."
+)
+@click.option(
+    "--at-most", "most", **WHOLE, default=16_000, show_default=True, help="Histories of each at the last look."
+)
 @CHANCE
 @SET
 @click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and comparison.png here.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,6 +127,18 @@ class _Page(click.Path):
         return path
 
 
+def _whole(_: click.Context, __: click.Parameter, value: str | int | None) -> int | None:
+    """A whole number, written without separators."""
+    text = str(value).strip()
+    if value is None or re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        return None if value is None else int(text)
+    plain = re.sub(r"[,_'. ](?=[0-9]{3}(?![0-9]))", "", text)
+    hint = f": no thousands separators, write {plain}" if plain.isdigit() else ""
+    raise click.BadParameter(f"{text!r} is not a valid integer{hint}.")
+
+
+WHOLE: Final[Any] = {"type": str, "callback": _whole, "metavar": "N"}
+"""An option that takes such a number: behind `**`."""
 OUT: Final = _Folder(path_type=Path)
 REPORT: Final = click.option(
     "--report", type=_Page(), metavar="FILE", help="Write one HTML page here that needs nothing else."

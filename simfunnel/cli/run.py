@@ -20,6 +20,7 @@ from simfunnel.cli.program import (
     SCENARIO,
     SET,
     UNDECIDED,
+    WHOLE,
     program,
     progress,
     say,
@@ -37,7 +38,7 @@ VERDICTS: Final = {"pass": 0, "fail": FAILED, "undecided": UNDECIDED}
 
 @program.command()
 @SCENARIO
-@click.option("--replications", default=1000, show_default=True, help="Histories to simulate.")
+@click.option("--replications", **WHOLE, default=1000, show_default=True, help="Histories to simulate.")
 @CHANCE
 @SET
 @ALTERNATIVE
@@ -51,8 +52,7 @@ VERDICTS: Final = {"pass": 0, "fail": FAILED, "undecided": UNDECIDED}
 )
 @click.option(
     "--at-most",
-    type=int,
-    metavar="N",
+    **WHOLE,
     help="With --require: double the histories until all is decided, up to N (default: 32 times --replications).",
 )
 @click.option("--out", type=OUT, metavar="DIR", help="Write all numbers, as JSON and CSV, and funnel.png here.")

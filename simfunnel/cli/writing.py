@@ -33,7 +33,11 @@ def check(scenario: str, overrides: tuple[str, ...], alternative: str | None, as
             raise click.exceptions.Exit(REFUSED) from None
         raise
     advice = advise(loaded.scenario, *loaded.as_written)
-    warnings = (*displaced(loaded), *advice.warnings)
+    warnings = [*displaced(loaded), *advice.warnings]
+    if alternative is None:
+        each = zip(loaded.alternatives, loaded.others, strict=True)
+        told = ((name, advise(other, *loaded.as_written).warnings) for name, other in each)
+        warnings += [f"{name}: {said}" for name, found in told for said in found if said not in warnings]
     others = {name: other.description for name, other in loaded.alternatives.items()}
     if as_json:
         _echo_check(scenario, alternative, odds=advice.odds, warnings=warnings, alternatives=others)

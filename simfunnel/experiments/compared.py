@@ -26,10 +26,11 @@ from simfunnel.experiments.estimating import Summary, below, estimate_of, missin
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
 from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import Policies, Policy
+from simfunnel.experiments.roles import dialling
 from simfunnel.experiments.run_doubts import leads
 from simfunnel.experiments.stated import inputs
 from simfunnel.experiments.targets import GAIN
-from simfunnel.scenario.schema import Scenario
+from simfunnel.scenario.schema import Scenario, TeamOdds
 from simfunnel.simulation import Result
 from simfunnel.together import ONLY_HERE, ONLY_THERE
 
@@ -120,6 +121,7 @@ def told(facts: Facts) -> Summary:
         "against": {name: dict(_against(facts, number)) for number, name in others},
         "better_on_average": {name: _on_average(facts, number) for number, name in others},
         "better_in_one": {name: _in_one(facts, number) for number, name in others},
+        "runner_up": _runner_up(facts),
         "decision": _decision(facts),
         "lines": {name: against_base(facts.results[number], base) for number, name in others},
         "won": {name: _won(facts, number) for number, name in others},
@@ -195,10 +197,10 @@ def _difference(found: Difference) -> Summary:
     }
 
 
-def _on_average(facts: Facts, number: int) -> Summary:
+def _on_average(facts: Facts, number: int, other: int = 0) -> Summary:
     """With the inputs of these two: those of a third policy say nothing of them."""
-    worlds = worlds_of([facts.results[0], facts.results[number]])
-    return better_on_average(facts.values(number), facts.values(0), worlds, higher=facts.rules.higher).to_json()
+    worlds = worlds_of([facts.results[other], facts.results[number]])
+    return better_on_average(facts.values(number), facts.values(other), worlds, higher=facts.rules.higher).to_json()
 
 
 def _in_one(facts: Facts, number: int) -> Summary:
@@ -212,6 +214,21 @@ def _in_one(facts: Facts, number: int) -> Summary:
     return {
         "same_luck": {**same.to_json(), "undefined": undefined},
         "independent_luck": {**independent.to_json(), "undefined": undefined},
+    }
+
+
+def _runner_up(facts: Facts) -> Summary | None:
+    """The best against the next, on average; None of two policies, and where nobody is the best."""
+    best = facts.judged.best
+    if best is None or len(facts.results) < 3:
+        return None
+    sign = 1 if facts.rules.higher else -1
+    means = [sign * float(np.mean(facts.values(number))) for number in range(len(facts.results))]
+    second = max((number for number in range(len(means)) if number != best), key=lambda number: means[number])
+    return {
+        "policy": facts.policies.names[second],
+        "difference": _difference(difference(facts.values(best), facts.values(second), facts.worlds)),
+        "better_on_average": _on_average(facts, best, second),
     }
 
 
@@ -252,6 +269,7 @@ def _mean(values: Any, worlds: Worlds) -> Summary:
 def _warnings(facts: Facts) -> Iterator[str]:
     """What to doubt: of the comparison first, then of each policy, once where several share it."""
     yield from _unlike(facts.policies)
+    yield from _as_good(facts.policies)
     told: dict[str, list[str]] = {}
     for policy in facts.policies.all:
         written = [other.scenario for other in facts.policies.all if other is not policy]
@@ -267,14 +285,35 @@ def _unlike(policies: Policies) -> Iterator[str]:
     first = policies.all[0]
     days, lists = Calendar.of(first.scenario).dates, _starts(first.scenario)
     for other in policies.all[1:]:
-        if Calendar.of(other.scenario).dates != days:
-            yield f"{other.name} has other working days than {first.name}, from the start to the horizon."
+        theirs_days = Calendar.of(other.scenario).dates
+        if theirs_days != days:
+            yield (
+                f"{other.name} has other working days than {first.name}, {len(theirs_days):,} from its start to its "
+                f"horizon and not {len(days):,}: a difference may be that of the time."
+            )
+        if other.file != first.file and leads(other.scenario) != leads(first.scenario):
+            yield (
+                f"{other.name} has {leads(other.scenario):,.0f} leads and {first.name} {leads(first.scenario):,.0f}: a "
+                "difference may be that of the market, and not of the plan."
+            )
         theirs = _starts(other.scenario)
         if any(lists[name] != theirs[name] for name in lists.keys() & theirs.keys()):
             yield (
                 f"{other.name} has other lists of leads than {first.name}, so a lead of one may be another one there: "
                 "the luck is shared only in part, and what only one of them won is of different people."
             )
+
+
+def _as_good(policies: Policies) -> Iterator[str]:
+    """A centre of which nothing else is said sells as well as own people, and that is an assumption."""
+    for policy in policies.all:
+        teams = policy.scenario.teams
+        for name in dialling(policy.scenario):
+            if teams[name].kind == "outsourced" and teams[name].odds == TeamOdds():
+                yield (
+                    f"{policy.name}: {name} is taken to call as well as own people, as nothing else is said: state "
+                    f"teams.{name}.odds, such as attended = 0.7, or the answer is surer than you can be."
+                )
 
 
 def _starts(scenario: Scenario) -> dict[str, tuple[int, int]]:

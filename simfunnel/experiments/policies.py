@@ -70,10 +70,12 @@ def policies(
     else:
         found = [_of_file(file, overrides) for file in files]
         first = load(files[0], overrides)
-    _check_names(found, files)
+    _check_names(found)
     head = found[0] if baseline is None else _named(baseline, found)
     chosen = [_named(name, found) for name in only] if only else found
     wanted = [head, *(policy for policy in found if policy in chosen and policy is not head)]
+    if only and len(wanted) < 2:
+        raise RequestError(f"--only must name another policy than {head.name}, which the others are compared with")
     _check_comparable(wanted, files)
     return Policies(tuple(wanted), first.base.decision, files[0])
 
@@ -102,21 +104,16 @@ def _named(name: str, known: Sequence[Policy]) -> Policy:
             return policy
     names = [policy.name for policy in known]
     hint = nearest(name, names)
-    told = f" ({hint})" if hint else ""
+    several = "name one at a time: --only A --only B" if "," in name else ""
+    told = f" ({several or hint})" if hint or several else ""
     raise RequestError(f"{show(name)} is no policy here; there are {one_line(', '.join(names), 200)}{told}")
 
 
-def _check_names(found: Sequence[Policy], files: Sequence[str]) -> None:
+def _check_names(found: Sequence[Policy]) -> None:
     """Two policies of one name cannot be told apart."""
     twice = [name for name, number in Counter(policy.name for policy in found).items() if number > 1]
-    if not twice:
-        return
-    if len(files) == 1:
-        raise RequestError(
-            f"{files[0]}: decision.base must be no name of an alternative, as it names the file itself, "
-            f"found {show(twice[0])}"
-        )
-    raise RequestError(f"files to compare must have different names, found {show(twice[0])} twice")
+    if twice:
+        raise RequestError(f"files to compare must have different names, found {show(twice[0])} twice")
 
 
 def _check_comparable(found: Sequence[Policy], files: Sequence[str]) -> None:

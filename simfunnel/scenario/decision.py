@@ -34,6 +34,8 @@ def value_range(raw: Any) -> Range:
     low, colon, high = (part.strip() for part in raw.partition(":")) if isinstance(raw, str) else ("", "", "")
     if isinstance(raw, Range):
         return raw
+    if isinstance(raw, dict):
+        raise values.refuse('a range such as 300:12000 behind a key in quotes, such as "segments.list.leads"', raw)
     if not (low and colon and high) or ":" in high:
         raise values.refuse("a range such as 300:12000", raw)
     return Range(low, high)

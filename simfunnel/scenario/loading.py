@@ -106,6 +106,7 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
     chosen = None if alternative is None else named(alternative, files.alternatives, file)
     layers = layered(files, overrides)
     base, complaints = _judged(layers.tree)
+    complaints = [*complaints, *_same_name(base, files.alternatives)]
     as_written = _judged(files.base) if overrides else (base, complaints)
     found = _placed([*complaints, *files.complaints], layers)
     scenario, told = base, layers.problems
@@ -124,6 +125,17 @@ def _loaded(text: str, file: str, overrides: Sequence[str], alternative: str | N
         raise ScenarioError(_at_most(MOST_REPORTED, [*_in_order(found), *told]))
     written = None if as_written[1] else as_written[0]
     return Loaded(base, chosen, scenario, files.alternatives, written, tuple(unchosen), layers.values_set, layers)
+
+
+def _same_name(base: Scenario | None, alternatives: Mapping[str, Alternative]) -> list[Complaint]:
+    """What the file itself is called must tell it from its alternatives."""
+    from simfunnel.scenario.values import show
+    from simfunnel.scenario.wording import Complaint
+
+    if base is None or base.decision.base not in alternatives:
+        return []
+    found = f"found {show(base.decision.base)}: rename the alternative, or say what the file itself is called"
+    return [Complaint(("decision", "base"), f"must be no name of an alternative, {found}")]
 
 
 def _changed(

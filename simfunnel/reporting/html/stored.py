@@ -73,10 +73,11 @@ def _text(folder: Path) -> str:
 def stored_run(folder: Path) -> tuple[Summary, Columns, str]:
     """The summary of a run, its columns of sales and profit, and its scenario's text, from what `run --out` wrote."""
     if not folder.is_dir():
-        raise RequestError(f"{folder} is not a directory: name one that `simfunnel run --out` wrote")
+        raise RequestError(f"{folder} is not a directory: name one that `simfunnel run --out` or `compare --out` wrote")
     missing = [name for name in (SUMMARY, REPLICATIONS) if not (folder / name).is_file()]
     if missing:
-        raise RequestError(f"{folder} has no {' and no '.join(missing)}: name one that `simfunnel run --out` wrote")
+        written = "name one that `simfunnel run --out` or `compare --out` wrote"
+        raise RequestError(f"{folder} has no {' and no '.join(missing)}: {written}")
     summary = _summary(folder / SUMMARY, NEEDED)
     return summary, _columns(folder / REPLICATIONS, summary["replications"], SHOWN), _text(folder)
 
