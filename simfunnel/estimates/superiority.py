@@ -88,9 +88,10 @@ def better_on_average(
     Interval: the hull of Wilson's with as many trials as worlds, and of Phi(mean / spread of worlds) at the
     ends of the 95 % intervals of mean (t) and spread (F). Measured where worlds and luck are normal, 2
     histories a world, 50 to 500 worlds, luck .3 to 8 times the spread of worlds: covers 93 to 100 %, and is
-    wide, up to [0, 1], where luck hides the worlds. Skew effects of worlds bias the share by up to 4 points
-    (skewness 1) or 7 (skewness 2) where luck is as large as the spread of worlds or larger: then, with 500
-    worlds, intervals are too narrow to show it; more histories in each world are the remedy.
+    wide, up to [0, 1], where luck hides the worlds. Skew effects of worlds bias the share, by up to 4 points
+    (skewness 1) or 13 (skewness 2, long tail against the sign of the mean) where luck is as large as the spread of
+    worlds or larger: then an interval may miss the truth in half of all runs, and with thousands of worlds in
+    all. More histories in each world are the remedy.
 
     The share is None where all differences are 0, fewer than two worlds are there, or no world has two
     histories. Raises ValueError as `estimate` does.
