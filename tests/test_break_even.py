@@ -429,3 +429,15 @@ def test_same_chance_same_answer(file: str) -> None:
     luck = ("--vary", f"{PRICE}=0:1", "--set", f"calling.answered={UNKNOWN}", "--replications", "8", "--json")
     assert call(file, *luck).stdout == call(file, *luck).stdout
     assert json.loads(call(file, *luck).stdout)["ties"] != json.loads(call(file, *luck, "--seed", "2").stdout)["ties"]
+
+
+def test_unknown_inputs_are_part_of_the_answer(file: str) -> None:
+    """A dial of one's own costs 0.40 to 0.60 EUR, nobody knows which: to buy at 0.45 is better with 75 %."""
+    found = tied(file, f"{PRICE}=0.45:0.55", f"calling.answered={UNKNOWN}", replications=200)
+    low, high = (found["points"][place]["better_on_average"]["share"] for place in (0, -1))
+    assert (low, high) == (pytest.approx(0.75, abs=0.1), pytest.approx(0.25, abs=0.1))
+    said = (
+        f"But as the inputs are uncertain, the chance that bought is better on average is {100 * low:.0f} % at 0.45 and"
+    )
+    assert said in found["verdict"]
+    assert "as the inputs are uncertain" not in tied(file, f"{PRICE}=0:1")["verdict"], "nothing is unknown"

@@ -11,6 +11,8 @@ from simfunnel.experiments.phrasing import listed
 
 MONEY: Final = ("profit", "revenue", "cost", "cost_per_sale")
 OPEN: Final = "it is not decided"
+UNSURE: Final = 0.05
+"""A chance that is nearer than this to 0 or 1 at both ends needs no word."""
 SMALL: Final = 10.0
 """From here on, amounts are told in whole numbers."""
 
@@ -18,11 +20,10 @@ SMALL: Final = 10.0
 def verdict(summary: Summary, axis: Axis) -> str:
     """The answer."""
     found = summary["ties"]
-    if len(found) == 1:
-        return " ".join([_one(summary, axis, found[0]), *_undecided(summary, axis), *_stated(summary, axis)])
-    if found:
-        return " ".join([_several(summary, axis), *_undecided(summary, axis), *_stated(summary, axis)])
-    return _none(summary, axis)
+    if not found:
+        return " ".join([_none(summary, axis), *_chances(summary, axis)])
+    first = _one(summary, axis, found[0]) if len(found) == 1 else _several(summary, axis)
+    return " ".join([first, *_undecided(summary, axis), *_stated(summary, axis), *_chances(summary, axis)])
 
 
 def interval(axis: Axis, ci95: list[float | None]) -> str:
@@ -116,6 +117,25 @@ def _none(summary: Summary, axis: Axis) -> str:
     if None not in better:
         return f"No tie is seen {between}: {name} is better {looked}, at each by itself, but not surely at all at once."
     return " ".join([f"No tie is seen {between}: {name} is better where that is decided.", *_undecided(summary, axis)])
+
+
+def _chances(summary: Summary, axis: Axis) -> Iterator[str]:
+    """How sure one may be at the ends, as far as the inputs are unknown; nothing where that is sure enough."""
+    grid = [point for point in summary["points"] if point["on_grid"]]
+    if not grid or summary["worlds"] is None:
+        return
+    low, high = (point["better_on_average"]["share"] for point in (grid[0], grid[-1]))
+    if None in (low, high) or all(min(share, 1 - share) <= UNSURE for share in (low, high)):
+        return
+    least, most = (f"{_percent(share)} at {axis.number(end)}" for share, end in ((low, axis.low), (high, axis.high)))
+    name = summary["between"][1]
+    yield f"But as the inputs are uncertain, the chance that {name} is better on average is {least} and {most}."
+
+
+def _percent(share: float) -> str:
+    """A chance that is not quite sure is never told as 0 or 100 %."""
+    rounded = round(100 * share)
+    return f"{rounded if share in (0, 1) else min(max(rounded, 1), 99)} %"
 
 
 def _within(summary: Summary) -> str:

@@ -127,9 +127,15 @@ def surely_above(tie: Summary) -> str | None:
 def _notes(summary: Summary) -> Iterator[str]:
     one, other = summary["between"]
     yield (
-        f"difference: {other} less {one}, with the 95 % interval of its mean; more histories narrow it. chance: that "
-        f"{other} is better on average, where what the inputs are is not known; only data narrow that."
+        f"difference: {other} less {one}, with the 95 % interval of its mean. better: who surely is, in the mean of all worlds; "
+        "more histories decide what is not decided, and narrow the interval of a tie."
     )
+    if summary["worlds"] is not None:
+        yield (
+            f"chance: that {other} is better on average, as the inputs are uncertain; only data on them move it. It "
+            "may be near 50 % beside a difference that is sure, as policies that are better in half of the worlds "
+            "that the inputs allow may be so by more; and far from it where the difference is not decided."
+        )
 
 
 def write(summary: Summary, folder: Path) -> None:
