@@ -21,7 +21,7 @@ def verdict(summary: Summary, axis: Axis) -> str:
     """The answer."""
     found = summary["ties"]
     if not found:
-        return " ".join([_none(summary, axis), *_chances(summary, axis)])
+        return " ".join([_none(summary, axis), *_stated(summary, axis), *_chances(summary, axis)])
     first = _one(summary, axis, found[0]) if len(found) == 1 else _several(summary, axis)
     return " ".join([first, *_undecided(summary, axis), *_stated(summary, axis), *_chances(summary, axis)])
 
@@ -146,18 +146,20 @@ def _within(summary: Summary) -> str:
 
 
 def _stated(summary: Summary, axis: Axis) -> Iterator[str]:
-    """Who is better at the value that the scenario says, if it says one that is told by the ties."""
-    said = {value for value in summary["stated"].values() if value is not None}
-    value = said.pop() if len(said) == 1 else None
-    if (
-        value is None
-        or not axis.low <= value <= axis.high
-        or all(tie["ci95"] == [None, None] for tie in summary["ties"])
-    ):
+    """What the scenario says, and who is better there, if it says one value that is told by the ties."""
+    said = summary["said"]
+    if len(set(said.values())) != 1:
+        if said:
+            yield f"{'; '.join(f'{name} says {text}' for name, text in said.items())}."
+        return
+    name, text = next(iter(said.items()))
+    value, where = summary["stated"][name], f"The scenario says {text}"
+    open_ = all(tie["ci95"] == [None, None] for tie in summary["ties"])
+    if value is None or open_ or not axis.low <= value <= axis.high:
+        yield f"{where}." if value is None or axis.low <= value <= axis.high else f"{where}, which lies outside."
         return
     before = [tie for tie in summary["ties"] if tie["value"] <= value]
     who = before[-1]["above"] if before else summary["ties"][0]["below"]
-    where = f"The scenario says {axis.number(value)}"
     yield f"{where}, where that is not decided." if _is_covered(summary, value) else f"{where}: there {who} is better."
 
 
