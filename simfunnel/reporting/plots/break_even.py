@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from simfunnel.reporting import break_even as told
+from simfunnel.reporting.along_key import spoken
 from simfunnel.reporting.plots.style import BLUE, GREY, INK, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import unit_of
@@ -178,7 +179,7 @@ def _finish(axes: Axes, summary: Summary) -> None:
     axes.set_xlim(*summary["range"])
     axes.margins(y=MARGIN)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
-    axes.set_xlabel(told.in_key(summary), size=13, color=INK, parse_math=False)
+    axes.set_xlabel(spoken(summary["key"], summary["unit"]), size=13, color=INK, parse_math=False)
     better = "" if summary["better"] == "higher" else "; lower is better"
     label = f"{words(metric)}: {_name(other)} less {_name(one)} ({unit_of(metric, currency)}{better})"
     axes.set_ylabel(textwrap.fill(label, 44), size=13, color=INK, parse_math=False)
