@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from itertools import cycle
-from math import log10
+from itertools import cycle, pairwise
+from math import isfinite, log10
 from typing import Any, Final
 
 from matplotlib.axes import Axes
@@ -158,16 +158,19 @@ def _change(comparison: Summary, key: Summary, number: int) -> Picture:
     ahead = {*leaders(key["points"]), *(tie[side] for tie in key["ties"] for side in ("below", "above"))}
     ahead -= {comparison["baseline"]}
     looks = zip(cycle(BEST), cycle(DASHES), strict=False)
+    _along(axes, key, values)
+    span, log = _span(comparison, key, ahead), axes.get_xscale() == "log"
     for name in (name for name in comparison["against"] if name not in ahead):
-        axes.plot(values, _line(key, name), color=LINE, linewidth=1.4, zorder=1)
+        axes.plot(*_cut(values, _line(key, name), span, log=log), color=LINE, linewidth=1.4, zorder=1)
     for name, (colour, dash) in zip((each for each in ranked(comparison) if each in ahead), looks, strict=False):
-        axes.plot(values, _line(key, name), color=colour, linestyle=dash, linewidth=2.4, label=shortened(name, NAME))
+        drawn = _cut(values, _line(key, name), span, log=log)
+        axes.plot(*drawn, color=colour, linestyle=dash, linewidth=2.4, label=shortened(name, NAME))
     axes.axhline(0, color=INK, linewidth=1.6, label=f"{shortened(base, NAME)} (baseline)")
     for tie in key["ties"]:
         axes.axvline(_number(tie["value"], 0), color=GREY, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
         axes.axvspan(*bounds(key, tie), color=PALE, zorder=0)
-    _along(axes, key, values)
-    clipped = _near_the_lead(axes, comparison, key, ahead)
+    axes.set_ylim(*span)
+    clipped = any(each < span[0] or each > span[1] for name in comparison["against"] for each in _line(key, name))
     _today(axes, key)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(comparison, value)))
@@ -183,20 +186,30 @@ def _change(comparison: Summary, key: Summary, number: int) -> Picture:
     return Picture(as_svg(drawing, f"change-{number}", title, along(key)), caption)
 
 
-def _near_the_lead(axes: Axes, comparison: Summary, key: Summary, ahead: Set[str]) -> bool:
-    """Scale it such that the two best of those who lead somewhere are in it at every value; is any line cut so?"""
-    higher = comparison["better"] == "higher"
+def _span(comparison: Summary, key: Summary, ahead: Set[str]) -> tuple[float, float]:
+    """From where to where the two best are, at every value, of those who lead somewhere and the baseline."""
     names = ahead or set(comparison["against"])
     columns = zip(*([0.0] * len(key["points"]), *(_line(key, name) for name in names)), strict=True)
-    known = [sorted((each for each in column if each == each), reverse=higher) for column in columns]
-    shown = [each for column in known for each in column[:2]]
-    if not shown or min(shown) == max(shown):
-        return False
-    margin = 0.08 * (max(shown) - min(shown))
-    low, high = min(shown) - margin, max(shown) + margin
-    axes.set_ylim(low, high)
-    lines = [each for name in comparison["against"] for each in _line(key, name)]
-    return any(each < low or each > high for each in lines)
+    ordered = [sorted(filter(isfinite, column), reverse=comparison["better"] == "higher") for column in columns]
+    shown = [each for column in ordered for each in column[:2]]
+    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _cut(
+    values: Sequence[float], line: Sequence[float], span: tuple[float, float], *, log: bool
+) -> tuple[list[float], list[float]]:
+    """A line up to where it leaves the picture: a page shows what is drawn beyond it, too."""
+    drawn: list[tuple[float, float]] = []
+    for (x, y), (to_x, to_y) in pairwise(zip(values, line, strict=True)):
+        cuts = [(edge - y) / (to_y - y) for edge in span if to_y != y]
+        for part in sorted([0.0, 1.0, *(cut for cut in cuts if 0 < cut < 1)]):
+            at = x * (to_x / x) ** part if log else x + part * (to_x - x)
+            drawn.append((at, y + part * (to_y - y)))
+    spare = 1e-9 * (span[1] - span[0])
+    inside = [y if span[0] - spare <= y <= span[1] + spare else float("nan") for _, y in drawn]
+    return [x for x, _ in drawn], inside
 
 
 def _today(axes: Axes, key: Summary) -> None:
@@ -210,8 +223,8 @@ def _today(axes: Axes, key: Summary) -> None:
     far = log10(value / left) / log10(right / left) if axes.get_xscale() == "log" else (value - left) / (right - left)
     axes.annotate(
         f"today: {value_of(value)}", (value, 1), xytext=(-7 if far > LATE else 7, 3),
-        xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="right" if far > LATE else "left", size=SMALL, color=INK, weight="bold",
-        annotation_clip=False,
+        xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="right" if far > LATE else "left",
+        size=SMALL, color=INK, weight="bold", annotation_clip=False,
     )  # fmt: skip
 
 
