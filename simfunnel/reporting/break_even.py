@@ -134,8 +134,8 @@ def _notes(summary: Summary) -> Iterator[str]:
     if summary["worlds"] is not None:
         yield (
             f"chance: that {other} is better on average, as the inputs are uncertain; only data on them move it. It "
-            "may be near 50 % beside a difference that is sure, as policies that are better in half of the worlds "
-            "that the inputs allow may be so by more; and far from it where the difference is not decided."
+            "counts the worlds that the inputs allow, the difference weighs them: so 46 % may stand beside a surely "
+            "better policy, and 56 % beside none."
         )
 
 
