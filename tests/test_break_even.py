@@ -19,8 +19,10 @@ from simfunnel.experiments.axis import Axis, axis
 from simfunnel.experiments.break_even import Asked, break_even
 from simfunnel.experiments.crossing import Line, crossing
 from simfunnel.experiments.estimating import missing
+from simfunnel.experiments.policies import policies
 from simfunnel.experiments.tie_telling import verdict
 from simfunnel.experiments.ties import Duel, Tie, ties
+from simfunnel.experiments.today import doubts, notes, today
 from simfunnel.experiments.varying import Point
 from simfunnel.reporting.break_even import write
 from simfunnel.reporting.plots.break_even import _sides as sides_of
@@ -90,7 +92,7 @@ def test_without_luck_a_tie_is_exact_to_the_cent(file: str) -> None:
     assert found["verdict"].startswith("own and bought tie at 0.25 EUR per dial (95 % interval 0.25 to 0.25)")
     assert found["verdict"].endswith("The scenario says 0.40: there own is better.")
     assert found["unit"] == "EUR per dial"
-    assert found["warnings"] == [f"own has no {PRICE}, so it is the same at all values."]
+    assert found["notes"] == [f"own has no {PRICE}, so it is the same at all values."]
 
 
 def test_the_value_is_laid_over_an_alternative_that_says_the_key_itself(file: str) -> None:
@@ -157,7 +159,7 @@ def test_a_side_on_which_nobody_is_surely_better_is_not_decided(file: str, tmp_p
 def test_of_several_ties_a_side_that_is_open_is_not_decided() -> None:
     tie = {"value": 2.0, "ci95": [None, 3.0], "below": "a", "above": "b"}
     last = {"value": 7.0, "ci95": [6.0, 8.0], "below": "b", "above": "a"}
-    summary = {"ties": [tie, last], "between": ["a", "b"], "points": [], "stated": {}, "range": [1, 9]}
+    summary = {"ties": [tie, last], "between": ["a", "b"], "points": [], "said": {}, "range": [1, 9]}
     assert verdict(summary, Axis(1, 9, whole=True)) == (
         "a and b tie 2 times, at 2 (95 % interval below 1 to 3) and 7 (95 % interval 6 to 8): below 2 it is not "
         "decided, from there to 7 b, above it a."
@@ -168,14 +170,17 @@ def test_of_several_ties_a_side_that_is_open_is_not_decided() -> None:
 def test_what_is_undefined_in_every_history_is_not_decided(file: str) -> None:
     found = tied(file, f"{PRICE}=0:1", metric="cost_per_sale")
     assert (found["ties"], found["points"][0]["difference"], found["throughout"]) == ([], None, None)
-    assert found["verdict"].endswith("the cost per sale of one of them is defined in no history.")
+    assert "the cost per sale of one of them is defined in no history. The scenario says 0.40." in found["verdict"]
 
 
 def test_a_share_that_one_policy_lacks_is_no_number_but_a_count_is_0(file: str) -> None:
     said = ("decision.metric=teams.centre.utilisation", "decision.better=higher")
     found = tied(file, f"{PRICE}=0:1", *said)
     assert [point["means"]["own"] for point in found["points"]] == [None] * len(found["points"])
-    assert found["verdict"].endswith("the teams.centre.utilisation of one of them is defined in no history.")
+    assert (
+        "the teams.centre.utilisation of one of them is defined in no history. The scenario says 0.40."
+        in found["verdict"]
+    )
     found = tied(file, f"{PRICE}=0:1", metric="costs.contract_per_dial")
     assert {point["means"]["own"] for point in found["points"]} == {0}
 
@@ -364,6 +369,9 @@ def test_a_range_is_read_and_told_in_its_unit(vary: str, told: tuple[str, str, s
 @pytest.mark.parametrize(
     ("vary", "said"),
     [
+        ("calling.retry_after=0-60", r"did you mean 0:60\?"),
+        ("segments.list.leads=1,000:12,000", "no thousands separators: write 1000:12000"),
+        (f"{PRICE}=60:0", r"did you mean 0:60\?"),
         ("nothing", "--vary must read key=low:high, such as teams.callers.wage_per_hour=12:20, found"),
         (f"{PRICE}=1", "must be a range such as 300:12000"),
         (f"{PRICE}=1:2:3", "must be a range such as 300:12000"),
@@ -429,3 +437,49 @@ def test_same_chance_same_answer(file: str) -> None:
     luck = ("--vary", f"{PRICE}=0:1", "--set", f"calling.answered={UNKNOWN}", "--replications", "8", "--json")
     assert call(file, *luck).stdout == call(file, *luck).stdout
     assert json.loads(call(file, *luck).stdout)["ties"] != json.loads(call(file, *luck, "--seed", "2").stdout)["ties"]
+
+
+def test_unknown_inputs_are_part_of_the_answer(file: str) -> None:
+    """A dial of one's own costs 0.40 to 0.60 EUR, nobody knows which: to buy at 0.45 is better with 75 %."""
+    found = tied(file, f"{PRICE}=0.45:0.55", f"calling.answered={UNKNOWN}", replications=200)
+    low, high = (found["points"][place]["better_on_average"]["share"] for place in (0, -1))
+    assert (low, high) == (pytest.approx(0.75, abs=0.1), pytest.approx(0.25, abs=0.1))
+    said = (
+        f"But as the inputs are uncertain, the chance that bought is better on average is {100 * low:.0f} % at 0.45 and"
+    )
+    assert said in found["verdict"]
+    assert "as the inputs are uncertain" not in tied(file, f"{PRICE}=0:1")["verdict"], "nothing is unknown"
+
+
+OUTSOURCING = Path(__file__).parents[1] / "scenarios" / "outsourcing.toml"
+
+
+@pytest.mark.parametrize(
+    ("vary", "said", "warned", "noted"),
+    [
+        ("calling.minutes.ring=10:60", "25 s (0.417 minutes)", "did you mean 10 s:60 s?", ""),
+        ("teams.own.overhead=10:50", "35 %", "did you mean 10 %:50 %?", ""),
+        ("teams.own.overhead=10 %:50 %", "35.00", "", ""),
+        ("calling.answered=20 %:40 %", "1000 of 1500 (66.7 %)", "outside of 20.00 to 40.00 %.", "replaces 1000"),
+        ("calling.answered=0.2:0.8", "1000 of 1500 (66.7 %)", "", "replaces 1000 of 1500 (66.7 %)"),
+        ("segments.list.ready=1:4", "a distribution with mean 14 days", "outside of", "replaces a distribution"),
+        ("follow_up.interval=1 day:9 days", "1 week (7 days)", "", ""),
+    ],
+)  # fmt: skip
+def test_what_the_scenario_says_stands_beside_the_range(vary: str, said: str, warned: str, noted: str) -> None:
+    along, (base, *_) = axis(vary, "EUR"), policies([str(OUTSOURCING)], only=["sellers"]).all
+    found = today(base, (), along)
+    assert found is not None
+    assert found.text == said
+    for told, wanted in ((doubts({"base": found}, along), warned), (notes({"base": found}, along), noted)):
+        lines = list(told)
+        assert len(lines) == bool(wanted)
+        assert wanted in "".join(lines)
+
+
+def test_a_range_without_its_unit_is_doubted_in_the_answer(file: str) -> None:
+    found = tied(file, "teams.callers.overhead=10:50", "teams.callers.overhead=35 %")
+    assert "The scenario says 35 %, which lies outside." in found["verdict"]
+    assert found["warnings"][0] == (
+        "teams.callers.overhead is 35 % in the scenario, which lies outside of 10.00 to 50.00: did you mean 10 %:50 %?"
+    )

@@ -261,8 +261,8 @@ def test_where_the_answer_changes_is_said_in_the_order_of_the_key() -> None:
     told = where((3300.0, "per-hour", "in-house"), (750.0, "sellers", "per-hour"))
     said, unseen = along_key.where({"where": told})
     assert said == (
-        f"{LEADS}up to 750 (700 to 800) sellers leads, from there to 3,300 (3,250 to 3,350) per-hour, beyond that "
-        "in-house (2 values looked at, 400 histories at each; sure at 2 of 2)."
+        f"{LEADS}up to 750 leads (700 to 800) sellers leads, from there to 3,300 (3,250 to 3,350) per-hour, "
+        "beyond that in-house (2 values looked at, 400 histories at each; sure at 2 of 2)."
     )
     assert unseen == "Who leads only between two neighbouring values that were looked at is not seen."
     assert "Where the answer changes" in shown(comparison_of(where=told))
@@ -271,17 +271,39 @@ def test_where_the_answer_changes_is_said_in_the_order_of_the_key() -> None:
 def test_an_interval_with_an_open_end_is_told_and_drawn(tmp_path: Path) -> None:
     told = where((750.0, "sellers", "per-hour"), (3300.0, "per-hour", "in-house"))
     told[0]["ties"][0]["ci95"], told[0]["ties"][1]["ci95"] = [None, 800.0], [3250.0, None]
-    assert "up to 750 (below 300 to 800) sellers leads, from there to 3,300 (3,250 to beyond 12,000) per-hour" in (
-        along_key.along(told[0])
+    assert (
+        "up to 750 leads (below 300 to 800) sellers leads, from there to 3,300 (3,250 to beyond 12,000) per-hour"
+        in (along_key.along(told[0]))
     )
     found = comparison_of(where=told)
     (picture,) = report_comparison.changes(found)
     assert "below 300" in picture.svg
-    assert "Leads in the list (segments.list.leads), leads" in picture.svg
+    assert "Leads in the list<" in picture.svg
     assert "beyond 12,000" in " ".join(shown(found))
     tidy.write_comparison(found, tmp_path)
     ends = [(row["ci95_low"], row["ci95_high"]) for row in rows(tmp_path / "ties.csv")]
     assert ends == [("", "800.0"), ("3250.0", "")]
+
+
+def test_those_who_lead_fill_the_picture_and_today_is_marked() -> None:
+    """A policy that falls far behind leaves the picture, which is said; so is what the scenario says, in it or not."""
+    told = where((750.0, "sellers", "per-hour"), (3300.0, "per-hour", "in-house"))
+    told[0]["points"] = [
+        {"value": value, "best": None, "leading": ahead, "differences": {
+            "per-hour": {"difference": hour, "ci95": None}, "sellers": {"difference": sellers, "ci95": None}}}
+        for value, ahead, hour, sellers in ((300.0, "sellers", 100, 200), (1500.0, "per-hour", 90, 80),
+                                            (12000.0, "in-house", -50, -20000))
+    ]  # fmt: skip
+    told[0] |= {"stated": 1500.0, "said": "1,500", "doubts": []}
+    (picture,) = report_comparison.changes(comparison_of((*TWO, "per-hour", "sellers"), (1.0,) * 4, where=told))
+    assert "today: 1,500" in picture.svg
+    assert "What leaves the picture is even further behind." in picture.caption
+    assert "-20,000" not in picture.svg
+    assert "(the scenario says 1,500): up to 750" in along_key.along(told[0])
+    told[0] |= {"stated": 15.0, "doubts": ["Which lies outside."]}
+    (picture,) = report_comparison.changes(comparison_of((*TWO, "per-hour", "sellers"), (1.0,) * 4, where=told))
+    assert "today" not in picture.svg
+    assert along_key.along(told[0]).endswith("). Which lies outside.")
 
 
 def test_where_nothing_changes_who_leads_is_best_only_where_that_is_sure() -> None:

@@ -15,15 +15,16 @@ from simfunnel.errors import Problem, RequestError, ScenarioError
 from simfunnel.experiments.crossing import NEAR, Line
 from simfunnel.experiments.policies import Policy
 from simfunnel.scenario.decision import Range, value_range
-from simfunnel.scenario.layers import COMMAND_LINE, assignment, layered
+from simfunnel.scenario.layers import COMMAND_LINE, assignment
 from simfunnel.scenario.loading import laid, opened
 from simfunnel.scenario.shape import dotted, field_at
 from simfunnel.scenario.values import Interval, show
 
 OPTION: Final = "--vary"
-_MEASURED: Final = re.compile(
-    r"(?P<number>[+-]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>%|[A-Za-z ]*)"
-)
+MEASURED: Final = re.compile(r"(?P<number>[+-]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>%|[A-Za-z ]*)")
+_DASHED: Final = re.compile(r"(?P<low>[0-9][0-9.]*[^-–:]*)[-–](?P<high>\s*[0-9][0-9.]*[^-–:]*)")
+_GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:[,' ][0-9]{3})+(?:\s*[%A-Za-z ]+)?")
+_SEPARATOR: Final = re.compile(r"(?<=[0-9])[,' ](?=[0-9]{3})")
 CENTS: Final = 2
 ENOUGH: Final = 4
 """Digits that a value is shown with, where equal ratios count."""
@@ -78,7 +79,19 @@ def key_and_range(text: str) -> tuple[str, Range]:
             raise ValueError(f"must read key=low:high, such as teams.callers.wage_per_hour=12:20, found {show(text)}")
         return key.strip(), value_range(raw)
     except ValueError as error:
-        raise RequestError(f"{OPTION} {error}") from None
+        raise RequestError(f"{OPTION} {error}{_dashed(raw)}") from None
+
+
+def _dashed(raw: str) -> str:
+    """A hint at the range that `10-50` is meant to be."""
+    found = _DASHED.fullmatch(raw.strip())
+    return f" (did you mean {found['low'].strip()}:{found['high'].strip()}?)" if found else ""
+
+
+def _grouped(between: Range) -> str:
+    """A hint at thousands that are set apart: a number is written without."""
+    ends = [_SEPARATOR.sub("", end) if _GROUPED.fullmatch(end.strip()) else end for end in (between.low, between.high)]
+    return "" if ends == [between.low, between.high] else f" (no thousands separators: write {':'.join(ends)})"
 
 
 def along(key: str, between: Range, currency: str, where: str = OPTION) -> Axis:
@@ -91,14 +104,16 @@ def along(key: str, between: Range, currency: str, where: str = OPTION) -> Axis:
 
 def _along(key: str, between: Range, currency: str) -> Axis:
     path, _ = assignment(f"{key}=0")
-    low, high = (_MEASURED.fullmatch(end.strip()) for end in (between.low, between.high))
+    low, high = (MEASURED.fullmatch(end.strip()) for end in (between.low, between.high))
     if low is None or high is None or low["unit"].strip().rstrip("s") not in ("", high["unit"].strip().rstrip("s")):
         raise ValueError(
-            f"must be two numbers such as 300:12000, 20 %:50 % or 10 days:30 days, found {show(str(between))}"
+            "must be two numbers such as 300:12000, 20 %:50 % or 10 days:30 days, "
+            f"found {show(str(between))}{_grouped(between)}"
         )
     start, end = (float(found["number"].replace("_", "")) for found in (low, high))
     if not start < end:
-        raise ValueError(f"must be a range from a lower to a higher value, found {show(str(between))}")
+        turned = f" (did you mean {between.high}:{between.low}?)" if end < start else ""
+        raise ValueError(f"must be a range from a lower to a higher value, found {show(str(between))}{turned}")
     field, written = field_at(path), high["unit"].strip()
     unit = written or _unit(field)
     told = unit.replace("currency", currency)
@@ -135,19 +150,6 @@ def followers(policies: Sequence[Policy], overrides: Sequence[str], along_: Axis
     if problems:
         raise ScenarioError(list(dict.fromkeys(problems)))
     return tuple(place for place in there if place not in foreign)
-
-
-def stated(policy: Policy, overrides: Sequence[str], along_: Axis) -> float | None:
-    """What a policy says of the key itself, in the unit of the axis; None where it says nothing, or no such number."""
-    found: Any = layered(opened(policy.file), overrides, policy.alternative).tree
-    for name in assignment(along_.override(along_.low))[0]:
-        found = found.get(name) if isinstance(found, dict) else None
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        return None if along_.written else float(found)
-    measured = _MEASURED.fullmatch(found.strip()) if isinstance(found, str) else None
-    if measured is None or measured["unit"].strip().rstrip("s") != along_.written.rstrip("s"):
-        return None
-    return float(measured["number"].replace("_", ""))
 
 
 def _refusals(policy: Policy, overrides: Sequence[str], along_: Axis) -> tuple[list[Problem], ...]:

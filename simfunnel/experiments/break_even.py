@@ -16,7 +16,7 @@ import numpy as np
 from simfunnel import __version__
 from simfunnel.errors import RequestError
 from simfunnel.estimates import confidence_each
-from simfunnel.experiments.axis import axis, stated
+from simfunnel.experiments.axis import axis
 from simfunnel.experiments.directions import higher_is_better
 from simfunnel.experiments.estimating import Summary
 from simfunnel.experiments.judging import CONFIDENCE
@@ -24,6 +24,7 @@ from simfunnel.experiments.policies import Policies, policies
 from simfunnel.experiments.targets import metric_named
 from simfunnel.experiments.tie_telling import verdict
 from simfunnel.experiments.ties import Duel, Tie, ties
+from simfunnel.experiments.today import doubts, notes, today
 from simfunnel.experiments.varying import Question, Varying
 from simfunnel.scenario.values import one_line
 from simfunnel.simulation import Progress, Settings
@@ -81,6 +82,8 @@ def _told(question: Question, chosen: Policies, varying: Varying, settings: Sett
     for value in grid:
         varying.at(value)
     found = ties(duel, grid)
+    asked = {name: today(chosen.all[place], question.overrides, along) for place, name in _followers(varying, chosen)}
+    said = {name: each for name, each in asked.items() if each is not None}
     worlds = varying.at(grid[0]).worlds
     summary: Summary = {
         "kind": "break-even",
@@ -99,9 +102,8 @@ def _told(question: Question, chosen: Policies, varying: Varying, settings: Sett
         "key": along.key,
         "unit": along.unit,
         "range": [along.low, along.high],
-        "stated": {
-            chosen.names[place]: stated(chosen.all[place], question.overrides, along) for place in varying.moved
-        },
+        "stated": {name: None if each is None else each.value for name, each in asked.items()},
+        "said": {name: each.text for name, each in said.items()},
         "whole": along.whole,
         "decimals": along.decimals,
         "geometric": along.is_geometric,
@@ -118,7 +120,19 @@ def _told(question: Question, chosen: Policies, varying: Varying, settings: Sett
     each = confidence_each(CONFIDENCE, 1, len(grid))
     together = {duel.surely(value, each) for value in grid}
     summary["throughout"] = chosen.names[duel.better(min(together))] if together in ({1}, {-1}) else None
-    return {**summary, "verdict": verdict(summary, along), "warnings": list(_warnings(question, varying, grid))}
+    return {**summary, "verdict": verdict(summary, along), "notes": [*_unmoved(question, varying), *notes(said, along)],
+            "warnings": [*doubts(said, along), *_warnings(question, varying, grid)]}  # fmt: skip
+
+
+def _followers(varying: Varying, chosen: Policies) -> Iterator[tuple[int, str]]:
+    return ((place, chosen.names[place]) for place in varying.moved)
+
+
+def _unmoved(question: Question, varying: Varying) -> Iterator[str]:
+    """Who does not follow the key."""
+    for place, policy in enumerate(question.policies):
+        if place not in varying.moved:
+            yield f"{policy.name} has no {question.axis.key}, so it is the same at all values."
 
 
 def _point(duel: Duel, names: Sequence[str], value: float, on_grid: bool) -> Summary:
@@ -143,10 +157,6 @@ def _tie(tie: Tie, names: Sequence[str]) -> Summary:
 
 def _warnings(question: Question, varying: Varying, grid: Sequence[float]) -> Iterator[str]:
     """What to doubt."""
-    names, key = [policy.name for policy in question.policies], question.axis.key
-    for place, name in enumerate(names):
-        if place not in varying.moved:
-            yield f"{name} has no {key}, so it is the same at all values."
     first = varying.at(grid[0])
     same = (
         np.array_equal(varying.at(at).values[place], first.values[place], equal_nan=True)
@@ -154,6 +164,6 @@ def _warnings(question: Question, varying: Varying, grid: Sequence[float]) -> It
         for place in (0, 1)
     )
     if all(same):
-        yield f"{key} changes nothing here: every history comes to the same at all values."
+        yield f"{question.axis.key} changes nothing here: every history comes to the same at all values."
     if first.less(1, 0).ci95 is None:
         yield "There are too few histories for an interval: run more of them."

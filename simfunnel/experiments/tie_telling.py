@@ -11,6 +11,8 @@ from simfunnel.experiments.phrasing import listed
 
 MONEY: Final = ("profit", "revenue", "cost", "cost_per_sale")
 OPEN: Final = "it is not decided"
+UNSURE: Final = 0.05
+"""A chance that is nearer than this to 0 or 1 at both ends needs no word."""
 SMALL: Final = 10.0
 """From here on, amounts are told in whole numbers."""
 
@@ -18,11 +20,10 @@ SMALL: Final = 10.0
 def verdict(summary: Summary, axis: Axis) -> str:
     """The answer."""
     found = summary["ties"]
-    if len(found) == 1:
-        return " ".join([_one(summary, axis, found[0]), *_undecided(summary, axis), *_stated(summary, axis)])
-    if found:
-        return " ".join([_several(summary, axis), *_undecided(summary, axis), *_stated(summary, axis)])
-    return _none(summary, axis)
+    if not found:
+        return " ".join([_none(summary, axis), *_stated(summary, axis), *_chances(summary, axis)])
+    first = _one(summary, axis, found[0]) if len(found) == 1 else _several(summary, axis)
+    return " ".join([first, *_undecided(summary, axis), *_stated(summary, axis), *_chances(summary, axis)])
 
 
 def interval(axis: Axis, ci95: list[float | None]) -> str:
@@ -118,6 +119,25 @@ def _none(summary: Summary, axis: Axis) -> str:
     return " ".join([f"No tie is seen {between}: {name} is better where that is decided.", *_undecided(summary, axis)])
 
 
+def _chances(summary: Summary, axis: Axis) -> Iterator[str]:
+    """How sure one may be at the ends, as far as the inputs are unknown; nothing where that is sure enough."""
+    grid = [point for point in summary["points"] if point["on_grid"]]
+    if not grid or summary["worlds"] is None:
+        return
+    low, high = (point["better_on_average"]["share"] for point in (grid[0], grid[-1]))
+    if None in (low, high) or all(min(share, 1 - share) <= UNSURE for share in (low, high)):
+        return
+    least, most = (f"{_percent(share)} at {axis.number(end)}" for share, end in ((low, axis.low), (high, axis.high)))
+    name = summary["between"][1]
+    yield f"But as the inputs are uncertain, the chance that {name} is better on average is {least} and {most}."
+
+
+def _percent(share: float) -> str:
+    """A chance that is not quite sure is never told as 0 or 100 %."""
+    rounded = round(100 * share)
+    return f"{rounded if share in (0, 1) else min(max(rounded, 1), 99)} %"
+
+
 def _within(summary: Summary) -> str:
     ends = [end for point in summary["points"] if point["ci95"] for end in point["ci95"]]
     if not ends:
@@ -126,18 +146,20 @@ def _within(summary: Summary) -> str:
 
 
 def _stated(summary: Summary, axis: Axis) -> Iterator[str]:
-    """Who is better at the value that the scenario says, if it says one that is told by the ties."""
-    said = {value for value in summary["stated"].values() if value is not None}
-    value = said.pop() if len(said) == 1 else None
-    if (
-        value is None
-        or not axis.low <= value <= axis.high
-        or all(tie["ci95"] == [None, None] for tie in summary["ties"])
-    ):
+    """What the scenario says, and who is better there, if it says one value that is told by the ties."""
+    said = summary["said"]
+    if len(set(said.values())) != 1:
+        if said:
+            yield f"{'; '.join(f'{name} says {text}' for name, text in said.items())}."
+        return
+    name, text = next(iter(said.items()))
+    value, where = summary["stated"][name], f"The scenario says {text}"
+    open_ = all(tie["ci95"] == [None, None] for tie in summary["ties"])
+    if value is None or open_ or not axis.low <= value <= axis.high:
+        yield f"{where}." if value is None or axis.low <= value <= axis.high else f"{where}, which lies outside."
         return
     before = [tie for tie in summary["ties"] if tie["value"] <= value]
     who = before[-1]["above"] if before else summary["ties"][0]["below"]
-    where = f"The scenario says {axis.number(value)}"
     yield f"{where}, where that is not decided." if _is_covered(summary, value) else f"{where}: there {who} is better."
 
 

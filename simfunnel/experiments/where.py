@@ -13,6 +13,7 @@ from simfunnel.experiments.estimating import Summary
 from simfunnel.experiments.judging import CONFIDENCE
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.ties import Duel, Tie, tie_in
+from simfunnel.experiments.today import doubts, today
 from simfunnel.experiments.varying import Point, Question, Varying
 from simfunnel.scenario.decision import Range
 from simfunnel.simulation import Progress, Settings
@@ -40,15 +41,18 @@ def sweep(
     """
     line = replace(along(key, span, chosen.scenarios[0].currency, in_file(chosen, key)), near=NEAR)
     by = metric or chosen.decision.metric
-    stated = chosen.decision.better if by == chosen.decision.metric else None
-    question = Question(chosen.all, tuple(overrides), by, higher_is_better(by, stated), line)
+    better = chosen.decision.better if by == chosen.decision.metric else None
+    question = Question(chosen.all, tuple(overrides), by, higher_is_better(by, better), line)
     varying, grid = Varying(question, settings, live, progress), line.grid(POINTS)
     varying.expect(len(grid))
     points = [varying.at(value) for value in grid]
+    said = today(chosen.all[varying.moved[0]], question.overrides, line)
     changes = [tie for cell in range(len(grid) - 1) for tie in _changes(varying, question, grid, cell)]
     return {
         "key": line.key, "unit": line.unit, "metric": by, "from": line.low, "to": line.high, "whole": line.whole,
         "geometric": line.is_geometric, "replications": settings.replications,
+        "stated": None if said is None else said.value, "said": None if said is None else said.text,
+        "doubts": [] if said is None else list(doubts({"": said}, line)),
         "points": [_told(point, question) for point in points],
         "ties": [_tie(tie, chosen.names) for tie in changes],
     }  # fmt: skip

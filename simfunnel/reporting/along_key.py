@@ -27,17 +27,19 @@ def along(key: Summary) -> str:
     ties, points = sorted(key["ties"], key=lambda tie: float(tie["value"])), key["points"]
     low, high = (value_of(key[end]) for end in ("from", "to"))
     ends = f"{low} to {high} {key['unit']}".rstrip()
+    today = f" (the scenario says {key['said']})" if key.get("said") and not key.get("doubts") else ""
     each, sure = f"{key['replications']:,} histories at each", sum(point["best"] is not None for point in points)
     surely = f"{each}; sure at {sure} of {len(points)}"
     if ties:
         told = f"{', '.join(_changes(key, ties))} ({len(points)} values looked at, {surely})"
     else:
         told = _unchanged(points, each, surely)
-    return f"{plain(key['key'])}, {ends}: {told}."
+    sentences = [f"{plain(key['key'])}, {ends}{today}: {told}.", *key.get("doubts", [])]
+    return " ".join(sentences)
 
 
 def _changes(key: Summary, ties: Sequence[Summary]) -> Iterator[str]:
-    yield f"up to {_tie(key, ties[0])} {called(ties[0]['below'])} leads"
+    yield f"up to {_tie(key, ties[0], key['unit'])} {called(ties[0]['below'])} leads"
     for tie, after in pairwise(ties):
         yield f"from there to {_tie(key, after)} {called(tie['above'])}"
     yield f"beyond that {called(ties[-1]['above'])}"
@@ -59,10 +61,16 @@ def leaders(points: Sequence[Summary]) -> list[str]:
 
 def plain(key: str) -> str:
     """A key as one would say it, and as it is written: Leads in the list (segments.list.leads)."""
+    return f"{spoken(key)} ({key})"
+
+
+def spoken(key: str, unit: str = "") -> str:
+    """A key as one would say it, with its unit if that says more: Leads in the list; Wage per hour of the own, EUR."""
     first, *path = key.split(".")
     last = words(path[-1] if path else first)
     place = f" {PLACES[first]} the {path[0]}" if first in PLACES and len(path) > 1 else ""
-    return f"{last[:1].upper()}{last[1:]}{place} ({key})"
+    measure = f", {unit}" if unit and unit != last else ""
+    return f"{last[:1].upper()}{last[1:]}{place}{measure}"
 
 
 def bounds(key: Summary, tie: Summary) -> tuple[float, float]:
@@ -71,14 +79,15 @@ def bounds(key: Summary, tie: Summary) -> tuple[float, float]:
     return float(key["from"] if low is None else low), float(key["to"] if high is None else high)
 
 
-def _tie(key: Summary, tie: Summary) -> str:
+def _tie(key: Summary, tie: Summary, unit: str = "") -> str:
     """A tie with its interval, whose ends may lie beyond the range."""
+    value = f"{value_of(tie['value'])} {unit}".rstrip()
     if tie["ci95"] is None:
-        return value_of(tie["value"])
+        return value
     low, high = tie["ci95"]
     lowest = f"below {value_of(key['from'])}" if low is None else value_of(low)
     highest = f"beyond {value_of(key['to'])}" if high is None else value_of(high)
-    return f"{value_of(tie['value'])} ({lowest} to {highest})"
+    return f"{value} ({lowest} to {highest})"
 
 
 def value_of(value: Any) -> str:

@@ -34,6 +34,7 @@ def show(summary: Summary, to: Console) -> None:
     paragraphs(to, [summary["verdict"]], "bold", indent="")
     paragraphs(to, [summary["question"]], "dim")
     paragraphs(to, [how(summary)], "dim")
+    paragraphs(to, [f"Note: {note}" for note in summary["notes"]], "dim")
     paragraphs(to, [f"Warning: {warning}" for warning in summary["warnings"]], "yellow")
     to.print()
     paragraphs(to, [_title(summary)], "bold cyan", indent="")
@@ -127,9 +128,15 @@ def surely_above(tie: Summary) -> str | None:
 def _notes(summary: Summary) -> Iterator[str]:
     one, other = summary["between"]
     yield (
-        f"difference: {other} less {one}, with the 95 % interval of its mean; more histories narrow it. chance: that "
-        f"{other} is better on average, where what the inputs are is not known; only data narrow that."
+        f"difference: {other} less {one}, with the 95 % interval of its mean. better: who surely is, in "
+        "the mean of all worlds; more histories decide what is not decided, and narrow the interval of a tie."
     )
+    if summary["worlds"] is not None:
+        yield (
+            f"chance: that {other} is better on average, as the inputs are uncertain; only data on them move it. It "
+            "counts the worlds that the inputs allow, the difference weighs them: so 46 % may stand beside a surely "
+            "better policy, and 56 % beside none."
+        )
 
 
 def write(summary: Summary, folder: Path) -> None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from simfunnel.reporting import break_even as told
+from simfunnel.reporting.along_key import spoken
 from simfunnel.reporting.plots.style import BLUE, GREY, INK, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import unit_of
-from simfunnel.reporting.wording import Summary
+from simfunnel.reporting.wording import Summary, chance_in_short
 from simfunnel.scenario.values import one_line
 
 WIDE: Final = 84
-WIDER: Final = 106
+WIDER: Final = 100
 """Letters of the answer in a line, and of a long one."""
 NARROW: Final = 0.15
 """Part of the width below which a name stands upright."""
@@ -35,11 +36,13 @@ def break_even(summary: Summary, path: Path) -> None:
     figure = picture()
     lines, size = textwrap.wrap(summary["verdict"], WIDE), 17
     if len(lines) > 3:
-        lines, size = textwrap.wrap(summary["verdict"], WIDER)[:4], 13
+        lines, size = textwrap.wrap(summary["verdict"], WIDER)[:4], 14
     figure.text(0.04, 0.965, "\n".join(lines), size=size, weight="bold", color=INK, va="top", parse_math=False)
     figure.text(0.04, 0.83, told.how(summary), size=12, color=GREY, va="top", parse_math=False)
-    axes = figure.add_axes((0.1, 0.155, 0.87, 0.595))
+    axes = figure.add_axes((0.1, 0.155, 0.87, 0.595 if summary["worlds"] is None else 0.52))
     _difference(axes, summary)
+    if summary["worlds"] is not None:
+        _chances(axes, summary)
     for tie in summary["ties"]:
         _tie(axes, summary, tie)
     for low, high, who in _sides(summary):
@@ -59,6 +62,19 @@ def _difference(axes: Axes, summary: Summary) -> None:
     on_grid = [point for point in points if point["on_grid"]]
     axes.plot([p["value"] for p in on_grid], [p["difference"] for p in on_grid], "o", color=BLUE, zorder=4)
     axes.axhline(0, color=INK, linewidth=1.4, zorder=2.5)
+
+
+def _chances(axes: Axes, summary: Summary) -> None:
+    """Along the top, at each value of the grid, how sure of the second policy one may be at all."""
+    other = _name(summary["between"][1])
+    text = f"Chance that {other} is better on average, as the inputs are uncertain:"
+    look: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom", "color": RED, "parse_math": False, "zorder": 7}
+    axes.text(0, 1.085, text, size=12, **look)
+    for point in told.grid(summary):
+        share = point["better_on_average"]["share"]
+        if share is not None:
+            place = _place(summary, point["value"])
+            axes.text(place, 1.02, chance_in_short(share), size=14, weight="bold", ha="center", **look)
 
 
 def _tie(axes: Axes, summary: Summary, tie: Summary) -> None:
@@ -135,7 +151,8 @@ def _side(axes: Axes, summary: Summary, low: float, high: float, text: str) -> N
         axes.text(middle, 0.03, text, transform=axes.transAxes, rotation=90, ha="center", va="bottom", size=11,
                   color=INK, parse_math=False, zorder=7)  # fmt: skip
         return
-    axes.text(middle, 1.025, text, transform=axes.transAxes, ha="center", va="bottom", size=15, weight="bold",
+    height = 1.025 if summary["worlds"] is None else 1.145
+    axes.text(middle, height, text, transform=axes.transAxes, ha="center", va="bottom", size=15, weight="bold",
               color=INK, parse_math=False)  # fmt: skip
 
 
@@ -162,7 +179,7 @@ def _finish(axes: Axes, summary: Summary) -> None:
     axes.set_xlim(*summary["range"])
     axes.margins(y=MARGIN)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
-    axes.set_xlabel(told.in_key(summary), size=13, color=INK, parse_math=False)
+    axes.set_xlabel(spoken(summary["key"], summary["unit"]), size=13, color=INK, parse_math=False)
     better = "" if summary["better"] == "higher" else "; lower is better"
     label = f"{words(metric)}: {_name(other)} less {_name(one)} ({unit_of(metric, currency)}{better})"
     axes.set_ylabel(textwrap.fill(label, 44), size=13, color=INK, parse_math=False)
@@ -176,7 +193,7 @@ def _signed(value: float) -> str:
 
 
 def _legend(summary: Summary) -> str:
-    band = "Line and band: difference of the means, with its 95 % interval."
+    band = "Line and band: difference of the means, with its 95 % interval (of the simulation)."
     if not summary["ties"]:
         return band
     ties = "ties" if len(summary["ties"]) > 1 else "tie"

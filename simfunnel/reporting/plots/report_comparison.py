@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import cycle
-from math import log10
+from collections.abc import Sequence, Set
+from itertools import cycle, pairwise
+from math import isfinite, log10
 from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from simfunnel.reporting.along_key import along, bounds, leaders, plain, value_of
+from simfunnel.reporting.along_key import along, bounds, leaders, spoken, value_of
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.plots.report import Picture, shortened
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, PALE, RED, clear
@@ -32,6 +32,9 @@ COLOURS: Final = {"better": BLUE, "worse": RED, "alike": GREY, "not decided": GR
 DASHES: Final = ("-", (0, (5, 2)), (0, (1.2, 1.5)), (0, (6, 2, 1, 2)))
 """Lines are told apart without colour, too."""
 BEST: Final = (BLUE, GOLD, GREEN, RED)
+TALL: Final = 320
+LATE: Final = 0.6
+"""From here on words stand before what they name, as there is no room after it."""
 WIDE: Final = 8.0
 """How many times as large the end of a range is as its beginning for its scale to be logarithmic."""
 
@@ -147,35 +150,82 @@ def changes(comparison: Summary) -> list[Picture]:
 
 
 def _change(comparison: Summary, key: Summary, number: int) -> Picture:
-    base, height = called(comparison["baseline"]), 300
-    drawing = small_picture(height)
-    axes = drawing.add_axes((0.14, 0.17, 0.84, 0.62))
+    base = called(comparison["baseline"])
+    drawing = small_picture(TALL)
+    axes = drawing.add_axes((0.14, 0.16, 0.84, 0.6))
     clear(axes, "bottom", "left")
     values = [_number(point["value"], place) for place, point in enumerate(key["points"])]
     ahead = {*leaders(key["points"]), *(tie[side] for tie in key["ties"] for side in ("below", "above"))}
     ahead -= {comparison["baseline"]}
     looks = zip(cycle(BEST), cycle(DASHES), strict=False)
+    _along(axes, key, values)
+    span, log = _span(comparison, key, ahead), axes.get_xscale() == "log"
     for name in (name for name in comparison["against"] if name not in ahead):
-        axes.plot(values, _line(key, name), color=LINE, linewidth=1.4, zorder=1)
+        axes.plot(*_cut(values, _line(key, name), span, log=log), color=LINE, linewidth=1.4, zorder=1)
     for name, (colour, dash) in zip((each for each in ranked(comparison) if each in ahead), looks, strict=False):
-        axes.plot(values, _line(key, name), color=colour, linestyle=dash, linewidth=2.4, label=shortened(name, NAME))
+        drawn = _cut(values, _line(key, name), span, log=log)
+        axes.plot(*drawn, color=colour, linestyle=dash, linewidth=2.4, label=shortened(name, NAME))
     axes.axhline(0, color=INK, linewidth=1.6, label=f"{shortened(base, NAME)} (baseline)")
     for tie in key["ties"]:
         axes.axvline(_number(tie["value"], 0), color=GREY, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
         axes.axvspan(*bounds(key, tie), color=PALE, zorder=0)
-    _along(axes, key, values)
+    axes.set_ylim(*span)
+    clipped = any(each < span[0] or each > span[1] for name in comparison["against"] for each in _line(key, name))
+    _today(axes, key)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(comparison, value)))
     axes.tick_params(length=0, labelsize=SMALL, colors=GREY)
-    unit = f", {key['unit']}" if key["unit"] else ""
-    axes.set_xlabel(f"{plain(key['key'])}{unit}", size=SMALL, color=GREY, parse_math=False)
+    axes.set_xlabel(spoken(key["key"], key["unit"]), size=SMALL, color=GREY, parse_math=False)
     drawing.legend(loc="upper left", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=2.6)
     title = f"Where the answer changes with {key['key']}"
     caption = (
         f"Lines: difference to {base} in {words(comparison['metric'])}, {_unit(comparison)}; grey: "
         "policies that lead nowhere. Dashed upright: where the lead changes, with its 95 % interval."
+        f"{' What leaves the picture is even further behind.' if clipped else ''}"
     )
     return Picture(as_svg(drawing, f"change-{number}", title, along(key)), caption)
+
+
+def _span(comparison: Summary, key: Summary, ahead: Set[str]) -> tuple[float, float]:
+    """From where to where the two best are, at every value, of those who lead somewhere and the baseline."""
+    names = ahead or set(comparison["against"])
+    columns = zip(*([0.0] * len(key["points"]), *(_line(key, name) for name in names)), strict=True)
+    ordered = [sorted(filter(isfinite, column), reverse=comparison["better"] == "higher") for column in columns]
+    shown = [each for column in ordered for each in column[:2]]
+    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _cut(
+    values: Sequence[float], line: Sequence[float], span: tuple[float, float], *, log: bool
+) -> tuple[list[float], list[float]]:
+    """A line up to where it leaves the picture: a page shows what is drawn beyond it, too."""
+    drawn: list[tuple[float, float]] = []
+    for (x, y), (to_x, to_y) in pairwise(zip(values, line, strict=True)):
+        cuts = [(edge - y) / (to_y - y) for edge in span if to_y != y]
+        for part in sorted([0.0, 1.0, *(cut for cut in cuts if 0 < cut < 1)]):
+            at = x * (to_x / x) ** part if log else x + part * (to_x - x)
+            drawn.append((at, y + part * (to_y - y)))
+    spare = 1e-9 * (span[1] - span[0])
+    inside = [y if span[0] - spare <= y <= span[1] + spare else float("nan") for _, y in drawn]
+    return [x for x, _ in drawn], inside
+
+
+def _today(axes: Axes, key: Summary) -> None:
+    """A mark at what the scenario says, if that is in the picture."""
+    value = key.get("stated")
+    if value is None or not float(key["from"]) <= value <= float(key["to"]):
+        return
+    axes.axvline(value, color=INK, linewidth=1.2, zorder=1.5)
+    axes.plot([value], [1], "v", color=INK, markersize=7, transform=axes.get_xaxis_transform(), clip_on=False)
+    left, right = axes.get_xlim()
+    far = log10(value / left) / log10(right / left) if axes.get_xscale() == "log" else (value - left) / (right - left)
+    axes.annotate(
+        f"today: {value_of(value)}", (value, 1), xytext=(-7 if far > LATE else 7, 3),
+        xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="right" if far > LATE else "left",
+        size=SMALL, color=INK, weight="bold", annotation_clip=False,
+    )  # fmt: skip
 
 
 def _line(key: Summary, name: str) -> list[float]:
