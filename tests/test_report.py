@@ -200,8 +200,8 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
 
 def test_tables_of_a_head_keep_their_lines_and_sentences_flow() -> None:
     head = (
-        "Try: run this\n     and that; or\n     nothing.\nProfit:\n           300    1,500\n  own  1.5    2\n\n  - a list\n"
-        "End\nof it.  Really."
+        "Try: run this\n     and that; or\n     nothing.\nProfit:\n"
+        "           300    1,500\n  own  1.5    2\n\n  - a list\nEnd\nof it.  Really."
     )
     assert [(each["kept"], each["text"]) for each in blocks(head)] == [
         (False, "Try: run this and that; or nothing.\nProfit:"),

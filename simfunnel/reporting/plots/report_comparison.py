@@ -122,8 +122,8 @@ def differences(comparison: Summary) -> Picture:
         difference = comparison["against"][name].get(metric, {}).get("difference")
         colour = COLOURS[found["verdict"]]
         text = f"{_figure(comparison, difference)} ({_ends(comparison, found['interval'])})"
-        _say(axes, 0, place + 0.3, shortened(name, _room(296, 5.9 * len(text))), weight="bold")
-        _say(axes, 0.77, place + 0.3, text, size=SMALL, color=GREY, ha="right")
+        _say(axes, 0, place + 0.3, shortened(name, _room(290, 5.9 * len(text))), weight="bold")
+        _say(axes, 0.755, place + 0.3, text, size=SMALL, color=GREY, ha="right")
         _say(axes, 1, place + 0.3, found["verdict"], weight="bold", ha="right")
         if found["interval"] is not None:
             axes.plot(found["interval"], (y, y), color=colour, linewidth=5)
