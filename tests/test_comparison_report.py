@@ -29,7 +29,10 @@ from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import along_key, decided, files, side_by_side, verdicts
 from simfunnel.reporting.amounts import figure
 from simfunnel.reporting.html.comparison import command, render_comparison
+from simfunnel.reporting.html.names import whole_names
+from simfunnel.reporting.html.page import averages
 from simfunnel.reporting.plots import report_outcomes
+from simfunnel.reporting.rows import Row, Sheet
 from simfunnel.reporting.wording import number
 from simfunnel.scenario.loading import load
 from simfunnel.simulation import Settings, simulate
@@ -130,6 +133,29 @@ def test_a_report_is_one_sound_file(which: str) -> None:
     assert words(which).count(SCRIPT) > 20 or which != "hostile", "hostile words are shown as words"
 
 
+def test_what_decides_comes_first_and_what_is_looked_up_is_closed() -> None:
+    text = page_of("nine")
+    assert re.findall(r'<(?:section|div class="reading") id="(\w+)"', text)[:10] == [
+        "reading", "policies", "where", "risk", "money", "won", "outcomes", "funnel", "ends", "against",
+    ]  # fmt: skip
+    first = text[text.index('<section id="policies">') : text.index('<section id="where">')]
+    assert (first.count("<table"), first.count("<svg")) == (1, 2)
+    closed = "".join(re.findall(r"<details.*?</details>", text, re.DOTALL))
+    for policy in pages()["nine"]["policies"]:
+        assert all(f"<code>{change}</code>" in closed for change in policy["changes"])
+        assert f"<h3>{policy['name']}</h3>" not in closed
+
+
+def test_names_are_whole_where_there_is_room_and_averages_are_called_so() -> None:
+    text = page_of("real")
+    assert "elephant-outsource…" not in text
+    assert '<th scope="col" class="number">only elephant-outsourced</th>' in text
+    assert len(re.findall(r'<th scope="row">elephant-outsourced</th>', text)) >= 5
+    assert not re.search(r"<p class=.note.>[^<]*\b([Tt]he mean|Means of)\b", text)
+    alike = {"policies": [{"name": "a" * 30 + end} for end in "bc"]}
+    assert whole_names(alike, Sheet(("",), rows=[Row(("a" * 17 + "…",))])).rows[0].cells == ("a" * 17 + "…",)
+
+
 @pytest.mark.parametrize("which", ["nine", "two", "real"])
 def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
     told = pages()[which]
@@ -146,7 +172,7 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
         assert figure(told["outcomes"][policy["name"]]["profit"]["mean"], "profit", "EUR") in said
         assert all(change in said for change in policy["changes"])
     for name, found in told["won"].items():
-        assert verdicts.won_sentence(told, name) in said
+        assert averages(verdicts.won_sentence(told, name)) in said
         assert found["difference"]
 
 

@@ -14,8 +14,9 @@ from made_reports import BRACES, KINDS, SCENARIOS, SCRIPT, hostile_page, page, r
 from small_funnel import small_file
 
 from simfunnel import cli
-from simfunnel.reporting.html.run import answer, command, question, render_run, unwrapped
+from simfunnel.reporting.html.run import answer, command, question, render_run
 from simfunnel.reporting.html.stored import stored_run
+from simfunnel.reporting.html.told import blocks, unwrapped
 from simfunnel.reporting.sheets import sheets
 from simfunnel.reporting.wording import interval, number, whole
 from simfunnel.scenario.loading import load
@@ -140,7 +141,7 @@ def test_it_begins_with_question_and_answer_and_warns_thereafter() -> None:
     text = Page(page("elephant")).text
     assert text.index("What does such a campaign earn") < text.index(answer(summary)) < text.index("How to read")
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", render_run({**summary, "warnings": []}, columns)) == [
-        "How to read the numbers", "The funnel", "How one campaign may turn out: the risk",
+        "The funnel", "How one campaign may turn out: the risk",
         "How sure the averages are: the error of the estimate", "Money by line", "The teams",
         "Where the 1,500 leads end", "What a manager would look at", "Chances of reaching targets",
         "What is assumed", "How to get these numbers again",
@@ -186,6 +187,7 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
     assert beside("name = 'a\\' # c") == "c"
     assert beside('name = "a # b"') == ""
     assert unwrapped("one\ntwo.\nThree\n\nfour") == "one two.\nThree\n\nfour"
+    assert about("# One:\n#\n#   a  1\n") == "One:\n\n  a  1"
     (tmp_path / "upper.toml").write_text(
         f'extends = "{SCENARIOS / "elephant.toml"}"\n[teams.callers]\nhiring = 200 # less\n'
     )
@@ -194,6 +196,23 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
     assert said(layers, ("teams", "callers", "hiring")) == "less"
     assert said(layers, ("calling", "attempts")) == "each number is dialled once"
     assert said(layers, ("demo", "seats")) == ""
+
+
+def test_tables_of_a_head_keep_their_lines_and_sentences_flow() -> None:
+    head = (
+        "Try: run this\n     and that; or\n     nothing.\nProfit:\n"
+        "           300    1,500\n  own  1.5    2\n\n  - a list\nEnd\nof it.  Really."
+    )
+    assert [(each["kept"], each["text"]) for each in blocks(head)] == [
+        (False, "Try: run this and that; or nothing.\nProfit:"),
+        (True, "         300    1,500\nown  1.5    2"),
+        (True, "- a list"),
+        (False, "End of it.  Really."),
+    ]  # fmt: skip
+    summary, columns, _ = run("elephant")
+    shown = render_run({**summary, "inputs": {**summary["inputs"], "about": head}}, columns)
+    assert '<pre class="kept" tabindex="0">         300    1,500\nown  1.5    2</pre>' in shown
+    assert "<p>End of it.  Really.</p>" in shown
 
 
 def test_the_command_gives_the_same_numbers_again(tmp_path: Path) -> None:

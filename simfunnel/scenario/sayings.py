@@ -17,8 +17,8 @@ def about(text: str) -> str:
         if not line.startswith("#"):
             break
         if not line.startswith("#:"):
-            lines.append(line.removeprefix("#").strip())
-    return "\n".join(lines).strip()
+            lines.append(line.removeprefix("#").removeprefix(" ").rstrip())
+    return "\n".join(lines).strip("\n")
 
 
 def texts(layers: Layers | None) -> str:

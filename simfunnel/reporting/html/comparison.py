@@ -12,6 +12,7 @@ from simfunnel.reporting import decided, side_by_side, verdicts
 from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.comparison import lines, sheets, won
+from simfunnel.reporting.html.names import whole, whole_names
 from simfunnel.reporting.html.page import Section, Table, page, present
 from simfunnel.reporting.html.run import assumed, capital, run_sections, tables
 from simfunnel.reporting.plots import report as run_pictures
@@ -46,6 +47,7 @@ ENDS: Final = (
     "Each lead ends in exactly one line, so the lines of a policy add up to all its leads. Look at the lines in which "
     "{best} differs from {base}."
 )
+AGAINST: Final = "How each policy differs from {base}, history by history, as the dots and bars at a glance show it."
 RUN: Final = (
     "For each policy its funnel, its money by line, how busy its teams are day by day, where its leads end, and what a "
     "manager would look at, with intervals and risk."
@@ -115,26 +117,28 @@ def _cards(comparison: Summary) -> Iterator[dict[str, str]]:
 
 
 def _sections(comparison: Summary, columns: Mapping[str, Columns]) -> Iterator[Section]:
-    """The parts of the report, in the order in which they are read."""
-    shown, told = list(sheets(comparison)), foremost(comparison)
+    """The parts of the report: first what decides and why, then what is looked up."""
+    shown, told = [whole(comparison, each) for each in sheets(comparison)], foremost(comparison)
     names = {"best": called(told), "base": called(comparison["baseline"])}
     glance = pictures.policies(comparison), pictures.differences(comparison)
-    both = (*tables(shown, "policies"), *tables(shown, "against"))
-    yield Section("policies", "The policies at a glance", GLANCE.format(**names), glance, both)
-    passed = tuple(_funnels(comparison)), (Table("", side_by_side.funnel(comparison), (AVERAGES,), wide=True),)
-    yield Section("funnel", "The funnel under each policy", FUNNEL.format(**names), *passed)
-    drawn = tuple(outcomes(comparison, columns))
-    yield Section("outcomes", "How one campaign may turn out", OUTCOMES.format(**names), drawn)
-    yield Section("risk", "How sure, and at what risk", RISK, (), tables(shown, "risk"))
-    yield Section(
-        "money", f"Why: money line by line, {comparison['currency']}", MONEY.format(**names), (), tables(shown, "why")
-    )
-    lost = tables(shown, "won")
-    yield Section("won", "What only one of them won", WON.format(**names), (), lost)
-    ends = Table("", side_by_side.losses(comparison), (AVERAGES,), wide=True)
-    yield Section("ends", "Where the leads end under each policy", ENDS.format(**names), (), (ends,))
+    yield Section("policies", "The policies at a glance", GLANCE.format(**names), glance, tables(shown, "policies"))
     drawn = tuple(pictures.changes(comparison))
     yield Section("where", "Where the answer changes", " ".join(where(comparison)), drawn)
+    yield Section("risk", "How sure, and at what risk", RISK, (), tables(shown, "risk"))
+    money = f"Why: money line by line, {comparison['currency']}"
+    yield Section("money", money, MONEY.format(**names), (), tables(shown, "why"))
+    yield Section("won", "What only one of them won", WON.format(**names), (), tables(shown, "won"))
+    drawn = tuple(outcomes(comparison, columns))
+    yield Section("outcomes", "How one campaign may turn out", OUTCOMES.format(**names), drawn)
+    passed, ends = (whole_names(comparison, each(comparison)) for each in (side_by_side.funnel, side_by_side.losses))
+    table = Table("", passed, (AVERAGES,), wide=True)
+    yield Section(
+        "funnel", "The funnel under each policy", FUNNEL.format(**names), tuple(_funnels(comparison)), (table,)
+    )
+    table = Table("", ends, (AVERAGES,), wide=True)
+    yield Section("ends", "Where the leads end under each policy", ENDS.format(**names), (), (table,))
+    title = f"Differences to {names['base']} in numbers"
+    yield Section("against", title, AGAINST.format(**names), (), tables(shown, "against"))
 
 
 def _funnels(comparison: Summary) -> Iterator[Picture]:
@@ -160,8 +164,8 @@ def _runs(comparison: Summary) -> Iterator[dict[str, Any]]:
 def _rest(comparison: Summary, name: str) -> dict[str, Any]:
     """Money and what only one of them won, of a policy that is not told of in detail."""
     note = (verdicts.won_sentence(comparison, name),)
-    money = Table(f"Money, {comparison['currency']}", lines(comparison, name))
-    found = [money, Table("What only one of them won", won(comparison, name), note)]
+    money = Table(f"Money, {comparison['currency']}", whole_names(comparison, lines(comparison, name)))
+    found = [money, Table("What only one of them won", whole_names(comparison, won(comparison, name)), note)]
     return {"name": called(name), "tables": found}
 
 

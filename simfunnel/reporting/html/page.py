@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ HEADINGS: Final = {
     "median": "half are at or below", "95 %": "1 in 20 is at or above",
 }  # fmt: skip
 """What columns are called for who has never read such a table."""
+MEAN: Final = re.compile(r"(?<=\b[Tt]he )mean\b|\bMeans(?= of\b)")
+"""The noun, in what is said under tables, and not the verb."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ def page(template: str, **data: Any) -> str:
 def heading(text: str) -> str:
     """A column's heading in plain words."""
     return HEADINGS.get(text, text)
+
+
+def averages(text: str) -> str:
+    """A text that says average, as the tables do."""
+    return MEAN.sub(lambda found: "average" if found[0] == "mean" else "Averages", text)
 
 
 def unbroken(text: str) -> str:

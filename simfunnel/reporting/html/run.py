@@ -12,7 +12,8 @@ from typing import Any, Final
 from simfunnel.experiments.targets import GAIN, SALE
 from simfunnel.metrics import Columns
 from simfunnel.reporting import after_sales, against, pursuit
-from simfunnel.reporting.html.page import Section, Table, page, present
+from simfunnel.reporting.html.page import Section, Table, averages, page, present
+from simfunnel.reporting.html.told import blocks
 from simfunnel.reporting.plots import report as pictures
 from simfunnel.reporting.rows import Sheet
 from simfunnel.reporting.sheets import Shown, sheets
@@ -86,18 +87,7 @@ def assumed(summary: Summary) -> dict[str, Any]:
     told, histories = summary["inputs"], summary["histories"]
     anew = f"the simulation draws it anew for every {histories:,} histories"
     drawn = "this run takes it at its best guess" if summary["fix_inputs"] else anew
-    return {"about": unwrapped(told["about"]), "groups": groups(told["stated"]), "drawn": drawn}
-
-
-def unwrapped(text: str) -> str:
-    """A text without the line breaks within its sentences."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if lines and line and lines[-1] and lines[-1][-1] not in ".?!:;":
-            lines[-1] = f"{lines[-1]} {line}"
-        else:
-            lines.append(line)
-    return "\n".join(lines)
+    return {"about": blocks(told["about"]), "groups": groups(told["stated"]), "drawn": drawn}
 
 
 def capital(text: str) -> str:
@@ -234,7 +224,7 @@ def _title(shown: Shown, together: int) -> str:
 
 
 def _notes(text: str) -> tuple[str, ...]:
-    return tuple(capital(line) for line in text.splitlines() if line)
+    return tuple(capital(averages(line)) for line in text.splitlines() if line)
 
 
 def groups(stated: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

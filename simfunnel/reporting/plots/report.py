@@ -216,7 +216,7 @@ def workdays(summary: Summary, within: str = "") -> Picture | None:
     said = "; ".join(f"{name}: {_busiest(told, days['unit'])}" for name, told in worked.items())
     pooled = "" if days["unit"] == "days" else f" Days are pooled into {days['unit']}, as there are many."
     caption = (
-        "Time worked, as a share of all shift hours of the team, overtime apart: the mean of all histories; as "
+        "Time worked, as a share of all shift hours of the team, overtime apart: the average of all histories; as "
         "a thin line its 95 % interval. Each team has its own scale. The last day is the last with work in any history."
         f"{pooled}"
     )

@@ -20,8 +20,8 @@ from simfunnel.reporting.verdicts import SAID, called, ranked
 from simfunnel.reporting.wording import Summary
 
 NAME: Final = 18
-SHORT: Final = 14
-"""Letters of a name beside which two more things stand."""
+LETTER: Final = 8.0
+"""How wide a bold letter may be."""
 ROW: Final = 50
 AXIS: Final = 30
 BAR: Final = 0.74
@@ -57,6 +57,11 @@ def _say(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
     axes.text(x, y, text, transform=axes.get_yaxis_transform(), **chosen)
 
 
+def _room(width: float, taken: float) -> int:
+    """Letters of a name, bold, beside words that take so much of a width."""
+    return max(8, int((width - taken - LETTER) / LETTER))
+
+
 def _scale(axes: Axes, comparison: Summary) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(comparison, value)))
@@ -85,8 +90,9 @@ def policies(comparison: Summary) -> Picture:
     for place, (name, each) in enumerate(known):
         y, ci95 = place + BAR, each["ci95"] or (each["mean"], each["mean"])
         best = ", best" if name == comparison["decision"]["best"] else ""
-        _say(axes, 0, place + 0.3, f"{shortened(name, NAME)}{best}", weight="bold")
         average = f"{_figure(comparison, each['mean'])} ({_ends(comparison, each['ci95'])})"
+        named = shortened(name, _room(384, 6.5 * len(average)) - len(best))
+        _say(axes, 0, place + 0.3, f"{named}{best}", weight="bold")
         _say(axes, 1, place + 0.3, average, ha="right")
         axes.plot((each["p05"], each["p95"]), (y, y), color=PALE, linewidth=12)
         axes.plot(ci95, (y, y), color=BLUE, linewidth=12)
@@ -119,8 +125,8 @@ def differences(comparison: Summary) -> Picture:
         difference = comparison["against"][name].get(metric, {}).get("difference")
         colour = COLOURS[found["verdict"]]
         text = f"{_figure(comparison, difference)} ({_ends(comparison, found['interval'])})"
-        _say(axes, 0, place + 0.3, shortened(name, SHORT), weight="bold")
-        _say(axes, 0.77, place + 0.3, text, size=SMALL, color=GREY, ha="right")
+        _say(axes, 0, place + 0.3, shortened(name, _room(290, 5.9 * len(text))), weight="bold")
+        _say(axes, 0.755, place + 0.3, text, size=SMALL, color=GREY, ha="right")
         _say(axes, 1, place + 0.3, found["verdict"], weight="bold", ha="right")
         if found["interval"] is not None:
             axes.plot(found["interval"], (y, y), color=colour, linewidth=5)
