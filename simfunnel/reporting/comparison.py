@@ -11,11 +11,12 @@ from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import against, decided, verdicts
 from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, less_is_better, named
+from simfunnel.reporting.answer import LUCKS, answer
 from simfunnel.reporting.rows import Sheet, empty, words
 from simfunnel.reporting.sheets import Shown
 from simfunnel.reporting.tables import drawn, paragraphs
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import LUCKS, SAID, called, others, ranked
+from simfunnel.reporting.verdicts import SAID, called, others, ranked
 from simfunnel.reporting.wording import UNKNOWN, Summary, between, chance_in_short, number
 
 NAME: Final = 18
@@ -35,7 +36,7 @@ def show(comparison: Summary, to: Console) -> None:
     question = comparison["question"] or f"Which is best? {comparison['scenario']}"
     paragraphs(to, [question], "bold", indent="")
     paragraphs(to, [heading(comparison)], "dim", indent="")
-    _part(to, "Answer", verdicts.answer(comparison))
+    _part(to, "Answer", answer(comparison))
     paragraphs(to, [f"Warning: {warning}" for warning in comparison["warnings"]], "yellow")
     for shown in sheets(comparison):
         to.print()

@@ -16,7 +16,7 @@ from simfunnel.reporting.plots.report import Picture, shortened
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, PALE, RED, clear
 from simfunnel.reporting.plots.svg import as_svg, small_picture
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.verdicts import SAID, called, ranked
+from simfunnel.reporting.verdicts import SAID, called, ranked, standing
 from simfunnel.reporting.wording import Summary
 
 NAME: Final = 18
@@ -81,7 +81,7 @@ def policies(comparison: Summary) -> Picture:
     drawing, axes = _axes(len(known))
     for place, (name, each) in enumerate(known):
         y, ci95 = place + BAR, each["ci95"] or (each["mean"], each["mean"])
-        best = ", best" if name == comparison["decision"]["best"] else ""
+        best = f", {standing(comparison, name)}".removesuffix(", ")
         _say(axes, 0, place + 0.3, f"{shortened(name, NAME)}{best}", weight="bold")
         average = f"{_figure(comparison, each['mean'])} ({_ends(comparison, each['ci95'])})"
         _say(axes, 1, place + 0.3, average, ha="right")
