@@ -14,7 +14,7 @@ from simfunnel.reporting.wording import Summary, between, chance
 
 LUCKS: Final = ("same_luck", "independent_luck")
 SEEN: Final = 0.6
-"""A share of single campaigns below which luck is said to hide a difference."""
+"""A share of single campaigns below which a difference is hardly seen; luck hides it if it is, with the same luck."""
 
 
 def answer(comparison: Summary) -> list[str]:
@@ -78,7 +78,7 @@ def _in_one(comparison: Summary, ahead: str) -> Iterator[str]:
     if same is None or own is None:
         return
     rests = [_else(comparison["better_in_one"][foremost(comparison)][luck]) for luck in LUCKS]
-    only, hidden = ("only ", ", as luck hides the difference") if own < min(same, SEEN) else ("", "")
+    only, hidden = ("only ", ", as luck hides the difference") if own < SEEN <= same else ("", "")
     yield (
         f"Run once each, you would see {ahead} ahead in {only}{_cases(own)} cases{rests[1]}{hidden}; with the same "
         f"luck for both, in {_cases(same).removesuffix(' of 100')}{rests[0]}."

@@ -18,6 +18,7 @@ NAME: Final = 40
 SAID: Final = {
     "better": "better", "worse": "worse", "alike": "no difference that matters", "not decided": "not decided",
 }  # fmt: skip
+IN_SHORT: Final = {**SAID, "alike": "no difference"}
 WORTH: Final = 0.01
 """The share of ties from which on they are told."""
 ENOUGH: Final = 30

@@ -17,7 +17,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from simfunnel.reporting.amounts import ends, figure, in_unit, less_is_better
-from simfunnel.reporting.answer import at_worst, next_best, surely
+from simfunnel.reporting.answer import at_worst, surely
 from simfunnel.reporting.comparison import heading
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.rows import words
@@ -129,7 +129,7 @@ def _titles(figure_: Figure, rows: _Rows, title: Sequence[str]) -> None:
 def _words(figure_: Figure, summary: Summary) -> None:
     """How sure it is, in sentences, where few policies leave room."""
     y = 0.255
-    for sentence in (*next_best(summary), *surely(summary), *at_worst(summary)):
+    for sentence in (*surely(summary), *at_worst(summary)):
         for line in textwrap.wrap(sentence, SENTENCE, max_lines=2, placeholder="..."):
             figure_.text(0.025, y, line, size=12.5, color=INK, parse_math=False)
             y -= 0.034

@@ -16,7 +16,7 @@ from simfunnel.reporting.plots.report import Picture, shortened
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, PALE, RED, clear
 from simfunnel.reporting.plots.svg import as_svg, small_picture
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.verdicts import SAID, called, ranked, standing
+from simfunnel.reporting.verdicts import IN_SHORT, SAID, called, ranked, standing
 from simfunnel.reporting.wording import Summary
 
 NAME: Final = 18
@@ -118,7 +118,7 @@ def differences(comparison: Summary) -> Picture:
         text = f"{_figure(comparison, difference)} ({_ends(comparison, found['interval'])})"
         _say(axes, 0, place + 0.3, shortened(name, SHORT), weight="bold")
         _say(axes, 0.77, place + 0.3, text, size=SMALL, color=GREY, ha="right")
-        _say(axes, 1, place + 0.3, found["verdict"], weight="bold", ha="right")
+        _say(axes, 1, place + 0.3, IN_SHORT[found["verdict"]], weight="bold", ha="right")
         if found["interval"] is not None:
             axes.plot(found["interval"], (y, y), color=colour, linewidth=5)
         if difference is not None:
@@ -136,7 +136,7 @@ def differences(comparison: Summary) -> Picture:
     caption = (
         f"{title}, on the same chance. Bars: all of them hold together with "
         f"{100 * comparison['decision']['confidence']:.0f} %. Pale: too small to matter, less than "
-        f"{in_unit(comparison, comparison['matters'])} (“alike” if a bar lies within)."
+        f"{in_unit(comparison, comparison['matters'])} (“no difference”: none that matters, as the bar lies within)."
     )
     return Picture(as_svg(drawing, "differences", title, "; ".join(told)), caption)
 
