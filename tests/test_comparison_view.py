@@ -227,11 +227,33 @@ def test_the_best_is_compared_with_the_next() -> None:
     said = answer(runner_up={**next_, "better_on_average": average})
     assert (
         "Against the next, per-attended, per-hour brings 361 EUR more profit (95 % interval 200 to 520); allowing for "
-        "what we do not know, it is the better of the two with a chance of 71 %."
+        "what we do not know, it is the better of the two with a chance of 71 % (95 % interval 66 to 76)."
     ) in said
     assert "of the two" not in answer(runner_up={**next_, "better_on_average": average}, worlds=None)
     known = {**next_, "policy": "in-house", "better_on_average": average}
     assert "Against the next" not in answer(runner_up=known) + answer(runner_up=None)
+
+
+def test_luck_is_said_to_hide_only_what_the_same_luck_shows() -> None:
+    told = comparison_of(TWO, (13000.0, 13900.0))
+    told["better_in_one"]["outsourced"]["same_luck"]["better"]["share"] = 0.57
+    told["better_in_one"]["outsourced"]["independent_luck"]["better"]["share"] = 0.54
+    assert "ahead in 54 of 100 cases; with the same luck for both, in 57." in prose(told)
+
+
+def test_each_policy_is_described_under_the_first_table() -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 13900.0, 13400.0))
+    told["policies"][1]["description"] = "a call centre,\n24 EUR an hour."
+    told["policies"][2]["description"] = ""
+    lines = shown(told)
+    start = lines.index("  outsourced: a call centre, 24 EUR an hour.")
+    assert lines[start + 1 : start + 3] == ["  in-house: what in-house is.", ""]
+
+
+def test_the_wider_intervals_are_told_apart_from_those_of_the_same_differences() -> None:
+    text = prose(MADE["nine"])
+    assert "The intervals here and in the answer hold for all policies and looks at once, so they are wider." in text
+    assert "Each interval is of its line alone, so it is narrower than in the answer" in text
 
 
 def test_alike_is_no_difference_that_matters() -> None:

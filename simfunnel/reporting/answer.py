@@ -57,7 +57,8 @@ def surely(comparison: Summary) -> Iterator[str]:
     """How sure it is that the one ahead is better on average, and how often it is so in one campaign."""
     (ahead, behind), found = map(called, pair(comparison)), comparison["better_on_average"][foremost(comparison)]
     if is_told(comparison, found):
-        yield f"Allowing for what we do not know, {ahead} is a better plan than {behind} {_likely(comparison, found)}."
+        likely = _likely(sureness(comparison, found))
+        yield f"Allowing for what we do not know, {ahead} is a better plan than {behind} {likely}."
     elif comparison["worlds"] is not None and found["share"] is not None:
         yield (
             f"The inputs are not known exactly, and {comparison['worlds']:,} worlds are too few to tell how probable "
@@ -66,10 +67,9 @@ def surely(comparison: Summary) -> Iterator[str]:
     yield from _in_one(comparison, ahead)
 
 
-def _likely(comparison: Summary, found: Summary) -> str:
-    told = sureness(comparison, found)
-    ends = "" if told["ci95"] is None else f" (95 % interval {between(told['ci95'], 0).replace('-', ' to ')})"
-    return f"with a chance of {chance(told['share'])}{ends}"
+def _likely(found: Summary) -> str:
+    ends = "" if found["ci95"] is None else f" (95 % interval {between(found['ci95'], 0).replace('-', ' to ')})"
+    return f"with a chance of {chance(found['share'])}{ends}"
 
 
 def _in_one(comparison: Summary, ahead: str) -> Iterator[str]:
@@ -110,10 +110,7 @@ def next_best(comparison: Summary) -> Iterator[str]:
     )
     average = second["better_on_average"]
     if is_told(comparison, average):
-        told += (
-            f"; allowing for what we do not know, it is the better of the two with a chance of "
-            f"{chance(average['share'])}"
-        )
+        told += f"; allowing for what we do not know, it is the better of the two {_likely(average)}"
     yield sentence(told)
 
 

@@ -228,7 +228,8 @@ def _difference(axes: Axes, rows: _Rows, name: str, place: int) -> None:
         axes.plot(difference, place, "o", color=colour, markerfacecolor=face, markersize=9, markeredgewidth=2, zorder=3)
     sign = "+" if (difference or 0) > 0 else ""
     interval = ends(told["interval"], rows.metric, rows.told["currency"])
-    said = ", ".join(filter(None, (SAID[told["verdict"]], standing(rows.told, name))))
+    is_alike = told["verdict"] == "alike"
+    said = ", ".join(filter(None, (SAID[told["verdict"]], "" if is_alike else standing(rows.told, name))))
     _verdict(axes, rows, place, said, f"{sign}{rows.figure(difference)}  ({interval})")
 
 

@@ -117,7 +117,7 @@ def differences(comparison: Summary) -> Picture:
         colour = COLOURS[found["verdict"]]
         text = f"{_figure(comparison, difference)} ({_ends(comparison, found['interval'])})"
         _say(axes, 0, place + 0.3, shortened(name, SHORT), weight="bold")
-        _say(axes, 0.77, place + 0.3, text, size=SMALL, color=GREY, ha="right")
+        _say(axes, 0.735, place + 0.3, text, size=SMALL, color=GREY, ha="right")
         _say(axes, 1, place + 0.3, IN_SHORT[found["verdict"]], weight="bold", ha="right")
         if found["interval"] is not None:
             axes.plot(found["interval"], (y, y), color=colour, linewidth=5)
