@@ -27,6 +27,7 @@ from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import policies
 from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import along_key, decided, files, side_by_side, verdicts
+from simfunnel.reporting import answer as answers
 from simfunnel.reporting.amounts import figure
 from simfunnel.reporting.html.comparison import command, render_comparison
 from simfunnel.reporting.html.names import whole_names
@@ -161,7 +162,7 @@ def test_it_says_the_answer_the_risk_and_how_it_was_decided(which: str) -> None:
     told = pages()[which]
     said = words(which).replace("\u00a0", " ")
     for sentence in (
-        *verdicts.answer(told),
+        *answers.answer(told),
         *decided.how(told),
         *decided.pairing(told),
         *along_key.where(told),

@@ -16,7 +16,9 @@ from made_comparison import MEANS, NINE, comparison_of
 from simfunnel import Settings
 from simfunnel.experiments.compare import Asked, Compared, compare
 from simfunnel.experiments.policies import policies
-from simfunnel.reporting import along_key, comparison, decided, files, tables, tidy, verdicts
+from simfunnel.reporting import along_key, amounts, comparison, decided, files, tables, tidy, verdicts
+from simfunnel.reporting import answer as answers
+from simfunnel.reporting.html import comparison as pages
 from simfunnel.reporting.plots import comparison as plots
 from simfunnel.reporting.plots import report_comparison
 
@@ -50,7 +52,7 @@ def prose(told: dict[str, Any]) -> str:
 
 
 def answer(**changed: Any) -> str:
-    return " ".join(verdicts.answer(comparison_of(**changed)))
+    return " ".join(answers.answer(comparison_of(**changed)))
 
 
 def numbers(text: str) -> list[float]:
@@ -170,10 +172,13 @@ def test_money_by_line_is_that_of_the_best() -> None:
 
 
 def test_the_answer_names_the_best_with_its_uncertainty() -> None:
-    first, sure, luck, worst = verdicts.answer(MADE["nine"])
+    first, sure, luck, worst = answers.answer(MADE["nine"])
     assert first == "Per-hour is best: on average 657 EUR more profit than in-house (95 % interval 586 to 727)."
     assert "with a chance of 89 % (95 % interval 85 to 93)" in sure
-    assert "better in 76 % of cases; each with its own luck, in 53 %" in luck
+    assert luck == (
+        "Run once each, you would see per-hour ahead in only 53 of 100 cases, as luck hides the difference; with the "
+        "same luck for both, in 76."
+    )
     assert "comes to -2,587 EUR of profit on average, 657 EUR more profit than in-house in its worst" in worst
 
 
@@ -189,6 +194,66 @@ def test_a_baseline_that_is_best_is_said_to_be() -> None:
     assert said.startswith("In-house is best: on average outsourced brings 600 EUR less profit than in-house (95 % ")
     more = answer(names=(*TWO, "c"), means=(13000.0, 12400.0, 12000.0))
     assert more.startswith("In-house is best: on average the next, outsourced, brings 600 EUR less profit")
+
+
+def test_how_sure_it_is_is_told_of_the_baseline_if_that_is_best() -> None:
+    told = comparison_of(TWO, (13000.0, 12400.0))
+    told["better_on_average"]["outsourced"] = {"share": 0.44, "ci95": [0.4, 0.49]}
+    told["better_in_one"]["outsourced"]["same_luck"] = {"better": {"share": 0.2, "ci95": [0.18, 0.22]}, "equal": 0.1}
+    told["better_in_one"]["outsourced"]["independent_luck"]["better"]["share"] = 0.45
+    told["downside"]["outsourced"]["difference"] = {"value": 729.0, "ci95": [500.0, 958.0]}
+    _, sure, luck, worst = answers.answer(told)
+    assert sure.endswith("in-house is a better plan than outsourced with a chance of 56 % (95 % interval 51 to 60).")
+    assert "see in-house ahead in only 55 of 100 cases" in luck
+    assert luck.endswith("with the same luck for both, in 70, equal in 10 %.")
+    assert worst.startswith("But in its worst 5 % of histories in-house comes to -3,500 EUR of profit on average, ")
+    assert worst.endswith("729 EUR less profit than outsourced in its worst (95 % interval 500 to 958).")
+    cards = {card["what"]: card["value"] for card in pages._cards(told)}
+    assert cards["Best policy"] == "in-house"
+    assert cards["Chance that in-house is a better plan than outsourced"] == "56 %"
+    assert cards["Run once each: in-house ahead of outsourced"] == "55 %"
+
+
+def test_an_interval_of_two_signs_is_told_in_words() -> None:
+    told = comparison_of(TWO, (13000.0, 12717.0), half=341.0, best="in-house")
+    assert "283 EUR less profit than in-house (95 % interval 624 less to 58 more)" in prose(told)
+    sold = {**told, "metric": "sold"}
+    assert amounts.signless(sold, [-1.5, 0.25]) == "1.50 fewer to 0.25 more"
+
+
+def test_the_best_is_compared_with_the_next() -> None:
+    average = {"share": 0.71, "ci95": [0.66, 0.76]}
+    next_ = {"policy": "per-attended", "difference": {"difference": 361.0, "ci95": [200.0, 520.0]}}
+    said = answer(runner_up={**next_, "better_on_average": average})
+    assert (
+        "Against the next, per-attended, per-hour brings 361 EUR more profit (95 % interval 200 to 520); allowing for "
+        "what we do not know, it is the better of the two with a chance of 71 % (95 % interval 66 to 76)."
+    ) in said
+    assert "of the two" not in answer(runner_up={**next_, "better_on_average": average}, worlds=None)
+    known = {**next_, "policy": "in-house", "better_on_average": average}
+    assert "Against the next" not in answer(runner_up=known) + answer(runner_up=None)
+
+
+def test_luck_is_said_to_hide_only_what_the_same_luck_shows() -> None:
+    told = comparison_of(TWO, (13000.0, 13900.0))
+    told["better_in_one"]["outsourced"]["same_luck"]["better"]["share"] = 0.57
+    told["better_in_one"]["outsourced"]["independent_luck"]["better"]["share"] = 0.54
+    assert "ahead in 54 of 100 cases; with the same luck for both, in 57." in prose(told)
+
+
+def test_each_policy_is_described_under_the_first_table() -> None:
+    told = comparison_of((*TWO, "c"), (13000.0, 13900.0, 13400.0))
+    told["policies"][1]["description"] = "a call centre,\n24 EUR an hour."
+    told["policies"][2]["description"] = ""
+    lines = shown(told)
+    start = lines.index("  outsourced: a call centre, 24 EUR an hour.")
+    assert lines[start + 1 : start + 3] == ["  in-house: what in-house is.", ""]
+
+
+def test_the_wider_intervals_are_told_apart_from_those_of_the_same_differences() -> None:
+    text = prose(MADE["nine"])
+    assert "The intervals here and in the answer hold for all policies and looks at once, so they are wider." in text
+    assert "Each interval is of its line alone, so it is narrower than in the answer" in text
 
 
 def test_alike_is_no_difference_that_matters() -> None:
@@ -210,10 +275,14 @@ UNSURE = {
 def test_nobody_is_called_best_who_is_not_better_by_the_interval(which: str) -> None:
     means, best = UNSURE[which]
     told = comparison_of((*TWO, "c"), means, half=70.0 if which == "alike" else 300.0, best=best)
-    said = " ".join(verdicts.answer(told))
+    said = " ".join(answers.answer(told))
     texts = [text.get_text() for axes in plots.drawn(told).axes for text in axes.texts]
-    for each in (said, verdicts.headline(told), *texts):
+    card = pages._decided(told)
+    for each in (said, verdicts.headline(told), *texts, card["value"], card["more"]):
         assert "best" not in each
+    assert "best" not in report_comparison.policies(told).svg
+    shown_ = {"ahead": "not decided", "stay": "stay with in-house", "alike": "no difference that matters"}
+    assert card["value"] == shown_[which]
     than = "outsourced" if which == "alike" else "it"
     assert f"o other policy is better than {than} by 250 EUR or more (95 %)" in said
     starts = {"ahead": "Outsourced is ahead", "stay": "Stay with in-house", "alike": "No difference that matters"}
@@ -235,7 +304,7 @@ def test_what_is_better_but_not_by_what_matters_is_told_beside_the_baseline() ->
 def test_what_is_not_decided_is_said_to_be_so() -> None:
     said = answer(names=TWO, means=(13000.0, 13300.0), half=900.0, best=None)
     assert said.startswith("Not decided after 8,000 histories: in-house or outsourced may be the best.")
-    assert "So far outsourced brings 300 EUR more profit than in-house (95 % interval -600 to 1,200)." in said
+    assert "So far outsourced brings 300 EUR more profit than in-house (95 % interval 600 less to 1,200 more)." in said
     some = answer(names=(*TWO, "c"), means=(13000.0, 14000.0, 13100.0), half=300.0)
     assert some.startswith("Outsourced is best")
     assert "Whether c is better or worse than in-house is not decided after 8,000 histories." in some
@@ -348,7 +417,7 @@ def test_any_metric_may_decide_and_less_may_be_better(metric: str, said: str, wo
     against["cost_per_sale"]["difference"] = -66.2
     if metric not in against or metric == "dials":
         against[metric] = {**against["sold"], "difference": -3.2}
-    assert said in verdicts.answer(told)[0]
+    assert said in answers.answer(told)[0]
     assert worst in prose(told)
     assert max(map(len, shown(told))) <= WIDTH
     titles = [line for line in shown(told) if "(less is better)" in line]
@@ -366,7 +435,7 @@ def test_less_of_a_metric_is_never_told_as_brought() -> None:
     told = comparison_of(TWO, (13256.66, 13913.31), metric="cost_per_sale", better="lower", best="in-house")
     told["against"]["outsourced"]["cost_per_sale"]["difference"] = 66.2
     told["decision"]["verdicts"]["outsourced"]["verdict"] = "worse"
-    assert verdicts.answer(told)[0].startswith("In-house is best: on average outsourced has 66 EUR more cost per sale")
+    assert answers.answer(told)[0].startswith("In-house is best: on average outsourced has 66 EUR more cost per sale")
 
 
 def test_ties_and_the_undefined_are_told_for_both_kinds_of_luck() -> None:
@@ -374,8 +443,8 @@ def test_ties_and_the_undefined_are_told_for_both_kinds_of_luck() -> None:
     for each in told["better_in_one"].values():
         each["same_luck"] |= {"equal": 0.22, "undefined": 0.031}
         each["independent_luck"] |= {"equal": 0.12, "undefined": 0.058}
-    assert "of cases, equal in 22 %, undefined in 3 %; each with its own luck, in " in prose(told)
-    assert re.search(r"its own luck, in \d+ %, equal in 12 %, undefined in 6 %\.", prose(told))
+    assert re.search(r"ahead in only \d+ of 100 cases, equal in 12 %, undefined in 6 %, as luck hides", prose(told))
+    assert re.search(r"with the same luck for both, in \d+, equal in 22 %, undefined in 3 %\.", prose(told))
     assert all("22 %" in line and "12 %" in line for line in shown(told) if re.match(r"(outsourced|c) +\d+ % \(", line))
     said = "Profit is undefined in one of the two, with the same luck and with own luck: 3 % and 6 % (outsourced), "
     assert said in prose(told)
@@ -403,7 +472,7 @@ def test_where_the_worst_is_undefined_no_number_is_made_up() -> None:
 def test_too_few_worlds_tell_no_chance_on_average(worlds: int, ends: list[float]) -> None:
     told = comparison_of(TWO, (13000.0, 13400.0), worlds=worlds)
     told["better_on_average"]["outsourced"] = {"share": 0.4, "ci95": ends}
-    assert f"{worlds:,} worlds are too few to tell how probable it is that outsourced is better" in prose(told)
+    assert f"{worlds:,} worlds are too few to tell how probable it is that outsourced is a better" in prose(told)
     row = next(line for line in shown(told) if re.match(r"outsourced +- +\d+ % \(", line))
     assert "40 %" not in row
     assert "with a chance of 40 %" not in prose(told)

@@ -71,6 +71,18 @@ def more_or_less(comparison: Summary, difference: float) -> str:
     return f"{size} {'more' if difference >= 0 else 'fewer'} {counted(metric, currency)}"
 
 
+def signless(comparison: Summary, interval: Sequence[float]) -> str:
+    """The interval of a difference that words tell: 66 to 523; with two signs, 624 less to 58 more."""
+    low, high = interval
+    metric, currency = comparison["metric"], comparison["currency"]
+    if not low < 0 < high:
+        return ends(sorted((abs(low), abs(high))), metric, currency)
+    least, most = ends((-low, high), metric, currency).split(" to ")
+    unit = unit_of(metric, currency)
+    fewer = "less" if unit == SHARE or unit.startswith(currency) else "fewer"
+    return f"{least} {fewer} to {most} more"
+
+
 def named(metric: str) -> str:
     """What a metric is called in a sentence: cost per sale, wages (costs), utilisation (teams.callers)."""
     *group, last = metric.split(".")

@@ -11,11 +11,12 @@ from simfunnel.experiments.targets import GAIN
 from simfunnel.reporting import against, decided, verdicts
 from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, less_is_better, named
+from simfunnel.reporting.answer import LUCKS, answer
 from simfunnel.reporting.rows import Sheet, empty, words
 from simfunnel.reporting.sheets import Shown
 from simfunnel.reporting.tables import drawn, paragraphs
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import LUCKS, SAID, called, others, ranked
+from simfunnel.reporting.verdicts import SAID, called, others, ranked
 from simfunnel.reporting.wording import UNKNOWN, Summary, between, chance_in_short, number
 
 NAME: Final = 18
@@ -35,7 +36,7 @@ def show(comparison: Summary, to: Console) -> None:
     question = comparison["question"] or f"Which is best? {comparison['scenario']}"
     paragraphs(to, [question], "bold", indent="")
     paragraphs(to, [heading(comparison)], "dim", indent="")
-    _part(to, "Answer", verdicts.answer(comparison))
+    _part(to, "Answer", answer(comparison))
     paragraphs(to, [f"Warning: {warning}" for warning in comparison["warnings"]], "yellow")
     for shown in sheets(comparison):
         to.print()
@@ -136,7 +137,16 @@ def _policies(comparison: Summary) -> Sheet:
 def _policies_note(comparison: Summary) -> str:
     money = f"Money in {comparison['currency']}. " if comparison["metric"] != "sold" else ""
     base = f"{called(comparison['baseline'])} is what the others are compared with."
-    return f"{money}Means of a history; intervals: where the mean lies. {base}"
+    lines = [f"{money}Averages of all histories; intervals: where the average lies. {base}", *_descriptions(comparison)]
+    return "\n".join(lines)
+
+
+def _descriptions(comparison: Summary) -> Iterator[str]:
+    """What each policy is, in the order of the table, a line each."""
+    known = {policy["name"]: " ".join(policy["description"].split()) for policy in comparison["policies"]}
+    for name in ranked(comparison):
+        if known[name]:
+            yield f"{called(name, NAME)}: {known[name].removesuffix('.')}."
 
 
 def _with_interval(comparison: Summary, found: Any, metric: str) -> tuple[str, str]:
@@ -147,7 +157,7 @@ def _with_interval(comparison: Summary, found: Any, metric: str) -> tuple[str, s
 
 def _against(comparison: Summary) -> Sheet:
     """The difference of the decision metric, the interval that its verdict rests on, and the verdict."""
-    table = empty("policy", "difference", "interval of all", "verdict")
+    table = empty("policy", "difference", f"{LEVEL},\nall at once", "verdict")
     for name in others(comparison):
         told, metric = comparison["decision"]["verdicts"][name], comparison["metric"]
         difference = comparison["against"][name].get(metric, {}).get("difference")
@@ -161,8 +171,8 @@ def _style(comparison: Summary, name: str) -> str:
 
 
 AGAINST: Final = (
-    "History by history, on the same chance. The intervals of all policies hold together, however often it was looked: "
-    "they are wider than 95 % intervals of one. All other intervals are ordinary ones of 95 %."
+    "History by history, on the same chance. The intervals here and in the answer hold for all policies and looks at "
+    "once, so they are wider. All other intervals are ordinary ones of 95 %."
 )
 
 
@@ -253,7 +263,7 @@ OWN: Final = (
 
 def _downside(comparison: Summary) -> Sheet:
     """The mean of the worst histories, one in twenty, its difference to the baseline's, and the chance of a profit."""
-    heads, metric = ("policy", "mean", LEVEL, "difference", LEVEL, "profit\nabove 0"), comparison["metric"]
+    heads, metric = ("policy", "average", LEVEL, "difference", LEVEL, "profit\nabove 0"), comparison["metric"]
     table = empty(*heads)
     for name in ranked(comparison):
         found = comparison["downside"][name]
@@ -284,7 +294,7 @@ def _downside_note(comparison: Summary) -> str:
 
 
 DOWNSIDE: Final = (
-    "The mean of the worst twentieth of histories of each: what to be ready for. Profit above 0: in how many of all."
+    "The average of the worst twentieth of histories of each: what to be ready for. Profit above 0: in how many of all."
 )
 
 
@@ -302,7 +312,10 @@ def lines(comparison: Summary, name: str) -> Sheet:
     return table
 
 
-LINES: Final = "The costs that differ most have a line of their own; other costs are all the rest."
+LINES: Final = (
+    "The costs that differ most have a line of their own; other costs are all the rest. Each interval is of its line "
+    "alone, so it is narrower than in the answer, where it holds for all policies and looks at once."
+)
 
 
 def won(comparison: Summary, name: str) -> Sheet:

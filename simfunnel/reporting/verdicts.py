@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from simfunnel.reporting.amounts import ends, in_unit, level_of, more_or_less, named
+from simfunnel.reporting.amounts import in_unit, more_or_less, named, signless
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.wording import LABELS, Summary, between, chance, number
+from simfunnel.reporting.wording import LABELS, Summary, number
 from simfunnel.scenario.values import one_line
 
 NAME: Final = 40
@@ -18,13 +18,15 @@ NAME: Final = 40
 SAID: Final = {
     "better": "better", "worse": "worse", "alike": "no difference that matters", "not decided": "not decided",
 }  # fmt: skip
-LUCKS: Final = ("same_luck", "independent_luck")
+IN_SHORT: Final = {**SAID, "alike": "no difference"}
 WORTH: Final = 0.01
 """The share of ties from which on they are told."""
 ENOUGH: Final = 30
 """Worlds that it takes to tell a chance that one is better on average."""
 VAGUE: Final = 0.6
 """How wide its interval may be."""
+BEST: Final = "the best"
+"""What is said of a policy that is better than the baseline, or, as the baseline, than all others."""
 NOT_THERE: Final = "was no lead there"
 CALLED: Final = {**LABELS, "not_there": NOT_THERE}
 
@@ -64,14 +66,7 @@ def _honest(comparison: Summary, name: str) -> str:
     interval = comparison["decision"]["verdicts"][name]["interval"]
     if interval is None:
         return "no interval from so few histories"
-    return f"{level(comparison)} interval {_signless(interval, comparison)}"
-
-
-def _signless(interval: Sequence[float], comparison: Summary) -> str:
-    """Both ends without their sign, which the words tell, unless there are two signs."""
-    low, high = interval
-    told = [low, high] if low < 0 < high else sorted((abs(low), abs(high)))
-    return ends(told, comparison["metric"], comparison["currency"])
+    return f"{level(comparison)} interval {signless(comparison, interval)}"
 
 
 def level(comparison: Summary) -> str:
@@ -89,14 +84,6 @@ def _gap(comparison: Summary, name: str) -> str:
     return f"{more_or_less(comparison, difference)} than {called(comparison['baseline'])} ({_honest(comparison, name)})"
 
 
-def answer(comparison: Summary) -> list[str]:
-    """What is decided, in one or two sentences; then what is not, and how sure the better one is of being so."""
-    best, base = comparison["decision"]["best"], comparison["baseline"]
-    first = _open(comparison) if best is None else _kept(comparison) if best == base else _changed(comparison, best)
-    told = foremost(comparison)
-    return [*first, *_undecided(comparison), *surely(comparison, told), *at_worst(comparison, told)]
-
-
 def headline(comparison: Summary) -> str:
     """The answer in the fewest words, for a picture."""
     best, base = comparison["decision"]["best"], comparison["baseline"]
@@ -107,21 +94,21 @@ def headline(comparison: Summary) -> str:
         return f"Stay with {called(base)}: {_none_better(comparison, best)}"
     if best == base:
         next_ = others(comparison)[0]
-        told = f"{called(base)} is best: {called(next_)} {_brings(comparison)} {_gap(comparison, next_)}"
+        told = f"{called(base)} is best: {called(next_)} {brings(comparison)} {_gap(comparison, next_)}"
     elif _said(comparison, best) == "alike":
         told = f"{called(best)} is ahead of {called(base)}, but by no difference that matters ({matters(comparison)})"
     elif not _is_best(comparison):
         told = f"{called(best)} is ahead; {_itself(comparison, best)}"
     else:
         told = f"{called(best)} is best: {_gap(comparison, best)}"
-    return _sentence(told).removesuffix(".")
+    return sentence(told).removesuffix(".")
 
 
 def standing(comparison: Summary, name: str) -> str:
     """What is said of a policy that has been selected, in a word or two; empty for all others."""
     if name != comparison["decision"]["best"]:
         return ""
-    return "the best" if _is_best(comparison) else "stay with it" if name == comparison["baseline"] else "ahead"
+    return BEST if _is_best(comparison) else "stay with it" if name == comparison["baseline"] else "ahead"
 
 
 def _is_best(comparison: Summary) -> bool:
@@ -149,7 +136,7 @@ def _itself(comparison: Summary, best: str) -> str:
     return f"whether it is better than {base} is not decided"
 
 
-def _brings(comparison: Summary) -> str:
+def brings(comparison: Summary) -> str:
     """What a policy does with an amount: it brings more profit, but has more cost."""
     return "brings" if comparison["better"] == "higher" else "has"
 
@@ -163,7 +150,8 @@ def _said(comparison: Summary, name: str) -> str:
     return str(comparison["decision"]["verdicts"][name]["verdict"])
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -172,20 +160,20 @@ def _changed(comparison: Summary, best: str) -> Iterator[str]:
     gap, ahead, base = _gap(comparison, best), called(best), called(comparison["baseline"])
     if _said(comparison, best) == "alike":
         yield (
-            f"No difference that matters: {ahead}, which is ahead, {_brings(comparison)} {gap}; less than "
+            f"No difference that matters: {ahead}, which is ahead, {brings(comparison)} {gap}; less than "
             f"{matters(comparison)} is not worth a change."
         )
         if len(comparison["policies"]) > 2:
-            yield _sentence(_none_better(comparison, best, ahead))
+            yield sentence(_none_better(comparison, best, ahead))
     elif _is_best(comparison):
-        yield _sentence(f"{ahead} is best: on average {gap}")
+        yield sentence(f"{ahead} is best: on average {gap}")
     else:
-        yield _sentence(f"{ahead} is ahead, on average with {gap}: {_none_better(comparison, best)}")
+        yield sentence(f"{ahead} is ahead, on average with {gap}: {_none_better(comparison, best)}")
         if _said(comparison, best) == "not decided":
             after = f"after {comparison['replications']:,} histories"
             yield f"Whether {ahead} itself is better than {base} is not decided {after}."
         else:
-            yield _sentence(_itself(comparison, best))
+            yield sentence(_itself(comparison, best))
 
 
 def _kept(comparison: Summary) -> Iterator[str]:
@@ -193,18 +181,25 @@ def _kept(comparison: Summary) -> Iterator[str]:
     base, next_ = called(comparison["baseline"]), others(comparison)[0]
     second = "" if len(others(comparison)) == 1 else "the next, "
     comma = "," * bool(second)
-    gap = f"on average {second}{called(next_)}{comma} {_brings(comparison)} {_gap(comparison, next_)}"
+    gap = f"on average {second}{called(next_)}{comma} {brings(comparison)} {_gap(comparison, next_)}"
     if _is_best(comparison):
-        yield _sentence(f"{base} is best: {gap}")
+        yield sentence(f"{base} is best: {gap}")
         return
     yield f"Stay with {base}: {_none_better(comparison, comparison['baseline'])}."
-    yield _sentence(gap)
+    yield sentence(gap)
     better = [name for name in others(comparison) if _said(comparison, name) == "better"]
     if better:
         verb = "is" if len(better) == 1 else "are"
-        yield _sentence(
-            f"{_listed(better, 'and')} {verb} better than {base}, though by less than {matters(comparison)}"
-        )
+        yield sentence(f"{_listed(better, 'and')} {verb} better than {base}, though by less than {matters(comparison)}")
+
+
+def first(comparison: Summary) -> Iterator[str]:
+    """What is decided, in one or two sentences; then what is not."""
+    best, base = comparison["decision"]["best"], comparison["baseline"]
+    yield from (
+        _open(comparison) if best is None else _kept(comparison) if best == base else _changed(comparison, best)
+    )
+    yield from _undecided(comparison)
 
 
 def _open(comparison: Summary) -> Iterator[str]:
@@ -216,7 +211,7 @@ def _open(comparison: Summary) -> Iterator[str]:
         f"{matters(comparison)})."
     )
     told = foremost(comparison)
-    yield _sentence(f"so far {called(told)} {_brings(comparison)} {_gap(comparison, told)}")
+    yield sentence(f"so far {called(told)} {brings(comparison)} {_gap(comparison, told)}")
 
 
 def _listed(names: Sequence[str], link: str = "or") -> str:
@@ -235,59 +230,22 @@ def _undecided(comparison: Summary) -> Iterator[str]:
         )
 
 
-def surely(comparison: Summary, name: str) -> Iterator[str]:
-    """How sure it is that a policy is better on average, and how often it is so in one history: three questions."""
-    base, average = called(comparison["baseline"]), on_average(comparison, name)
-    if average is not None:
-        told = "" if average["ci95"] is None else f" (95 % interval {between(average['ci95'], 0).replace('-', ' to ')})"
-        yield (
-            f"The inputs are not known exactly: with a chance of {chance(average['share'])}{told} they are such that "
-            f"{called(name)} is better on average than {base}."
-        )
-    elif comparison["worlds"] is not None and comparison["better_on_average"][name]["share"] is not None:
-        yield (
-            f"The inputs are not known exactly, and {comparison['worlds']:,} worlds are too few to tell how probable "
-            f"it is that {called(name)} is better on average than {base} (more histories tell)."
-        )
-    same, own = (comparison["better_in_one"][name][luck] for luck in LUCKS)
-    if same["better"]["share"] is not None and own["better"]["share"] is not None:
-        yield (
-            f"In one history with the same luck for both {called(name)} is better in "
-            f"{chance(same['better']['share'])} of cases{_else(same)}; each with its own luck, in "
-            f"{chance(own['better']['share'])}{_else(own)}."
-        )
-
-
 def on_average(comparison: Summary, name: str) -> Summary | None:
     """The chance that a policy is better on average, if inputs are uncertain and there are worlds enough to tell it."""
     found: Summary = comparison["better_on_average"][name]
+    return found if is_told(comparison, found) else None
+
+
+def is_told(comparison: Summary, found: Summary) -> bool:
+    """May a chance on average be told: are inputs uncertain, and is it known well enough?"""
     if found["share"] is None or comparison["worlds"] is None or comparison["worlds"] < ENOUGH:
-        return None
-    return found if found["ci95"] is None or found["ci95"][1] - found["ci95"][0] <= VAGUE else None
+        return False
+    return found["ci95"] is None or bool(found["ci95"][1] - found["ci95"][0] <= VAGUE)
 
 
 def some(share: float | None) -> bool:
     """Is a share of ties, or of what is undefined, worth a word?"""
     return share is not None and share > WORTH
-
-
-def _else(found: Summary) -> str:
-    """What the rest of the histories is, beside better and worse."""
-    rest = [(word, found.get(word)) for word in ("equal", "undefined")]
-    return "".join(f", {word} in {chance(share)}" for word, share in rest if share is not None and some(share))
-
-
-def at_worst(comparison: Summary, name: str) -> Iterator[str]:
-    """What is to be expected of the worst histories, against the baseline's."""
-    found, base = comparison["downside"][name], called(comparison["baseline"])
-    less = found["difference"]
-    if found["value"] is None or less is None or less["value"] is None or less["ci95"] is None:
-        return
-    told = f" (95 % interval {_signless(less['ci95'], comparison)})"
-    yield (
-        f"In its worst 5 % of histories {called(name)} comes to {level_of(comparison, found['value'])} on average, "
-        f"{more_or_less(comparison, less['value'])} than {base} in its worst{told}."
-    )
 
 
 def cause(name: str) -> str:

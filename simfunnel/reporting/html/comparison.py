@@ -11,6 +11,7 @@ from simfunnel.metrics import Columns
 from simfunnel.reporting import decided, side_by_side, verdicts
 from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, in_unit
+from simfunnel.reporting.answer import LUCKS, ahead_in_one, answer, pair, sureness
 from simfunnel.reporting.comparison import lines, sheets, won
 from simfunnel.reporting.html.names import whole, whole_names
 from simfunnel.reporting.html.page import Section, Table, page, present
@@ -71,7 +72,7 @@ def render_comparison(comparison: Summary, columns: Mapping[str, Columns], scena
         eyebrow="The question" if comparison["question"] else "Which is best?",
         title=comparison["question"] or comparison["scenario"],
         under=comparison["scenario"] if comparison["question"] else "",
-        answer=verdicts.answer(comparison),
+        answer=answer(comparison),
         cards=_cards(comparison),
         warnings=comparison["warnings"],
         histories=f"{comparison['replications']:,} were lived here under each policy",
@@ -91,29 +92,47 @@ def render_comparison(comparison: Summary, columns: Mapping[str, Columns], scena
 def _cards(comparison: Summary) -> Iterator[dict[str, str]]:
     """The answer in numbers: the best, how much better, how surely, and at worst."""
     name, base, metric = foremost(comparison), called(comparison["baseline"]), comparison["metric"]
-    best, decision = comparison["decision"]["best"], comparison["decision"]
     found = comparison["against"][name].get(metric, {})
-    looked = f"after {comparison['replications']:,} histories of each"
-    yield {"what": "Best policy", "value": "not decided" if best is None else called(best), "more": looked}
+    yield _decided(comparison)
     if found.get("difference") is not None:
-        interval = decision["verdicts"][name]["interval"]
+        interval = comparison["decision"]["verdicts"][name]["interval"]
         told = ends(interval, metric, comparison["currency"])
-        more = f"{words(metric)}, on average; {100 * decision['confidence']:.0f} % interval {told}"
+        more = f"{words(metric)}, on average; {verdicts.level(comparison)} interval {told}"
         sign = "+" if found["difference"] > 0 else ""
         value = f"{sign}{in_unit(comparison, found['difference'])}"
         yield {"what": f"{called(name)} against {base}", "value": value, "more": more}
-    average = comparison["better_on_average"][name]
-    if comparison["worlds"] is not None and average["share"] is not None:
-        told = (
-            "" if average["ci95"] is None else f", 95 % interval {between(average['ci95'], 0).replace('-', ' to ')} %"
-        )
-        what = f"Chance that {called(name)} is better on average"
-        yield {"what": what, "value": chance(average["share"]), "more": f"as far as the inputs are known{told}"}
-    same = comparison["better_in_one"][name]["same_luck"]["better"]["share"]
-    own = comparison["better_in_one"][name]["independent_luck"]["better"]["share"]
+    yield from _sure(comparison)
+
+
+def _decided(comparison: Summary) -> dict[str, str]:
+    """What is decided: a policy is called best only if it is better by its interval."""
+    best, looked = comparison["decision"]["best"], f"after {comparison['replications']:,} histories of each"
+    if best is None:
+        return {"what": "Best policy", "value": "not decided", "more": looked}
+    standing = verdicts.standing(comparison, best)
+    if standing == verdicts.BEST:
+        return {"what": "Best policy", "value": called(best), "more": looked}
+    if best == comparison["baseline"]:
+        more = f"no other is better by {verdicts.matters(comparison)} or more, {looked}"
+        return {"what": "Best policy", "value": f"stay with {called(best)}", "more": more}
+    alike = comparison["decision"]["verdicts"][best]["verdict"] == "alike"
+    value = verdicts.SAID["alike" if alike else "not decided"]
+    return {"what": "Best policy", "value": value, "more": f"{called(best)} is ahead, {looked}"}
+
+
+def _sure(comparison: Summary) -> Iterator[dict[str, str]]:
+    """How sure it is that the one ahead is better, on average and in one campaign."""
+    ahead, behind = map(called, pair(comparison))
+    average = verdicts.on_average(comparison, foremost(comparison))
+    if average is not None:
+        sure = sureness(comparison, average)
+        told = "" if sure["ci95"] is None else f"; 95 % interval {between(sure['ci95'], 0).replace('-', ' to ')} %"
+        what = f"Chance that {ahead} is a better plan than {behind}"
+        yield {"what": what, "value": chance(sure["share"]), "more": f"allowing for what we do not know{told}"}
+    same, own = (ahead_in_one(comparison, luck) for luck in LUCKS)
     if same is not None and own is not None:
-        what = f"Chance that {called(name)} is better in one campaign"
-        yield {"what": what, "value": chance(same), "more": f"with the same luck; with its own luck {chance(own)}"}
+        more = f"each with its own luck; {chance(same)} with the same luck for both"
+        yield {"what": f"Run once each: {ahead} ahead of {behind}", "value": chance(own), "more": more}
 
 
 def _sections(comparison: Summary, columns: Mapping[str, Columns]) -> Iterator[Section]:

@@ -17,11 +17,12 @@ from matplotlib.textpath import TextPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from simfunnel.reporting.amounts import ends, figure, in_unit, less_is_better
+from simfunnel.reporting.answer import at_worst, surely
 from simfunnel.reporting.comparison import heading
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREY, INK, PALE, RED, clear, picture, save
 from simfunnel.reporting.rows import words
 from simfunnel.reporting.units import SHARE, unit_of
-from simfunnel.reporting.verdicts import SAID, at_worst, foremost, headline, ranked, standing, surely
+from simfunnel.reporting.verdicts import BEST, SAID, headline, ranked, standing
 from simfunnel.reporting.wording import Summary
 from simfunnel.scenario.values import one_line
 
@@ -87,10 +88,6 @@ class _Rows:
         """A value of the decision metric."""
         return figure(value, self.metric, self.told["currency"])
 
-    def is_best(self, name: str) -> bool:
-        """Has it been selected?"""
-        return bool(name == self.told["decision"]["best"])
-
 
 def drawn(summary: Summary) -> Figure:
     """The picture of a comparison: on the left what each policy comes to, on the right how it differs."""
@@ -131,8 +128,8 @@ def _titles(figure_: Figure, rows: _Rows, title: Sequence[str]) -> None:
 
 def _words(figure_: Figure, summary: Summary) -> None:
     """How sure it is, in sentences, where few policies leave room."""
-    name, y = foremost(summary), 0.255
-    for sentence in (*surely(summary, name), *at_worst(summary, name)):
+    y = 0.255
+    for sentence in (*surely(summary), *at_worst(summary)):
         for line in textwrap.wrap(sentence, SENTENCE, max_lines=2, placeholder="..."):
             figure_.text(0.025, y, line, size=12.5, color=INK, parse_math=False)
             y -= 0.034
@@ -144,7 +141,7 @@ def _outcomes(axes: Axes, rows: _Rows) -> None:
     for place, name in enumerate(rows.names):
         found = rows.told["outcomes"][name].get(rows.metric)
         if found is not None and found["mean"] is not None:
-            _outcome(axes, rows, place, found, INK if not rows.is_best(name) else GOLD)
+            _outcome(axes, rows, place, found, GOLD if standing(rows.told, name) == BEST else INK)
     unit, less = unit_of(rows.metric, rows.told["currency"]), less_is_better(rows.told)
     name = _upper(words(rows.metric)) + ("" if less else " of one campaign")
     _frame(axes, rows, f"{fitting(name, 15, METRIC)}{_in(unit)}{less}")
@@ -155,7 +152,7 @@ def _outcomes(axes: Axes, rows: _Rows) -> None:
     _legend(
         axes,
         Line2D([], [], color=SPREAD, linewidth=2.2, marker="|", markersize=9, label="9 of 10 campaigns: the risk"),
-        Line2D([], [], color=INK, linewidth=9, solid_capstyle="butt", label="mean and its 95 % interval"),
+        Line2D([], [], color=INK, linewidth=9, solid_capstyle="butt", label="average and its 95 % interval"),
     )
 
 
@@ -218,7 +215,7 @@ def _differences(axes: Axes, rows: _Rows) -> None:
 
 
 def _together(summary: Summary) -> str:
-    return f"mean and its interval; all hold together with {100 * summary['decision']['confidence']:.0f} %"
+    return f"average and its interval; all hold together with {100 * summary['decision']['confidence']:.0f} %"
 
 
 def _difference(axes: Axes, rows: _Rows, name: str, place: int) -> None:
@@ -231,7 +228,8 @@ def _difference(axes: Axes, rows: _Rows, name: str, place: int) -> None:
         axes.plot(difference, place, "o", color=colour, markerfacecolor=face, markersize=9, markeredgewidth=2, zorder=3)
     sign = "+" if (difference or 0) > 0 else ""
     interval = ends(told["interval"], rows.metric, rows.told["currency"])
-    said = ", ".join(filter(None, (SAID[told["verdict"]], standing(rows.told, name))))
+    is_alike = told["verdict"] == "alike"
+    said = ", ".join(filter(None, (SAID[told["verdict"]], "" if is_alike else standing(rows.told, name))))
     _verdict(axes, rows, place, said, f"{sign}{rows.figure(difference)}  ({interval})")
 
 

@@ -16,7 +16,7 @@ from simfunnel.reporting.plots.report import Picture, shortened
 from simfunnel.reporting.plots.style import BLUE, GOLD, GREEN, GREY, INK, LINE, PALE, RED, clear
 from simfunnel.reporting.plots.svg import as_svg, small_picture
 from simfunnel.reporting.rows import words
-from simfunnel.reporting.verdicts import SAID, called, ranked
+from simfunnel.reporting.verdicts import IN_SHORT, SAID, called, ranked, standing
 from simfunnel.reporting.wording import Summary
 
 NAME: Final = 18
@@ -89,7 +89,7 @@ def policies(comparison: Summary) -> Picture:
     drawing, axes = _axes(len(known))
     for place, (name, each) in enumerate(known):
         y, ci95 = place + BAR, each["ci95"] or (each["mean"], each["mean"])
-        best = ", best" if name == comparison["decision"]["best"] else ""
+        best = f", {standing(comparison, name)}".removesuffix(", ")
         average = f"{_figure(comparison, each['mean'])} ({_ends(comparison, each['ci95'])})"
         named = shortened(name, _room(384, 6.5 * len(average)) - len(best))
         _say(axes, 0, place + 0.3, f"{named}{best}", weight="bold")
@@ -125,9 +125,9 @@ def differences(comparison: Summary) -> Picture:
         difference = comparison["against"][name].get(metric, {}).get("difference")
         colour = COLOURS[found["verdict"]]
         text = f"{_figure(comparison, difference)} ({_ends(comparison, found['interval'])})"
-        _say(axes, 0, place + 0.3, shortened(name, _room(290, 5.9 * len(text))), weight="bold")
-        _say(axes, 0.755, place + 0.3, text, size=SMALL, color=GREY, ha="right")
-        _say(axes, 1, place + 0.3, found["verdict"], weight="bold", ha="right")
+        _say(axes, 0, place + 0.3, shortened(name, _room(280, 5.9 * len(text))), weight="bold")
+        _say(axes, 0.735, place + 0.3, text, size=SMALL, color=GREY, ha="right")
+        _say(axes, 1, place + 0.3, IN_SHORT[found["verdict"]], weight="bold", ha="right")
         if found["interval"] is not None:
             axes.plot(found["interval"], (y, y), color=colour, linewidth=5)
         if difference is not None:
@@ -145,7 +145,7 @@ def differences(comparison: Summary) -> Picture:
     caption = (
         f"{title}, on the same chance. Bars: all of them hold together with "
         f"{100 * comparison['decision']['confidence']:.0f} %. Pale: too small to matter, less than "
-        f"{in_unit(comparison, comparison['matters'])} (“alike” if a bar lies within)."
+        f"{in_unit(comparison, comparison['matters'])} (“no difference”: none that matters, as the bar lies within)."
     )
     return Picture(as_svg(drawing, "differences", title, "; ".join(told)), caption)
 
