@@ -134,8 +134,8 @@ def _notes(summary: Summary) -> Iterator[str]:
     if summary["worlds"] is not None:
         yield (
             f"chance: that {other} is better on average, as the inputs are uncertain; only data on them move it. It "
-            "counts the worlds that the inputs allow, the difference weighs them: so 46 % may stand beside a surely "
-            "better policy, and 56 % beside none."
+            "counts the worlds that the inputs allow, the difference weighs them: so a chance near 50 % may stand "
+            "beside a policy that is surely better."
         )
 
 
