@@ -330,7 +330,7 @@ def test_where_the_answer_changes_is_said_in_the_order_of_the_key() -> None:
     told = where((3300.0, "per-hour", "in-house"), (750.0, "sellers", "per-hour"))
     said, unseen = along_key.where({"where": told})
     assert said == (
-        f"{LEADS}up to 750 leads (700 to 800) sellers leads, from there to 3,300 (3,250 to 3,350) per-hour, "
+        f"{LEADS}up to 750 leads (700 to 800) sellers is ahead, from there to 3,300 (3,250 to 3,350) per-hour, "
         "beyond that in-house (2 values looked at, 400 histories at each; sure at 2 of 2)."
     )
     assert unseen == "Who leads only between two neighbouring values that were looked at is not seen."
@@ -341,7 +341,7 @@ def test_an_interval_with_an_open_end_is_told_and_drawn(tmp_path: Path) -> None:
     told = where((750.0, "sellers", "per-hour"), (3300.0, "per-hour", "in-house"))
     told[0]["ties"][0]["ci95"], told[0]["ties"][1]["ci95"] = [None, 800.0], [3250.0, None]
     assert (
-        "up to 750 leads (below 300 to 800) sellers leads, from there to 3,300 (3,250 to beyond 12,000) per-hour"
+        "up to 750 leads (below 300 to 800) sellers is ahead, from there to 3,300 (3,250 to beyond 12,000) per-hour"
         in (along_key.along(told[0]))
     )
     found = comparison_of(where=told)

@@ -39,7 +39,7 @@ def along(key: Summary) -> str:
 
 
 def _changes(key: Summary, ties: Sequence[Summary]) -> Iterator[str]:
-    yield f"up to {_tie(key, ties[0], key['unit'])} {called(ties[0]['below'])} leads"
+    yield f"up to {_tie(key, ties[0], key['unit'])} {called(ties[0]['below'])} is ahead"
     for tie, after in pairwise(ties):
         yield f"from there to {_tie(key, after)} {called(tie['above'])}"
     yield f"beyond that {called(ties[-1]['above'])}"
@@ -51,7 +51,7 @@ def _unchanged(points: Sequence[Summary], each: str, surely: str) -> str:
         return f"no change was found {looked} ({surely})"
     if {point["best"] for point in points} == set(leading):
         return f"{called(leading[0])} is best {looked} ({each})"
-    return f"{called(leading[0])} leads {looked} ({surely})"
+    return f"{called(leading[0])} is ahead {looked} ({surely})"
 
 
 def leaders(points: Sequence[Summary]) -> list[str]:
