@@ -156,7 +156,7 @@ def test_pictures_say_in_words_what_they_show() -> None:
     assert text.count("<svg") == len(described) == 3 + 2 + 2 + 4 * len(NINE)
     assert "per-hour: average and 95 % interval 13,913" in described["policies"]
     assert "hybrid: -133 (-204 to -63), no difference that matters" in described["differences"]
-    assert "up to 750 (700 to 800) sellers leads" in described["change-0"]
+    assert "up to 750 leads (700 to 800) sellers leads" in described["change-0"]
     profit = described["outcomes-profit"]
     assert "in-house: on average 13,257; 1 history in 20 ends at -2,356 or less, half at 12,281 or less" in profit
     assert "per-hour: on average 13,913" in profit
