@@ -348,7 +348,7 @@ def test_an_interval_with_an_open_end_is_told_and_drawn(tmp_path: Path) -> None:
     (picture,) = report_comparison.changes(found)
     assert "below 300" in picture.svg
     assert "Leads in the list<" in picture.svg
-    assert "beyond 12,000" in " ".join(shown(found))
+    assert "beyond 12,000" in prose(found)
     tidy.write_comparison(found, tmp_path)
     ends = [(row["ci95_low"], row["ci95_high"]) for row in rows(tmp_path / "ties.csv")]
     assert ends == [("", "800.0"), ("3250.0", "")]
@@ -381,7 +381,7 @@ def test_where_nothing_changes_who_leads_is_best_only_where_that_is_sure() -> No
     points = [{"value": float(at), "best": None, "leading": "A", "differences": {}} for at in range(7)]
     points[6]["best"] = "A"
     assert along_key.along({**told, "points": points}) == (
-        f"{LEADS}A leads at all 7 values looked at (400 histories at each; sure at 1 of 7)."
+        f"{LEADS}A is ahead at all 7 values looked at (400 histories at each; sure at 1 of 7)."
     )
     nothing = [{**point, "best": None, "leading": None} for point in points]
     assert "no change was found" in along_key.along({**told, "points": nothing})
