@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from itertools import cycle, pairwise
-from math import isfinite, log10
+from math import ceil, floor, isfinite, log10
 from typing import Any, Final
 
 from matplotlib.axes import Axes
@@ -248,16 +248,23 @@ def _number(value: Any, place: int) -> float:
 
 
 def _along(axes: Axes, key: Summary, values: Sequence[float]) -> None:
-    """The scale of the key: logarithmic where it is wide, with its own values below it."""
+    """The scale of the key: logarithmic where it is wide, with round numbers below it, else with its own values."""
+    names = {value: value_of(point["value"]) for value, point in zip(values, key["points"], strict=True)}
+    marks = list(values)
     if values and min(values) > 0 and max(values) >= WIDE * min(values):
         axes.set_xscale("log")
-    shown: list[int] = []
-    for place, value in enumerate(values):
-        if not shown or _apart(axes, values, values[shown[-1]], value):
-            shown.append(place)
-    axes.xaxis.set_major_locator(FixedLocator([values[place] for place in shown]))
+        low, high = min(values), max(values)
+        powers = range(floor(log10(low)), ceil(log10(high)))
+        rounded = (digit * 10.0**power for power in powers for digit in (1, 2, 5))
+        inside = [each for each in rounded if low < each < high and _apart(axes, values, each, high)]
+        marks = [low, *inside, high]
+    shown: list[float] = []
+    for value in marks:
+        if not shown or _apart(axes, values, shown[-1], value):
+            shown.append(value)
+    axes.xaxis.set_major_locator(FixedLocator(shown))
     axes.xaxis.set_minor_locator(NullLocator())
-    labels = [value_of(key["points"][place]["value"]) for place in shown]
+    labels = [names.get(value, value_of(value)) for value in shown]
     axes.xaxis.set_major_formatter(FuncFormatter(lambda _, place: labels[place or 0]))
 
 
