@@ -76,6 +76,11 @@ def skewness(totals: Floats) -> float:
     return float(np.mean(scaled**3) / np.mean(scaled**2) ** 1.5)
 
 
+def too_skewed(totals: Floats) -> bool:
+    """Do a few of these residuals of independent units weigh so much that no interval is to be believed?"""
+    return bool(totals.size < PER_SKEWNESS * skewness(totals) ** 2)
+
+
 def rare_at_most(n: int, confidence: float) -> float:
     """How likely something may be that happened in none of `n` independent histories."""
     return float(1 - ((1 - confidence) / 2) ** (1 / n))

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from simfunnel.errors import RequestError
 from simfunnel.estimates import looks
 from simfunnel.experiments.axis import OPTION, along, followers, key_and_range
-from simfunnel.experiments.compared import Facts, heading, told, values_of, worlds_of
+from simfunnel.experiments.compared import Facts, heading, told, worlds_of
 from simfunnel.experiments.directions import higher_is_better
-from simfunnel.experiments.estimating import Summary
+from simfunnel.experiments.estimating import Summary, values_of
 from simfunnel.experiments.judging import Rules, judge, matters_by_default
 from simfunnel.experiments.policies import Policies
 from simfunnel.experiments.targets import metric_named
@@ -83,7 +84,7 @@ def compare(
         for look in seen:
             seen_so_far = None if progress is None else lambda done, _: progress(done, seen[-1])
             results = together.until(look, seen_so_far)
-            values = [values_of(result, metric) for result in results]
+            values = [_values(result, metric) for result in results]
             if rules is None:
                 _check_defined(policies, results, metric)
                 matters = matters_by_default(values) if decision.matters is None else decision.matters.best
@@ -110,13 +111,17 @@ def _where(
 def _check_defined(policies: Policies, results: Sequence[Result], metric: str) -> None:
     """A mean would leave out the histories in which there is no value; a ratio of sums forgets nobody."""
     for name, result in zip(policies.names, results, strict=True):
-        values = values_of(result, metric)
+        values = _values(result, metric)
         undefined = int(np.count_nonzero(~np.isfinite(values)))
         if undefined:
             raise RequestError(
                 f"{policies.file}: decision.metric must be defined in all histories, found {metric}, which is not in "
                 f"{undefined:,} of {values.size:,} of {name}: decide by another one"
             )
+
+
+def _values(result: Result, metric: str) -> npt.NDArray[Any]:
+    return values_of(metric, result.columns, result.settings.replications)
 
 
 def _lines(policies: Policies, asked: Asked, overrides: Sequence[str]) -> dict[str, Range]:

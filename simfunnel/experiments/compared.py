@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from simfunnel import __version__
 from simfunnel.calendar import Calendar
 from simfunnel.estimates import (
     Difference,
@@ -22,8 +21,9 @@ from simfunnel.estimates import (
 )
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
-from simfunnel.experiments.estimating import Summary, below, estimate_of, missing, per_history
+from simfunnel.experiments.estimating import Summary, below, estimate_of, missing, values_of
 from simfunnel.experiments.judging import CONFIDENCE, Judgement, Rules, Worlds
+from simfunnel.experiments.origin import origin
 from simfunnel.experiments.parts import parts
 from simfunnel.experiments.policies import Policies, Policy
 from simfunnel.experiments.roles import dialling
@@ -53,7 +53,8 @@ class Facts:
 
     def values(self, number: int, metric: str | None = None) -> Any:
         """A metric of a policy, by history, so that its mean is the estimate."""
-        return values_of(self.results[number], self.metric if metric is None else metric)
+        result = self.results[number]
+        return values_of(self.metric if metric is None else metric, result.columns, result.settings.replications)
 
     @property
     def others(self) -> Iterator[tuple[int, str]]:
@@ -66,34 +67,16 @@ def worlds_of(results: Sequence[Result]) -> Worlds:
     return next((result.worlds for result in results if result.worlds is not None), None)
 
 
-def values_of(result: Result, metric: str) -> Any:
-    """A metric by history, so that its mean is the estimate; what the policy has not is `missing`."""
-    if metric not in result.columns:
-        return np.full(result.settings.replications, missing(metric))
-    return per_history(metric, result.columns)
-
-
 def heading(facts: Facts, files: Sequence[str], overrides: Sequence[str]) -> Summary:
     """What was compared, and how to do it again."""
     first = facts.results[0]
-    scenario, settings, calendar = first.scenario, first.settings, Calendar.of(first.scenario)
     return {
         "kind": "comparison",
         "question": facts.policies.decision.question,
-        "scenario": scenario.name,
+        "scenario": first.scenario.name,
         "files": list(files),
         "overrides": list(overrides),
-        "version": __version__,
-        "seed": settings.seed,
-        "replications": settings.replications,
-        "worlds": None if facts.worlds is None else int(facts.worlds[-1]) + 1,
-        "histories": settings.histories,
-        "fix_inputs": settings.fix_inputs,
-        "engine": settings.engine,
-        "horizon": str(scenario.horizon),
-        "first_day": calendar.dates[0].isoformat() if calendar.days else None,
-        "last_day": calendar.dates[-1].isoformat() if calendar.days else None,
-        "currency": scenario.currency,
+        **origin(first.scenario, first.settings, facts.worlds),
         "leads": {policy.name: leads(policy.scenario) for policy in facts.policies.all},
         "metric": facts.metric,
         "better": "higher" if facts.rules.higher else "lower",
@@ -101,7 +84,7 @@ def heading(facts: Facts, files: Sequence[str], overrides: Sequence[str]) -> Sum
         "matters_stated": facts.policies.decision.matters is not None,
         "baseline": facts.policies.names[0],
         "policies": [_said(policy) for policy in facts.policies.all],
-        "inputs": inputs(scenario, facts.policies.all[0].layers),
+        "inputs": inputs(first.scenario, facts.policies.all[0].layers),
     }
 
 

@@ -147,6 +147,11 @@ def all_of(per_one: npt.NDArray[Any], of: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.where(of != 0, per_one * of, 0.0)
 
 
+def values_of(name: str, columns: Columns, histories: int) -> npt.NDArray[Any]:
+    """The same of one that may lack the metric: it is `missing` in each of so many histories then."""
+    return per_history(name, columns) if name in columns else np.full(histories, missing(name))
+
+
 def per_history(name: str, columns: Columns) -> npt.NDArray[Any]:
     """A number for each history, (R,), the mean of which is the metric's and has its error: a ratio is made linear."""
     above, under = sums_of(name, columns)

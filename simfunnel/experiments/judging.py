@@ -22,11 +22,10 @@ from simfunnel.estimates import (
     difference,
     rare_at_most,
     select,
-    skewness,
     units,
     wider_if_skewed,
 )
-from simfunnel.estimates.exact import ENOUGH, PER_SKEWNESS
+from simfunnel.estimates.exact import ENOUGH, too_skewed
 from simfunnel.estimates.selection import FEWEST
 from simfunnel.estimates.units import unit_totals
 
@@ -99,7 +98,7 @@ def gap(mine: Values, base: Values, worlds: Worlds, confidence: float) -> tuple[
         reach = rare_at_most(totals.size, confidence) * spread
         return (found.mean - reach, found.mean + reach), totals.size >= ENOUGH
     interval = wider_if_skewed(found.mean, found.standard_error, found.ci95, totals, confidence)
-    return interval, totals.size >= max(ENOUGH, PER_SKEWNESS * skewness(totals) ** 2)
+    return interval, totals.size >= ENOUGH and not too_skewed(totals)
 
 
 def verdict(interval: Interval | None, rules: Rules) -> Verdict:

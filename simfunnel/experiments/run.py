@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from simfunnel import __version__
-from simfunnel.calendar import Calendar
 from simfunnel.estimates import Estimate, Interval, ignorance
 from simfunnel.experiments.advice import advise
 from simfunnel.experiments.against import against_base
 from simfunnel.experiments.estimating import Summary, Worlds
 from simfunnel.experiments.gates import NOTHING_REQUIRED, Gates
+from simfunnel.experiments.origin import origin
 from simfunnel.experiments.parts import metrics_of, part, parts
 from simfunnel.experiments.run_doubts import DOUBTS, leads
 from simfunnel.experiments.stated import inputs
@@ -57,27 +56,16 @@ def summarise(
 
 def _heading(result: Result, file: str, overrides: Sequence[str], alternative: Alternative | None) -> Summary:
     """What was run, and how to run it again."""
-    scenario, settings, calendar = result.scenario, result.settings, Calendar.of(result.scenario)
+    scenario = result.scenario
     return {
         "scenario": scenario.name,
         "description": scenario.description,
-        "question": "" if scenario.decision is None else scenario.decision.question,
+        "question": scenario.decision.question,
         "file": file,
         "alternative": None if alternative is None else alternative.name,
         "alternative_description": "" if alternative is None else alternative.description,
         "overrides": list(overrides),
-        "version": __version__,
-        "seed": settings.seed,
-        "replications": settings.replications,
-        "worlds": None if result.worlds is None else int(result.worlds[-1]) + 1,
-        "histories": settings.histories,
-        "fix_inputs": settings.fix_inputs,
-        "engine": settings.engine,
-        "horizon": str(scenario.horizon),
-        "working_days": calendar.days,
-        "first_day": calendar.dates[0].isoformat() if calendar.days else None,
-        "last_day": calendar.dates[-1].isoformat() if calendar.days else None,
-        "currency": scenario.currency,
+        **origin(scenario, result.settings, result.worlds),
         "leads": leads(scenario),
     }
 

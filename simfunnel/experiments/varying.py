@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from simfunnel.estimates import Chance, Difference, better_on_average, difference, estimate
 from simfunnel.experiments.axis import Axis, followers
-from simfunnel.experiments.estimating import FOR_GOOD, RATIOS, missing, per_history
+from simfunnel.experiments.estimating import FOR_GOOD, RATIOS, values_of
 from simfunnel.experiments.judging import Values, Worlds
 from simfunnel.experiments.policies import Policy
 from simfunnel.scenario.loading import laid, opened
@@ -109,9 +107,7 @@ class Varying:
 
     def _values(self, result: Result) -> Values:
         """The metric by history; where a policy has no such thing, what that is."""
-        if self._question.metric not in result.columns:
-            return np.full(self._settings.replications, missing(self._question.metric))
-        return np.asarray(per_history(self._question.metric, result.columns))
+        return values_of(self._question.metric, result.columns, self._settings.replications)
 
     def _is_needed(self, column: str) -> bool:
         metric = self._question.metric

@@ -23,10 +23,9 @@ from simfunnel.estimates import (
     exact_chance,
     percentile,
     rare_at_most,
-    skewness,
     wider_if_skewed,
 )
-from simfunnel.estimates.exact import ENOUGH, PER_SKEWNESS
+from simfunnel.estimates.exact import ENOUGH, too_skewed
 from simfunnel.estimates.units import unit_totals
 from simfunnel.experiments.estimating import Worlds, estimate_of, may_be_below_0, sums_of
 from simfunnel.experiments.requirements import CHANCE, MEAN, Requirement
@@ -153,7 +152,7 @@ def _mean(required: Requirement, columns: Columns, worlds: Worlds, confidence: f
         interval = max(0.0, interval[0]), interval[1]
     if of is not None and _too_few(of, worlds):
         reason = "too little to divide by in so few histories"
-    elif totals.size < PER_SKEWNESS * skewness(totals) ** 2:
+    elif too_skewed(totals):
         reason = "a few histories weigh so much that its interval is not to be relied on"
     judged = _by_interval(required, found.mean, interval, confidence, reason)
     left_out = _left_out(required, columns) if judged.verdict == PASS else ""

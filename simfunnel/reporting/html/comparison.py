@@ -13,6 +13,7 @@ from simfunnel.reporting.along_key import where
 from simfunnel.reporting.amounts import ends, figure, in_unit
 from simfunnel.reporting.answer import LUCKS, ahead_in_one, answer, pair, sureness
 from simfunnel.reporting.comparison import lines, sheets, won
+from simfunnel.reporting.html.how import how, of_chance
 from simfunnel.reporting.html.names import whole, whole_names
 from simfunnel.reporting.html.page import Section, Table, page, present
 from simfunnel.reporting.html.run import assumed, capital, run_sections, tables
@@ -200,19 +201,11 @@ def _policies(comparison: Summary) -> Iterator[dict[str, Any]]:
 
 def _how(comparison: Summary) -> dict[str, Any]:
     """The command, and what else is to be known of the comparison."""
-    worlds = "all inputs are known" if comparison["worlds"] is None else f"{comparison['worlds']:,}"
-    facts = {
-        "Scenario files": ", ".join(comparison["files"]) or "none: compared from Python",
-        "Changed on the command line": ", ".join(comparison["overrides"]),
-        "Histories of each policy": f"{comparison['replications']:,}",
-        "Worlds (sets of uncertain inputs)": worlds,
-        "Inputs": "uncertain ones at their best guess" if comparison["fix_inputs"] else "uncertain ones drawn anew",
-        "Seed (number of the chance)": str(comparison["seed"]),
-        "Time simulated": f"{comparison['horizon']} from {comparison['first_day']} to {comparison['last_day']}",
-        "Engine": comparison["engine"],
-        "Version of simfunnel": comparison["version"],
-    }
-    return {"command": command(comparison), "facts": [(name, value) for name, value in facts.items() if value]}
+    return how(
+        comparison, command(comparison), scenario_files=", ".join(comparison["files"]) or "none: compared from Python",
+        changed_on_the_command_line=", ".join(comparison["overrides"]),
+        histories_of_each_policy=f"{comparison['replications']:,}",
+    )  # fmt: skip
 
 
 def command(comparison: Summary) -> str:
@@ -224,7 +217,4 @@ def command(comparison: Summary) -> str:
         parts += [part for policy in comparison["policies"][1:] for part in ("--only", policy["name"])]
         parts += ["--baseline", comparison["baseline"]]
     parts += ["--replications", str(decision["looks"][0]), "--at-most", str(decision["looks"][-1])]
-    parts += ["--seed", str(comparison["seed"])]
-    parts += ["--histories", str(comparison["histories"])] if comparison["histories"] != 2 else []
-    parts += ["--fix-inputs"] if comparison["fix_inputs"] else []
-    return shlex.join(parts)
+    return shlex.join([*parts, *of_chance(comparison)])

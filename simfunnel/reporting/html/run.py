@@ -12,6 +12,7 @@ from typing import Any, Final
 from simfunnel.experiments.targets import GAIN, SALE
 from simfunnel.metrics import Columns
 from simfunnel.reporting import after_sales, against, pursuit
+from simfunnel.reporting.html.how import how, of_chance
 from simfunnel.reporting.html.page import Section, Table, averages, page, present
 from simfunnel.reporting.html.told import blocks
 from simfunnel.reporting.plots import report as pictures
@@ -251,20 +252,11 @@ def words(name: str) -> str:
 
 def _how(summary: Summary) -> dict[str, Any]:
     """The command, and what else is to be known of the run."""
-    worlds = "all inputs are known" if summary["worlds"] is None else f"{summary['worlds']:,}"
-    facts = {
-        "Scenario file": summary["file"] or "none: run from Python",
-        "Alternative": summary["alternative"] or "",
-        "Changed on the command line": ", ".join(summary["overrides"]),
-        "Histories": f"{summary['replications']:,}",
-        "Worlds (sets of uncertain inputs)": worlds,
-        "Inputs": "uncertain ones at their best guess" if summary["fix_inputs"] else "uncertain ones drawn anew",
-        "Seed (number of the chance)": str(summary["seed"]),
-        "Time simulated": f"{summary['horizon']} from {summary['first_day']} to {summary['last_day']}",
-        "Engine": summary["engine"],
-        "Version of simfunnel": summary["version"],
-    }
-    return {"command": command(summary), "facts": [(name, value) for name, value in facts.items() if value]}
+    return how(
+        summary, command(summary), scenario_file=summary["file"] or "none: run from Python",
+        alternative=summary["alternative"] or "", changed_on_the_command_line=", ".join(summary["overrides"]),
+        histories=f"{summary['replications']:,}",
+    )  # fmt: skip
 
 
 def command(summary: Summary) -> str:
@@ -274,8 +266,6 @@ def command(summary: Summary) -> str:
         parts += ["--alternative", summary["alternative"]]
     parts += [part for override in summary["overrides"] for part in ("--set", override)]
     parts += [part for text in summary["chances"] if text not in (SALE.text, GAIN.text) for part in ("--target", text)]
-    parts += ["--replications", str(summary["replications"]), "--seed", str(summary["seed"])]
-    parts += ["--histories", str(summary["histories"])] if summary["histories"] != 2 else []
-    parts += ["--fix-inputs"] if summary["fix_inputs"] else []
+    parts += ["--replications", str(summary["replications"]), *of_chance(summary)]
     parts += ["--engine", summary["engine"]] if summary["engine"] != "vector" else []
     return shlex.join(parts)
