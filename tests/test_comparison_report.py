@@ -348,3 +348,13 @@ def sheets_of(page: str, folder: Path) -> int:
     command_ = [str(CHROMIUM), *options, f"--print-to-pdf={folder / 'page.pdf'}", (folder / "page.html").as_uri()]
     subprocess.run(command_, capture_output=True, timeout=90, check=True)
     return len(re.findall(rb"/Type /Page\b", (folder / "page.pdf").read_bytes()))
+
+
+def test_the_command_asks_for_the_same_again() -> None:
+    told = comparison_of(histories=3, fix_inputs=True, seed=7)
+    told["outcomes"]["in-house"]["irritations"] = told["outcomes"]["in-house"]["sold"]
+    asked = command(told)
+    assert "--metric irritations" in asked
+    assert asked.endswith("--seed 7 --histories 3 --fix-inputs")
+    assert command(comparison_of(histories=2, fix_inputs=False)).endswith("--seed 1")
+    assert "--metric" not in command(comparison_of())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from simfunnel.experiments.compare import SHOWN
 from simfunnel.metrics import Columns
 from simfunnel.reporting import decided, side_by_side, verdicts
 from simfunnel.reporting.along_key import where
@@ -216,5 +217,8 @@ def command(comparison: Summary) -> str:
     if len(files) == 1:
         parts += [part for policy in comparison["policies"][1:] for part in ("--only", policy["name"])]
         parts += ["--baseline", comparison["baseline"]]
+    told = dict.fromkeys(metric for found in comparison["outcomes"].values() for metric in found)
+    more = [metric for metric in told if metric not in (*SHOWN, comparison["metric"])]
+    parts += [part for metric in more for part in ("--metric", metric)]
     parts += ["--replications", str(decision["looks"][0]), "--at-most", str(decision["looks"][-1])]
     return shlex.join([*parts, *of_chance(comparison)])
